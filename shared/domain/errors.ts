@@ -1,0 +1,44 @@
+/** Why a record failed: for the person (`message`), for programs (`code`), and which sources were missing or at fault. */
+export interface Failure {
+  code: string;
+  message: string;
+  sources?: { source: string; table: string; error?: string }[];
+}
+
+/** What a fault means to whoever delivered the work: `transient` is tried again, `permanent` never. */
+export type FaultKind = 'transient' | 'permanent';
+
+interface ReportErrorOptions {
+  kind: FaultKind;
+  recordId?: string;
+  cause?: unknown;
+}
+
+/** An error of this project: a stable code, whether trying again may help, the record it belongs to, and the cause. */
+export class ReportError extends Error {
+  override readonly name = 'ReportError';
+  readonly code: string;
+  readonly kind: FaultKind;
+  readonly recordId: string | undefined;
+
+  constructor(code: string, message: string, options: ReportErrorOptions) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    this.code = code;
+    this.kind = options.kind;
+    this.recordId = options.recordId;
+  }
+}
+
+/** Somebody else is at work on the same thing; deliver again later. */
+export function busy(what: string, recordId: string): ReportError {
+  return new ReportError('BUSY', `${what} is in work elsewhere`, { kind: 'transient', recordId });
+}
+
+export function isPermanent(error: unknown): boolean {
+  return error instanceof ReportError && error.kind === 'permanent';
+}
+
+/** The message of anything thrown. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,119 @@
+import type { Failure } from './errors.ts';
+import { type FileDownloadRecord, isActive, type ReportFile, type SourceProgress, type Status } from './record.ts';
+
+/**
+ * Every change of a record, as pure functions: the record as it stands goes in, the changed one comes out, or `undefined`
+ * when the record is not in a state that allows the change. A store applies them inside a transaction (RecordStore.update), which makes each one
+ * a compare-and-set on status and fencing token.
+ */
+export type Transition = (record: FileDownloadRecord) => FileDownloadRecord | undefined;
+
+export interface Retention {
+  fileDays: number;
+  recordDays: number;
+}
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+/** A created record that was not dispatched by then is dispatched by the sweeper. */
+export const DISPATCH_GRACE_MS = 30_000;
+/** An unfinished record is looked at this often: its wake-ups may have been lost. */
+export const SWEEP_INTERVAL_MS = 2 * MINUTE;
+/** Leftovers are removed this long after the end, when no attempt can hold a lease any more. */
+export const LEFTOVERS_GRACE_MS = MINUTE;
+
+export function startQuerying(now: Date): Transition {
+  return (record) =>
+    record.status === 'QUEUED'
+      ? { ...enter(record, 'QUERYING', now), sweepAt: after(now, SWEEP_INTERVAL_MS) }
+      : undefined;
+}
+
+/** Refused as soon as nobody waits for the source any more: its query can stop. */
+export function reportProgress(source: string, progress: Partial<SourceProgress>): Transition {
+  return (record) => {
+    const known = record.sources[source];
+    if (!known || !isActive(record)) return undefined;
+    return { ...record, sources: { ...record.sources, [source]: { ...known, ...progress } } };
+  };
+}
+
+/** Several sources' progress at once, as the fan-in knows it. */
+export function advanceStage(from: number, progress: Record<string, Partial<SourceProgress>>): Transition {
+  return (record) =>
+    record.status === 'QUERYING' && record.stage === from
+      ? { ...record, stage: from + 1, sources: mergeProgress(record, progress) }
+      : undefined;
+}
+
+/** Moves to WRITING under a new fencing token; also from WRITING, when an earlier aggregator died on the way. */
+export function takeToWrite(now: Date, progress: Record<string, Partial<SourceProgress>>): Transition {
+  return (record) => {
+    if (record.status !== 'QUERYING' && record.status !== 'WRITING') return undefined;
+    const writing = record.status === 'WRITING' ? record : enter(record, 'WRITING', now);
+    return { ...writing, token: record.token + 1, sources: mergeProgress(record, progress) };
+  };
+}
+
+export function complete(token: number, file: ReportFile, now: Date, retention: Retention): Transition {
+  return (record) => {
+    if (record.status !== 'WRITING' || record.token !== token) return undefined;
+    return { ...finish(record, 'COMPLETED', now), file, expiresAt: after(now, retention.fileDays * DAY) };
+  };
+}
+
+export function fail(failure: Failure, now: Date): Transition {
+  return (record) => (isActive(record) ? { ...finish(record, 'FAILED', now), failure } : undefined);
+}
+
+export function cancel(now: Date): Transition {
+  return (record) => (isActive(record) ? finish(record, 'CANCELLED', now) : undefined);
+}
+
+export function expire(now: Date): Transition {
+  return (record) =>
+    record.status === 'COMPLETED' && record.expiresAt && record.expiresAt <= now
+      ? { ...enter(record, 'EXPIRED', now), sweepAt: now }
+      : undefined;
+}
+
+export function postponeSweep(until: Date): Transition {
+  return (record) => (isActive(record) ? { ...record, sweepAt: until } : undefined);
+}
+
+/** The leftovers are gone: the sweeper comes back when the file's or the record's time is over. */
+export function markClean(retention: Retention): Transition {
+  return (record) => {
+    if (isActive(record)) return undefined;
+    const purgeAt = after(record.completedAt ?? record.createdAt, retention.recordDays * DAY);
+    const next = record.status === 'COMPLETED' && record.expiresAt ? record.expiresAt : purgeAt;
+    return { ...record, leftovers: false, sweepAt: next };
+  };
+}
+
+export function isPurgeable(record: FileDownloadRecord, now: Date, retention: Retention): boolean {
+  if (isActive(record) || record.status === 'COMPLETED' || record.leftovers) return false;
+  return after(record.completedAt ?? record.createdAt, retention.recordDays * DAY) <= now;
+}
+
+function enter(record: FileDownloadRecord, status: Status, now: Date): FileDownloadRecord {
+  return { ...record, status, history: [...record.history, { status, at: now }] };
+}
+
+function finish(record: FileDownloadRecord, status: Status, now: Date): FileDownloadRecord {
+  return { ...enter(record, status, now), completedAt: now, sweepAt: after(now, LEFTOVERS_GRACE_MS) };
+}
+
+function mergeProgress(record: FileDownloadRecord, progress: Record<string, Partial<SourceProgress>>) {
+  const merged = { ...record.sources };
+  for (const [source, change] of Object.entries(progress)) {
+    const known = merged[source];
+    if (known) merged[source] = { ...known, ...change };
+  }
+  return merged;
+}
+
+function after(instant: Date, ms: number): Date {
+  return new Date(instant.getTime() + ms);
+}

@@ -1,0 +1,67 @@
+import type { FileDownloadRecord, Status } from '../domain/record.ts';
+import type { Transition } from '../domain/transitions.ts';
+
+/** What the store found, in one transaction, that bears on a new request. */
+export interface Precedents {
+  /** What the same Idempotency-Key was answered with before. */
+  replay?: { requestHash: string; record: FileDownloadRecord };
+  /** The record that holds the admin's lock. */
+  active?: FileDownloadRecord;
+  /** The newest COMPLETED record with the same conditionsKey whose file is still to be had. */
+  reusable?: FileDownloadRecord;
+}
+
+export interface Admission {
+  draft: FileDownloadRecord;
+  /** Scoped to the lock owner; kept for as long as the record. */
+  idempotency?: { key: string; requestHash: string };
+  /** Look for a reusable record that completed after this instant; absent: do not look. */
+  reuseSince?: Date;
+}
+
+export interface RecordQuery {
+  source: string;
+  adminId: string;
+  status?: Status;
+  report?: string;
+  /** At most this many. */
+  limit: number;
+  /** Only records older than this id (ids sort by time). */
+  before?: string;
+}
+
+/**
+ * Where records live. Implementations: Firestore and MySQL, held to one contract suite. Connection faults surface as transient ReportErrors.
+ */
+export interface RecordStore {
+  /**
+   * Gathers the precedents and lets `decide` choose what to keep, all in one transaction. A record that `decide` returns as `insert` is stored, and takes
+   * the admin's lock if it is active; with `remember`, the Idempotency-Key is bound to `answer`. `decide` may run more than once.
+   */
+  admit<T extends { insert?: FileDownloadRecord; remember?: FileDownloadRecord }>(
+    admission: Admission,
+    decide: (precedents: Precedents) => T,
+  ): Promise<T>;
+
+  get(id: string): Promise<FileDownloadRecord | undefined>;
+
+  /** Own records, newest first. */
+  list(query: RecordQuery): Promise<FileDownloadRecord[]>;
+
+  /**
+   * Applies a transition to the record as it stands, in a transaction. A change into a terminal status releases the admin's lock in
+   * the same transaction. Resolves to the changed record, or to undefined when there is none or the transition refused. `transition` may run more than once.
+   */
+  update(id: string, transition: Transition): Promise<FileDownloadRecord | undefined>;
+
+  /** Records whose `sweepAt` has come, the longest overdue first. */
+  due(now: Date, limit: number): Promise<FileDownloadRecord[]>;
+
+  /** Releases locks whose record is gone or no longer active; resolves to how many. */
+  releaseOrphanLocks(): Promise<number>;
+
+  /** Removes the record and what was remembered for it. */
+  purge(id: string): Promise<void>;
+
+  close(): Promise<void>;
+}
