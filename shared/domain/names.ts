@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import type { FileDownloadRecord } from './record.ts';
+
+/**
+ * Every key, object name and task name, in one place. Record ids are UUIDs, source names and table names are checked identifiers, so nothing needs
+ * escaping but a task name's dots (Cloud Tasks allows letters, digits, hyphens and underscores).
+ */
+
+/** The fan-in hash of a record. */
+export const fanInKey = (recordId: string) => `FileDownloadRecordEntity-${recordId}`;
+
+/** The field of the fan-in hash that holds a source's result: `<table>.<source>`, e.g. `plt_fund.vs_withdraw.withdrawals`. */
+export const resultField = (table: string, source: string) => `${table}.${source}`;
+
+/** The field that holds the keys which a source's query is limited to. */
+export const keysField = (source: string) => `keys.${source}`;
+
+/** The field that holds a source's last error. */
+export const errorField = (table: string, source: string) => `error.${table}.${source}`;
+
+/** The field that counts the sources done. */
+export const DONE_COUNT_FIELD = 'queryDoneCount';
+
+export const sourceLeaseKey = (recordId: string, source: string) => `lease-${recordId}-${source}`;
+export const aggregatorLeaseKey = (recordId: string) => `lease-${recordId}`;
+
+/** All parts of a record lie below this prefix. */
+export const partsPrefix = (recordId: string) => `parts/${recordId}/`;
+
+/** Each attempt writes under a prefix of its own, so that a zombie never mixes its parts into another's. */
+export const attemptPrefix = (recordId: string, name: string, attempt: string) =>
+  `${partsPrefix(recordId)}${name}/${attempt}/`;
+
+export const partObject = (prefix: string, index: number) => `${prefix}${String(index).padStart(6, '0')}.csv.zst`;
+
+/** All files of a record, abandoned ones included, lie below this prefix. */
+export const filesPrefix = (record: Pick<FileDownloadRecord, 'id' | 'createdAt'>) =>
+  `reports/${record.createdAt.toISOString().slice(0, 10).replaceAll('-', '/')}/${record.id}/`;
+
+/** The fencing token in the name keeps an outrun aggregator's file apart from the record's. */
+export const fileObject = (record: Pick<FileDownloadRecord, 'id' | 'createdAt' | 'report' | 'token'>) =>
+  `${filesPrefix(record)}${record.report}-${record.token}.csv`;
+
+/** Prefixed with a hash: Cloud Tasks spreads load by the name's beginning, and ids of one moment begin alike. */
+const taskName = (recordId: string, step: string) =>
+  `${createHash('md5').update(`${recordId}${step}`).digest('hex').slice(0, 8)}-${recordId}-${step}`;
+
+/** The aggregator's n-th scheduled look at a stage. */
+export const tryTask = (recordId: string, stage: number, attempt: number) =>
+  taskName(recordId, `s${stage}-try${attempt}`);
+
+/** The wake-up by the last source of a stage; it carries the try that dispatched it, so that a stage run again wakes again. */
+export const doneTask = (recordId: string, stage: number, attempt: number) =>
+  taskName(recordId, `s${stage}-try${attempt}-done`);
+
+/** The sweeper's wake-up of a record that has been silent: one per sweep. */
+export const sweepTask = (recordId: string, at: Date) => taskName(recordId, `sweep-${at.getTime()}`);

@@ -1,0 +1,23 @@
+import type { Column } from './columns.ts';
+
+/** A piece of a source's result: one object of zstd-compressed CSV. */
+export interface Part {
+  object: string;
+  /** Size and checksum of the object as stored. */
+  bytes: number;
+  crc32c: string;
+}
+
+/**
+ * What a source found: the manifest that the fan-in keeps. The rows are CSV without a header, LF after each row, NULL as nothing and '' as `""`; a small result
+ * carries them itself, a large one names the parts, whose contents make up the CSV one after another.
+ */
+export interface SourceResult {
+  columns: Column[];
+  rows: number;
+  /** Of the uncompressed CSV. */
+  bytes: number;
+  /** ISO 8601, UTC: when the snapshot was taken that all rows come from. */
+  dataAsOf: string;
+  content: { inline: string } | { parts: Part[] };
+}

@@ -1,0 +1,45 @@
+import type { SourceResult } from '../domain/source-result.ts';
+
+export interface FanInState {
+  /** Sources done, as counted; equals the number of results. */
+  queryDoneCount: number;
+  /** By `resultField`. */
+  results: Map<string, SourceResult>;
+  /** A source's last error, by `errorField`. */
+  errors: Map<string, string>;
+}
+
+/** A lease in hand. Whoever loses it must stop: another may be at work already. */
+export interface Lease {
+  /** Extends the lease; false: it ran out, and may be another's. */
+  renew(): Promise<boolean>;
+  /** Gives the lease back if it is still this one. */
+  release(): Promise<void>;
+}
+
+/**
+ * The hash of a record where each source puts its result and `queryDoneCount` counts the sources done. Kept for a while only: losing
+ * it costs a stage run again, never a wrong file. Faults surface as transient ReportErrors.
+ */
+export interface FanIn {
+  /**
+   * Sets a source's result, counts it only if it was not there, and says whether `needed` sources are done: one atomic step, safe under redelivery.
+   */
+  recordResult(
+    recordId: string,
+    source: { table: string; name: string },
+    result: SourceResult,
+    needed: number,
+  ): Promise<{ counted: boolean; queryDoneCount: number; complete: boolean }>;
+
+  recordError(recordId: string, source: { table: string; name: string }, error: string): Promise<void>;
+
+  recordKeys(recordId: string, source: string, keys: SourceResult): Promise<void>;
+  keys(recordId: string, source: string): Promise<SourceResult | undefined>;
+
+  read(recordId: string): Promise<FanInState>;
+
+  /** Takes the lease of that key, or undefined while another holds it. */
+  acquireLease(key: string): Promise<Lease | undefined>;
+  isLeased(key: string): Promise<boolean>;
+}

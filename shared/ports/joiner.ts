@@ -1,0 +1,32 @@
+import type { Column } from '../domain/columns.ts';
+
+export interface JoinSource {
+  /** What the SQL calls it. */
+  name: string;
+  columns: Column[];
+  /** Its rows as CSV bytes. */
+  content: AsyncIterable<Buffer>;
+}
+
+export interface OutputColumn {
+  name: string;
+  /** Whether text that a spreadsheet would take for a formula is neutralised. */
+  guarded: boolean;
+}
+
+export interface JoinRequest {
+  sources: JoinSource[];
+  /** SELECT over the sources by their names. */
+  sql: string;
+  /** The output's columns in order; each must be one of the SELECT's. */
+  output: OutputColumn[];
+}
+
+/** Joins sources by SQL with flat memory. Engines: DuckDB. */
+export interface Joiner {
+  /**
+   * The joined rows as CSV bytes without a header. The iteration fails, rather than ends, if the join fails or the rows in the bytes are
+   * not as many as the join says it produced; the returned value is that number.
+   */
+  join(request: JoinRequest, signal: AbortSignal): AsyncGenerator<Buffer, number>;
+}
