@@ -19,7 +19,7 @@ export interface Lease {
 
 /**
  * The hash of a record where each source puts its result and `queryDoneCount` counts the sources done. Kept for a while only: losing
- * it costs a stage run again, never a wrong file. Faults surface as transient ReportErrors.
+ * it costs a stage run again, never a wrong file. Whatever it throws counts as transient.
  */
 export interface FanIn {
   /**

@@ -4,7 +4,7 @@ export interface StoredObject {
   crc32c: string;
 }
 
-/** Cloud Storage, in one bucket. Faults that may pass surface as transient ReportErrors. */
+/** Cloud Storage, in one bucket. Whatever it throws counts as transient. */
 export interface ObjectStore {
   /** Creates an object; creating the very same one again is success. */
   put(name: string, content: Buffer): Promise<StoredObject>;

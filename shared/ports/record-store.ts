@@ -1,13 +1,13 @@
 import type { FileDownloadRecord, Status } from '../domain/record.ts';
 import type { Transition } from '../domain/transitions.ts';
 
-/** What the store found, in one transaction, that bears on a new request. */
+/** What the store found that bears on a new request. */
 export interface Precedents {
-  /** What the same Idempotency-Key was answered with before. */
+  /** What the same Idempotency-Key was answered with before, as it stands now; none once it is purged. */
   replay?: { requestHash: string; record: FileDownloadRecord };
   /** The record that holds the admin's lock. */
   active?: FileDownloadRecord;
-  /** The newest COMPLETED record with the same conditionsKey whose file is still to be had. */
+  /** The newest COMPLETED record, of whomever, with the draft's conditionsKey and an `expiresAt` past the draft's `createdAt`. */
   reusable?: FileDownloadRecord;
 }
 
@@ -31,12 +31,14 @@ export interface RecordQuery {
 }
 
 /**
- * Where records live. Implementations: Firestore and MySQL, held to one contract suite. Connection faults surface as transient ReportErrors.
+ * Where records live. Implementations: Firestore and MySQL, held to one contract suite. A store that cannot be reached, or does not answer within 10 s,
+ * surfaces as a transient ReportError, RECORD_STORE_UNAVAILABLE; what was asked of it may come about all the same. Ids are UUIDs.
  */
 export interface RecordStore {
   /**
-   * Gathers the precedents and lets `decide` choose what to keep, all in one transaction. A record that `decide` returns as `insert` is stored, and takes
-   * the admin's lock if it is active; with `remember`, the Idempotency-Key is bound to `answer`. `decide` may run more than once.
+   * Gathers the precedents and lets `decide` choose what to keep. A record that it returns as `insert` is stored, and takes the admin's lock
+   * if it is active; with `remember`, the Idempotency-Key is bound to that record, once and for all. All of it is kept or nothing, and only if no other request has
+   * taken the lock or the key meanwhile; then `decide` runs again. What `decide` throws is thrown, and nothing kept.
    */
   admit<T extends { insert?: FileDownloadRecord; remember?: FileDownloadRecord }>(
     admission: Admission,

@@ -1,0 +1,115 @@
+import { request as httpRequest, type OutgoingHttpHeaders } from 'node:http';
+import { DeliveryFaults } from './faults.ts';
+
+/** A request to an endpoint. `timeoutMs` covers connection, request and whole response. */
+export type EndpointRequest = {
+  url: string;
+  method: string;
+  headers: OutgoingHttpHeaders;
+  body: Buffer;
+  timeoutMs: number;
+};
+
+/** The response's status, or why there is none. */
+export type Outcome = number | 'dropped' | 'timeout' | 'unreachable';
+
+/** One request that was made, or dropped on the way, for `item`. */
+export type Delivery<T> = {
+  item: T;
+  endpoint: string;
+  /** Counts from 1. */
+  attempt: number;
+  /** Sent by a fault besides the original. */
+  copy: boolean;
+  outcome: Outcome | 'in flight';
+};
+
+const REMEMBERED = 1000;
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** Makes the HTTP requests of a push service: applies its faults, keeps its log, and owns its timers and connections. */
+export class Deliverer<T> {
+  readonly faults = new DeliveryFaults<T>();
+  /** The latest thousand, oldest first. */
+  readonly deliveries: Delivery<T>[] = [];
+  #closing = new AbortController();
+  #timers = new Set<NodeJS.Timeout>();
+
+  /** Makes one attempt. `prepare` is called for each request, so that a late one still carries a fresh token. Never rejects. */
+  async deliver(item: T, attempt: number, endpoint: string, prepare: () => Promise<EndpointRequest>): Promise<Outcome> {
+    await this.faults.whenReleased(item);
+    const delay = this.faults.delayOf(item);
+    if (delay > 0) await new Promise<void>((resolve) => this.after(delay, resolve));
+    const delivery = { item, endpoint, attempt };
+    if (this.faults.takeDrop(item)) {
+      this.#remember({ ...delivery, copy: false, outcome: 'dropped' });
+      return 'dropped';
+    }
+    const send = async (copy: boolean) => {
+      const entry: Delivery<T> = { ...delivery, copy, outcome: 'in flight' };
+      this.#remember(entry);
+      entry.outcome = await this.#outcomeOf(prepare);
+      return entry.outcome;
+    };
+    for (let copies = this.faults.copiesOf(item, 'concurrent'); copies > 0; copies--) void send(true);
+    const outcome = await send(false);
+    for (let copies = this.faults.copiesOf(item, 'afterwards'); copies > 0; copies--) void send(true);
+    return outcome;
+  }
+
+  /** Runs `action` in `ms` milliseconds, however many, unless closed before. */
+  after(ms: number, action: () => void): void {
+    if (this.#closing.signal.aborted) return;
+    const left = ms - LONGEST_TIMER;
+    const timer = setTimeout(
+      () => {
+        this.#timers.delete(timer);
+        if (left > 0) this.after(left, action);
+        else action();
+      },
+      Math.min(ms, LONGEST_TIMER),
+    );
+    this.#timers.add(timer);
+  }
+
+  /** Cuts the connections and cancels the timers; what comes after is neither sent nor scheduled. */
+  close(): void {
+    this.#closing.abort();
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+    this.faults.clear();
+  }
+
+  #remember(delivery: Delivery<T>): void {
+    if (this.deliveries.push(delivery) > REMEMBERED) this.deliveries.shift();
+  }
+
+  async #outcomeOf(prepare: () => Promise<EndpointRequest>): Promise<Outcome> {
+    const request = await prepare();
+    const timeout = AbortSignal.timeout(request.timeoutMs);
+    try {
+      return await statusOf(request, AbortSignal.any([timeout, this.#closing.signal]));
+    } catch {
+      return timeout.aborted ? 'timeout' : 'unreachable';
+    }
+  }
+}
+
+/** Resolves when the whole response has come. A 102 stands if no other status follows it. */
+function statusOf({ url, method, headers, body }: EndpointRequest, signal: AbortSignal): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let processing = false;
+    const fail = (error: Error) => (processing && !signal.aborted ? resolve(102) : reject(error));
+    // A connection of its own for each request: none is reused just as the endpoint closes it.
+    const request = httpRequest(url, { method, headers, signal, agent: false }, (response) => {
+      response.on('end', () => resolve(response.statusCode ?? 0));
+      response.on('error', fail);
+      response.resume();
+    });
+    request.on('information', ({ statusCode }) => {
+      processing = statusCode === 102;
+    });
+    request.on('error', fail);
+    request.end(body);
+  });
+}

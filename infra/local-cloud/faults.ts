@@ -1,0 +1,126 @@
+/**
+ * Faults that tests inject into the local cloud, in-process. Without any, every method here is a look into empty lists.
+ */
+
+type Matching<T> = (item: T) => boolean;
+
+/** A fault that wears off: it strikes the first `left` items that match. */
+type Limited<T> = { matching: Matching<T>; left: number };
+
+const strikes = <T, F extends Limited<T>>(faults: F[], item: T): F | undefined => {
+  const fault = faults.find(({ matching, left }) => left > 0 && matching(item));
+  if (fault) fault.left--;
+  return fault;
+};
+
+/** What can happen to a push message or a task between the server and its endpoint. */
+export class DeliveryFaults<T> {
+  #drops: Limited<T>[] = [];
+  #delays: { matching: Matching<T>; ms: number }[] = [];
+  #copies: { matching: Matching<T>; count: number; timing: 'concurrent' | 'afterwards' }[] = [];
+  #holds: { matching: Matching<T>; released: Promise<void>; release: () => void }[] = [];
+
+  /**
+   * The first `times` matching deliveries never reach the endpoint. Each is an attempt that failed, at once instead of
+   * after the endpoint's deadline, so that the server's own backoff alone decides when it tries again.
+   */
+  drop(matching: Matching<T>, times: number): void {
+    this.#drops.push({ matching, left: times });
+  }
+
+  /** Every matching delivery waits `ms` before it is sent. */
+  delay(matching: Matching<T>, ms: number): void {
+    this.#delays.push({ matching, ms });
+  }
+
+  /**
+   * Every matching delivery is sent `copies` times more: beside the original, or once the original was answered. What
+   * the endpoint answers to a copy changes nothing.
+   */
+  duplicate(matching: Matching<T>, copies: number, timing: 'concurrent' | 'afterwards'): void {
+    this.#copies.push({ matching, count: copies, timing });
+  }
+
+  /** Matching deliveries wait until the returned function is called. */
+  hold(matching: Matching<T> = () => true): () => void {
+    const { promise: released, resolve } = Promise.withResolvers<void>();
+    const release = () => {
+      this.#holds = this.#holds.filter((hold) => hold.release !== release);
+      resolve();
+    };
+    this.#holds.push({ matching, released, release });
+    return release;
+  }
+
+  /** Ends every fault; what was held goes out. */
+  clear(): void {
+    this.#drops = [];
+    this.#delays = [];
+    this.#copies = [];
+    for (const { release } of this.#holds) release();
+  }
+
+  /** For the server: resolves when no hold is in the item's way. */
+  async whenReleased(item: T): Promise<void> {
+    for (;;) {
+      const hold = this.#holds.find(({ matching }) => matching(item));
+      if (!hold) return;
+      await hold.released;
+    }
+  }
+
+  /** For the server: the milliseconds to wait before sending. */
+  delayOf(item: T): number {
+    return this.#delays.reduce((sum, { matching, ms }) => sum + (matching(item) ? ms : 0), 0);
+  }
+
+  /** For the server: whether to drop this delivery, counting it if so. */
+  takeDrop(item: T): boolean {
+    return strikes(this.#drops, item) !== undefined;
+  }
+
+  /** For the server: how many copies to send at that moment. */
+  copiesOf(item: T, timing: 'concurrent' | 'afterwards'): number {
+    const asked = this.#copies.filter((copy) => copy.timing === timing && copy.matching(item));
+    return asked.reduce((sum, { count }) => sum + count, 0);
+  }
+}
+
+/** A request to Cloud Storage as a fault sees it. `object` is absent where the URL does not name one. */
+export type StorageRequest = {
+  method: string;
+  bucket?: string;
+  object?: string;
+  uploadType?: string;
+};
+
+/** What can happen to a request to Cloud Storage. */
+export class StorageFaults {
+  #breaks: (Limited<StorageRequest> & { afterBytes: number })[] = [];
+  #outages: Limited<StorageRequest>[] = [];
+
+  /** The first `times` matching requests with a body lose their connection when `afterBytes` of the body have arrived. */
+  breakUpload(matching: Matching<StorageRequest>, afterBytes: number, times = 1): void {
+    this.#breaks.push({ matching, left: times, afterBytes });
+  }
+
+  /** The first `times` matching requests are answered 503. */
+  unavailable(matching: Matching<StorageRequest>, times: number): void {
+    this.#outages.push({ matching, left: times });
+  }
+
+  clear(): void {
+    this.#breaks = [];
+    this.#outages = [];
+  }
+
+  /** For the server: whether to answer 503, counting it if so. */
+  takeOutage(request: StorageRequest): boolean {
+    return strikes(this.#outages, request) !== undefined;
+  }
+
+  /** For the server: after how many bytes of the body to cut the connection, counting it if so. */
+  takeBreak(request: StorageRequest): number | undefined {
+    return strikes(this.#breaks, request)?.afterBytes;
+  }
+}

@@ -1,0 +1,10 @@
+/** A google.protobuf.Timestamp or Duration as it comes off the wire. */
+export type ProtoTime = { seconds: number; nanos: number };
+
+/** Milliseconds: since the epoch for a Timestamp. */
+export const toMs = ({ seconds, nanos }: ProtoTime): number => seconds * 1000 + nanos / 1e6;
+
+export const fromMs = (ms: number): ProtoTime => {
+  const seconds = Math.floor(ms / 1000);
+  return { seconds, nanos: Math.round((ms - seconds * 1000) * 1e6) };
+};

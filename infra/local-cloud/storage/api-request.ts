@@ -1,0 +1,60 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { StorageRequest } from '../faults.ts';
+import { parseMetadata } from './multipart.ts';
+import type { Body } from './upload.ts';
+
+/** A request of the JSON API, its path and query parsed. */
+export type ApiRequest = {
+  request: IncomingMessage;
+  response: ServerResponse;
+  route: ApiRoute;
+  query: URLSearchParams;
+  /** The request's body, through whatever faults there are. */
+  body: Body;
+};
+
+export type ApiRoute = {
+  area?: 'upload' | 'download';
+  bucket?: string;
+  /** Present from `/b/BUCKET/o` on. */
+  objects?: 'o';
+  object?: string;
+  action?: 'compose';
+};
+
+const ROUTE =
+  /^(?:\/resumable)?(?:\/(?<area>upload|download))?(?:\/storage\/v1)?\/b(?:\/(?<bucket>[^/]+)(?:\/(?<objects>o)(?:\/(?<object>[^/]+)(?:\/(?<action>compose))?)?)?)?$/;
+
+/**
+ * The official client leaves `/storage/v1` out of what is not an upload when it talks to STORAGE_EMULATOR_HOST; other
+ * clients do not, and gcloud puts `/resumable` before its uploads. Undefined for any other path.
+ */
+export function parseApiPath(path: string): ApiRoute | undefined {
+  const groups = ROUTE.exec(path)?.groups;
+  if (!groups) return undefined;
+  const present = Object.entries(groups).filter(([, text]) => text !== undefined);
+  return Object.fromEntries(present.map(([name, text]) => [name, decodeURIComponent(text)]));
+}
+
+export function describeRequest(method: string, route: ApiRoute, query: URLSearchParams): StorageRequest {
+  const object = route.object ?? query.get('name');
+  const uploadType = query.get('uploadType');
+  return {
+    method,
+    ...(route.bucket !== undefined && { bucket: route.bucket }),
+    ...(object !== null && { object }),
+    ...(uploadType !== null && { uploadType }),
+  };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: what a client sends; each route reads the fields it knows.
+export async function readJson(body: Body): Promise<any> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return parseMetadata(Buffer.concat(chunks).toString());
+}
+
+export function sendJson(response: ServerResponse, value: object): void {
+  response.writeHead(200, { 'content-type': 'application/json; charset=UTF-8' });
+  response.end(JSON.stringify(value));
+}

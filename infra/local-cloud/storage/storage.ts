@@ -1,0 +1,112 @@
+import { mkdir, rm } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { StorageFaults } from '../faults.ts';
+import { startHttpServer } from '../http-server.ts';
+import { describeRequest, parseApiPath } from './api-request.ts';
+import { headerValue, sendContent } from './download.ts';
+import { notImplemented, StorageError, unavailable } from './errors.ts';
+import { answerApi } from './json-api.ts';
+import { ObjectStore } from './object-store.ts';
+import { ResumableUploads } from './resumable.ts';
+import { type Signer, verifySignedUrl } from './signed-url.ts';
+import type { Body } from './upload.ts';
+import { answerUpload } from './upload-api.ts';
+
+/**
+ * Cloud Storage over HTTP, as `@google-cloud/storage` speaks it to STORAGE_EMULATOR_HOST: the JSON API, and the XML
+ * API's GET and HEAD of `/BUCKET/OBJECT` for V4 signed URLs.
+ *
+ * Here: buckets (create, get, list); objects (media, multipart and resumable upload, get, download with one range,
+ * list, patch, delete, compose); generations, metagenerations and the four preconditions; CRC-32C, computed and held
+ * against the client's. Not here, and refused: copying, bucket changes, ACLs and IAM, every other XML request, V2
+ * signatures. Not here, silently: MD5, former versions, decompression on the way out, lifecycle rules, partial
+ * responses (`fields`), authentication of the JSON API.
+ *
+ * Contents are files in `folder`, which is emptied at start; the index is in memory.
+ */
+export type StorageServer = {
+  readonly port: number;
+  readonly url: string;
+  readonly faults: StorageFaults;
+  close(): Promise<void>;
+};
+
+export async function startStorage({ folder, signer }: { folder: string; signer: Signer }): Promise<StorageServer> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const store = new ObjectStore(folder);
+  const uploads = new ResumableUploads(store);
+  const faults = new StorageFaults();
+
+  const answer = async (request: IncomingMessage, response: ServerResponse, path: string, queryText: string) => {
+    const { method = '', headers } = request;
+    const query = new URLSearchParams(queryText);
+    const route = parseApiPath(path);
+    if (!route) {
+      verifySignedUrl({ method, path, query: queryText, headers }, signer);
+      return answerSigned(request, response, path, query);
+    }
+    const described = describeRequest(method, route, query);
+    if (faults.takeOutage(described)) throw unavailable();
+    const api = { request, response, route, query, body: bodyOf(request, faults.takeBreak(described)) };
+    return route.area === 'upload' ? answerUpload(api, store, uploads) : answerApi(api, store);
+  };
+
+  const answerSigned = (request: IncomingMessage, response: ServerResponse, path: string, query: URLSearchParams) => {
+    const [, bucket = '', ...object] = path.split('/').map(decodeURIComponent);
+    if (request.method !== 'GET' && request.method !== 'HEAD') throw notImplemented(`${request.method} ${path}`);
+    const disposition = query.get('response-content-disposition');
+    const contentType = query.get('response-content-type');
+    return sendContent(request, response, store.find(bucket, object.join('/'), query), {
+      ...(disposition && { 'content-disposition': headerValue(disposition) }),
+      ...(contentType && { 'content-type': headerValue(contentType) }),
+    });
+  };
+
+  const server = await startHttpServer(async (request, response) => {
+    // Not a URL object: that would resolve dot segments, which are part of an object's name.
+    const [path = '', query = ''] = (request.url ?? '').split(/\?(.*)/s);
+    try {
+      await answer(request, response, path, query);
+    } catch (error) {
+      sendError(response, error, parseApiPath(path) ? 'json' : 'xml');
+    }
+    // What was not read of the body must go before the client reads the answer.
+    request.resume();
+  });
+  return {
+    port: server.port,
+    url: server.url,
+    faults,
+    close: async () => {
+      await server.close();
+      await uploads.close();
+    },
+  };
+}
+
+/** The request's body; with a fault, its connection is cut after so many bytes. */
+async function* bodyOf(request: IncomingMessage, breakAfter = Number.POSITIVE_INFINITY): Body {
+  let left = breakAfter;
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    if (chunk.length > left) {
+      if (left > 0) yield chunk.subarray(0, left);
+      request.socket.destroy();
+      throw new Error('The connection was cut by a fault.');
+    }
+    left -= chunk.length;
+    yield chunk;
+  }
+}
+
+function sendError(response: ServerResponse, error: unknown, form: 'json' | 'xml'): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const internal = () => new StorageError(500, 'backendError', 'InternalError', (error as Error).message);
+  const refusal = error instanceof StorageError ? error : internal();
+  const contentType = form === 'json' ? 'application/json; charset=UTF-8' : 'application/xml; charset=UTF-8';
+  response.writeHead(refusal.status, { 'content-type': contentType });
+  response.end(form === 'json' ? refusal.toJson() : refusal.toXml());
+}

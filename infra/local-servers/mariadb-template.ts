@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process';
+import { access, cp, mkdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { localFolder } from '../setup/local-folder.ts';
+import type { ServerPrograms } from '../setup/server-programs.ts';
+
+const run = promisify(execFile);
+
+/** What the data folder is made with and must be opened with. Small, for it is copied for every run. */
+const systemTablespace = '--innodb-data-file-path=ibdata1:4M:autoextend';
+
+/** Options that every start of mariadbd on such a folder needs: no file of the machine's, the folder's own shape, its owner. */
+export const dataFolderOptions = [
+  '--no-defaults',
+  systemTablespace,
+  // mariadbd refuses to run as root unless told to.
+  ...(process.getuid?.() === 0 ? ['--user=root'] : []),
+] as const;
+
+/**
+ * Makes `dataDir`, an empty data folder as mariadb-install-db leaves it. It is copied from a template under
+ * `.local/mariadb-template/`, one per version of the server, which the first one to need it makes.
+ */
+export async function createDataFolder(
+  programs: ServerPrograms,
+  dataDir: string,
+  templates = join(localFolder, 'mariadb-template'),
+): Promise<void> {
+  const { stdout: version } = await run(programs.mariadbd, ['--no-defaults', '--version']);
+  const template = join(templates, version.match(/\d+\.\d+\.\d+/)?.[0] ?? 'unknown');
+  const isThere = await access(template).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere) await createTemplate(programs, template, `${dataDir}.template`);
+  await cp(template, dataDir, { recursive: true });
+}
+
+/** Installed aside and renamed into place, so that a template is whole or not there, whoever else makes it meanwhile. */
+async function createTemplate(programs: ServerPrograms, template: string, aside: string): Promise<void> {
+  const [dataDir, tmpDir] = [join(aside, 'data'), join(aside, 'tmp')];
+  await mkdir(tmpDir, { recursive: true });
+  await run(programs['mariadb-install-db'], [
+    ...dataFolderOptions,
+    `--datadir=${dataDir}`,
+    // A starting server removes every #sql* file in its tmpdir, so in /tmp two installations would break each other.
+    `--tmpdir=${tmpDir}`,
+    '--auth-root-authentication-method=normal',
+    '--skip-test-db',
+    '--skip-name-resolve',
+    '--innodb-log-file-size=4M',
+    '--innodb-autoextend-increment=1',
+  ]);
+  await mkdir(dirname(template), { recursive: true });
+  await rename(dataDir, template).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOTEMPTY') throw error; // else somebody else's is there
+  });
+  await rm(aside, { recursive: true });
+}

@@ -1,0 +1,126 @@
+/**
+ * What every npm script runs: `node infra/run.mjs <command> [args]`. Plain JavaScript that needs Node >= 20 and nothing
+ * else; it brings what is missing (Node 24, node_modules), says so on stderr, and hands over to infra/cli/<command>.ts.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { constants } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const NODE_VERSION = '24.21.0';
+const COMMANDS = ['demo', 'start', 'token', 'report', 'bench', 'test'];
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const [command, ...args] = process.argv.slice(2);
+if (!COMMANDS.includes(command)) {
+  process.stderr.write(`usage: npm run <${COMMANDS.join(' | ')}> -- [arguments]\n`);
+  process.exit(2);
+}
+
+const nodePackage = `node-${process.platform}-${process.arch}`;
+const nodeFromNpm = join(root, '.local/node/node_modules', nodePackage, 'bin/node');
+const node = Number.parseInt(process.versions.node, 10) >= 24 ? process.execPath : nodeFromNpm;
+const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` };
+
+/** A command line that ends with the process that started it, even if that is killed outright (util-linux only). */
+const endingWithParent =
+  spawnSync('setpriv', ['--pdeathsig', 'TERM', 'true']).status === 0
+    ? (line) => ['setpriv', '--pdeathsig', 'TERM', ...line]
+    : (line) => line;
+
+/** `npm ci` leaves this behind: node_modules is current if it was made from this very lock file for this platform. */
+const stamp = join(root, 'node_modules/.made-from');
+const wantedStamp = createHash('sha256')
+  .update(readFileSync(join(root, 'package-lock.json')))
+  .update(nodePackage)
+  .digest('hex');
+
+// A killed npm leaves half a binary behind: only one that runs counts.
+const hasNode = () =>
+  node === process.execPath ||
+  (existsSync(node) && spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout?.trim() === `v${NODE_VERSION}`);
+const hasModules = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === wantedStamp;
+
+if (!hasNode() || !hasModules()) await oneAtATime(setUp);
+process.exitCode = await run();
+
+function setUp() {
+  if (!hasNode()) {
+    process.stderr.write(`Installing Node ${NODE_VERSION} into .local/node ...\n`);
+    npm(['install', '--prefix', join(root, '.local/node'), '--no-save', `${nodePackage}@${NODE_VERSION}`]);
+    if (!hasNode()) fail(`Node ${NODE_VERSION} from npm does not run here: install Node 24 and put it first in PATH.`);
+  }
+  if (!hasModules()) {
+    process.stderr.write('Installing the dependencies ...\n');
+    // NODE_ENV=production in the caller's environment must not leave out what the tests and the local cloud need.
+    npm(['ci', '--include=dev']);
+    writeFileSync(stamp, wantedStamp);
+  }
+}
+
+function npm(npmArgs) {
+  const [program, ...line] = endingWithParent(['npm', ...npmArgs, '--no-audit', '--no-fund']);
+  const { status, stdout, stderr, error } = spawnSync(program, line, { cwd: root, env, encoding: 'utf8' });
+  if (status !== 0)
+    fail(`${stdout ?? ''}${stderr ?? ''}npm ${npmArgs.join(' ')} failed${error ? `: ${error.message}` : ''}`);
+}
+
+function fail(message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
+
+/**
+ * Runs `work` while no other command of this checkout does. The lock is an abstract socket, which the kernel frees with
+ * its holder however that ends, so no stale lock is ever to be cleaned up. Linux alone has them; elsewhere nothing locks.
+ */
+async function oneAtATime(work) {
+  if (process.platform !== 'linux') return work();
+  const name = `\0report-download-center-${createHash('sha256').update(root).digest('hex').slice(0, 32)}`;
+  for (let told = false; ; told = true) {
+    const lock = createServer().listen(name);
+    try {
+      await once(lock, 'listening');
+    } catch (error) {
+      if (error.code !== 'EADDRINUSE') throw error;
+      if (!told) process.stderr.write('Waiting for another command of this checkout to finish its set-up ...\n');
+      await sleep(200);
+      continue;
+    }
+    work();
+    lock.close();
+    return;
+  }
+}
+
+/**
+ * Runs the command and resolves to its exit code. It has a process group of its own, so that it gets a Ctrl-C once, from
+ * here: at a terminal this process gets it twice, from the terminal and from npm.
+ */
+async function run() {
+  const script = join(root, 'infra/cli', `${command}.ts`);
+  const [program, ...line] = endingWithParent([node, '--disable-warning=ExperimentalWarning', script, ...args]);
+  const child = spawn(program, line, { env, stdio: 'inherit', detached: true });
+
+  let lastPassedOn = 0;
+  const passOn = (signal) => {
+    if (Date.now() - lastPassedOn < 1000) return;
+    lastPassedOn = Date.now();
+    child.kill(signal);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, passOn);
+  process.on('SIGWINCH', () => child.kill('SIGWINCH'));
+  // An npm that was killed outright passed nothing on.
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event) {
+    setInterval(() => process.ppid !== parent && passOn('SIGTERM'), 500).unref();
+  }
+
+  const [code, signal] = await once(child, 'exit');
+  return code ?? 128 + constants.signals[signal];
+}

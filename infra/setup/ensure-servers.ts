@@ -1,0 +1,54 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { localFolder } from './local-folder.ts';
+import { apt, commandToType, findPackageManager, type PackageManager, packagesOf } from './package-managers.ts';
+import { findServerPrograms, SERVER_PROGRAMS, type ServerProgram, type ServerPrograms } from './server-programs.ts';
+import { SetupError } from './setup-error.ts';
+
+const run = promisify(execFile);
+
+/**
+ * Where MariaDB and Redis are, after installing them if this is root on Debian or Ubuntu; it says so on stderr.
+ * Throws a SetupError with the command to type where it may not or cannot.
+ */
+export async function ensureServers(): Promise<ServerPrograms> {
+  const missing = missingPrograms();
+  if (missing.length > 0) {
+    const manager = findPackageManager();
+    if (manager !== apt || process.getuid?.() !== 0) throw new SetupError(askToInstall(missing, manager));
+    await installWithApt(missing);
+  }
+  return find() as ServerPrograms;
+}
+
+/** The message for a person whose machine lacks `missing`. */
+export function askToInstall(missing: readonly ServerProgram[], manager: PackageManager | undefined): string {
+  const lack = `Not installed: ${missing.join(', ')}.`;
+  if (!manager) return `${lack} Install MariaDB (10.6 or later) and Redis (6 or later), and put them on the PATH.`;
+  return `${lack} Install with:\n\n  ${commandToType(manager, missing)}\n`;
+}
+
+const find = (): Partial<ServerPrograms> => findServerPrograms(join(localFolder, 'bin'));
+
+function missingPrograms(): ServerProgram[] {
+  const found = find();
+  return SERVER_PROGRAMS.filter((name) => !found[name]);
+}
+
+async function installWithApt(missing: readonly ServerProgram[]): Promise<void> {
+  process.stderr.write(`Installing ${missing.join(', ')} with apt-get ...\n`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  try {
+    // apt-get waits for another's install but not for its update: flock makes two checkouts take turns. A failed update
+    // (someone else's broken list) is no failure yet: if it matters, the install says so.
+    await run('flock', ['/var/lib/dpkg', 'apt-get', 'update'], { env }).catch(() => undefined);
+    const [program, ...args] = apt.install;
+    await run(program, ['-o', 'DPkg::Lock::Timeout=300', ...args, ...packagesOf(apt, missing)], { env });
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout?: string; stderr?: string };
+    throw new SetupError(`${stdout ?? ''}${stderr ?? ''}\n${askToInstall(missing, apt)}`, { cause: error });
+  }
+  const still = missingPrograms();
+  if (still.length > 0) throw new SetupError(askToInstall(still, apt));
+}

@@ -1,0 +1,68 @@
+import { spawnSync } from 'node:child_process';
+import { findProgram } from './find-program.ts';
+import type { ServerProgram } from './server-programs.ts';
+
+/** A package manager: how it refreshes its lists, how it installs, and the packages that hold the servers' programs. */
+export interface PackageManager {
+  readonly update?: readonly string[];
+  readonly install: readonly [program: string, ...args: string[]];
+  readonly needsRoot: boolean;
+  readonly packages: Readonly<Record<ServerProgram, string>>;
+}
+
+/**
+ * The -core packages and redis-tools hold the programs alone; those named after the servers add services that start at
+ * once. Nothing may be removed to make room: MariaDB's packages conflict with MySQL's.
+ */
+export const apt: PackageManager = {
+  update: ['apt-get', 'update'],
+  install: ['apt-get', 'install', '-y', '--no-install-recommends', '--no-remove'],
+  needsRoot: true,
+  packages: {
+    mariadbd: 'mariadb-server-core',
+    'mariadb-install-db': 'mariadb-server-core',
+    mariadb: 'mariadb-client-core',
+    'redis-server': 'redis-tools',
+  },
+};
+
+export const dnf: PackageManager = {
+  install: ['dnf', 'install', '-y'],
+  needsRoot: true,
+  packages: {
+    mariadbd: 'mariadb-server',
+    'mariadb-install-db': 'mariadb-server',
+    mariadb: 'mariadb',
+    'redis-server': 'redis',
+  },
+};
+
+export const brew: PackageManager = {
+  install: ['brew', 'install'],
+  needsRoot: false,
+  packages: { mariadbd: 'mariadb', 'mariadb-install-db': 'mariadb', mariadb: 'mariadb', 'redis-server': 'redis' },
+};
+
+/** The package manager of this machine, where it is one of those above. */
+export const findPackageManager = (): PackageManager | undefined =>
+  [apt, dnf, brew].find(({ install: [program] }) => findProgram(program));
+
+/** The packages that hold `programs`, each once, under the names of this machine's release. */
+export function packagesOf(manager: PackageManager, programs: readonly ServerProgram[]): string[] {
+  const names = [...new Set(programs.map((program) => manager.packages[program]))];
+  return manager === apt ? names.map(nameInThisRelease) : names;
+}
+
+/** Debian 11 and Ubuntu 22.04 append the series (mariadb-server-core-10.6). Needs apt's lists; without them, `name`. */
+function nameInThisRelease(name: string): string {
+  const { stdout } = spawnSync('apt-cache', ['search', '--names-only', `^${name}(-[0-9.]+)?$`], { encoding: 'utf8' });
+  const found: string[] = stdout?.match(/^\S+/gm) ?? [];
+  return found.includes(name) ? name : (found.at(-1) ?? name);
+}
+
+/** What a person types to install `programs`. */
+export function commandToType(manager: PackageManager, programs: readonly ServerProgram[]): string {
+  const sudo = manager.needsRoot ? ['sudo'] : [];
+  const install = [...sudo, ...manager.install, ...packagesOf(manager, programs)].join(' ');
+  return manager.update ? `${[...sudo, ...manager.update].join(' ')} && ${install}` : install;
+}

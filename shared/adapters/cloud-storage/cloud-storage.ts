@@ -1,0 +1,112 @@
+import { pipeline } from 'node:stream/promises';
+import { ApiError, type Bucket } from '@google-cloud/storage';
+import { ReportError } from '../../domain/errors.ts';
+import type { ObjectStore, StoredObject } from '../../ports/object-store.ts';
+import { Crc32c, crc32cOf } from './crc32c.ts';
+
+/** A resumable upload goes in chunks of this size; one is held in memory so that it can be sent again. */
+const CHUNK_BYTES = 8 * 1024 * 1024;
+
+/** Every object is created, never replaced. */
+const CREATE_ONLY = { ifGenerationMatch: 0 };
+
+/** `bucket` must come from a client made with `crc32cGenerator: () => new Crc32c()`. */
+export function cloudStorage(bucket: Bucket): ObjectStore {
+  return {
+    async put(name, content) {
+      const stored: StoredObject = { bytes: content.length, crc32c: crc32cOf(content) };
+      const file = bucket.file(name);
+      try {
+        await file.save(content, {
+          resumable: false,
+          validation: false,
+          // The server refuses a body that does not match.
+          metadata: { crc32c: stored.crc32c },
+          preconditionOpts: CREATE_ONLY,
+        });
+      } catch (error) {
+        // The answer to an earlier try was lost: the object is there, and it is this one.
+        if (!hasStatus(error, 412) || (await storedObject(file)).crc32c !== stored.crc32c) throw error;
+      }
+      return stored;
+    },
+
+    async get(name, crc32c) {
+      const [content] = await bucket.file(name).download({ validation: false });
+      if (crc32cOf(content) !== crc32c) throw checksumMismatch(name);
+      return content;
+    },
+
+    async upload(name, content, signal) {
+      const file = bucket.file(name);
+      const checksum = new Crc32c();
+      let bytes = 0;
+      await pipeline(
+        content,
+        async function* (blocks: AsyncIterable<Buffer>) {
+          for await (const block of blocks) {
+            checksum.update(block);
+            bytes += block.length;
+            yield block;
+          }
+        },
+        file.createWriteStream({
+          resumable: true,
+          chunkSize: CHUNK_BYTES,
+          validation: 'crc32c',
+          preconditionOpts: CREATE_ONLY,
+          metadata: { contentType: 'text/csv; charset=utf-8' },
+        }),
+        { signal },
+      );
+      const stored = await storedObject(file);
+      if (stored.bytes !== bytes || stored.crc32c !== checksum.toString()) throw checksumMismatch(name);
+      return stored;
+    },
+
+    exists: async (name) => (await bucket.file(name).exists())[0],
+
+    list: async (prefix) => (await bucket.getFiles({ prefix }))[0].map((file) => file.name),
+
+    async delete(name) {
+      await bucket.file(name).delete({ ignoreNotFound: true });
+    },
+
+    async signedUrl(name, { expiresInSeconds, fileName }) {
+      const [url] = await bucket.file(name).getSignedUrl({
+        version: 'v4',
+        action: 'read',
+        expires: Date.now() + expiresInSeconds * 1000,
+        responseDisposition: attachment(fileName),
+      });
+      return url;
+    },
+
+    address: (name) => `gs://${bucket.name}/${name}`,
+
+    nameOf: (address) => address.slice(`gs://${bucket.name}/`.length),
+  };
+}
+
+async function storedObject(file: ReturnType<Bucket['file']>): Promise<StoredObject> {
+  const [metadata] = await file.getMetadata();
+  return { bytes: Number(metadata.size), crc32c: metadata.crc32c ?? '' };
+}
+
+/** RFC 6266: a plain name for old programs, the real one, percent-encoded as RFC 8187 wants it, for all others. */
+function attachment(fileName: string): string {
+  const plain = fileName.replace(/[^\x20-\x7e]|["\\%]/g, '_');
+  const encoded = encodeURIComponent(fileName).replace(
+    /['()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`;
+}
+
+function hasStatus(error: unknown, status: number): boolean {
+  return error instanceof ApiError && error.code === status;
+}
+
+function checksumMismatch(name: string): ReportError {
+  return new ReportError('CHECKSUM_MISMATCH', `${name} is not what was sent`, { kind: 'transient' });
+}

@@ -1,0 +1,27 @@
+import { crc32c } from '@node-rs/crc32';
+
+/** A running CRC-32C in the form that the Cloud Storage client takes; its own, in JavaScript, needs a second for 200 MB. */
+export class Crc32c {
+  #value = 0;
+
+  update(bytes: Buffer): void {
+    this.#value = crc32c(bytes, this.#value);
+  }
+
+  validate(value: Buffer | string | { toString(): string }): boolean {
+    return this.toString() === (Buffer.isBuffer(value) ? value.toString('base64') : value.toString());
+  }
+
+  /** Base64 of the four bytes, big-endian. */
+  toString(): string {
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32BE(this.#value);
+    return bytes.toString('base64');
+  }
+}
+
+export function crc32cOf(bytes: Buffer): string {
+  const checksum = new Crc32c();
+  checksum.update(bytes);
+  return checksum.toString();
+}

@@ -1,0 +1,48 @@
+import type { CloudTasksClient } from '@google-cloud/tasks';
+import type { AggregateQueue } from '../ports/messages.ts';
+
+/** gRPC's status for a name that is or was lately in use. */
+const ALREADY_EXISTS = 6;
+
+/** The longest a task may run before it counts as failed and is delivered again; Cloud Tasks allows no more. */
+const DISPATCH_DEADLINE_SECONDS = 30 * 60;
+
+export interface QueueTarget {
+  /** projects/…/locations/…/queues/… */
+  queue: string;
+  /** The aggregate function. */
+  url: string;
+  /** Whose OIDC token goes along. */
+  serviceAccountEmail: string;
+}
+
+export function cloudTasksQueue(
+  client: CloudTasksClient,
+  { queue, url, serviceAccountEmail }: QueueTarget,
+): AggregateQueue {
+  return {
+    async enqueue(name, task, at) {
+      try {
+        await client.createTask({
+          parent: queue,
+          task: {
+            name: `${queue}/tasks/${name}`,
+            ...(at
+              ? { scheduleTime: { seconds: Math.floor(at.getTime() / 1000), nanos: (at.getTime() % 1000) * 1e6 } }
+              : {}),
+            dispatchDeadline: { seconds: DISPATCH_DEADLINE_SECONDS },
+            httpRequest: {
+              httpMethod: 'POST',
+              url,
+              headers: { 'content-type': 'application/json' },
+              body: Buffer.from(JSON.stringify(task)),
+              oidcToken: { serviceAccountEmail, audience: url },
+            },
+          },
+        });
+      } catch (error) {
+        if (!(error instanceof Error && 'code' in error && error.code === ALREADY_EXISTS)) throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,35 @@
+/** Server errors (https://mariadb.com/kb/en/mariadb-error-code-reference/) that pass. */
+const PASSING_ERRORS = new Set([
+  1040, // too many connections
+  1053, // server shutdown
+  1077, // normal shutdown
+  1203, // too many connections of this user
+  1205, // lock wait timeout
+  1213, // deadlock
+  1290, // read-only, as a replica is until it takes over
+  1836, // read-only
+  1927, // connection killed
+  4031, // disconnected for idling
+]);
+
+/** Answers to one who was too late: a new transaction sees what the first one did. */
+const LOST_CONTESTS = new Set([
+  1020, // changed since the snapshot (MariaDB's innodb_snapshot_isolation)
+  1062, // duplicate key
+  1213, // deadlock
+  1452, // the record of an Idempotency-Key is gone
+]);
+
+export function isLostContest(error: unknown): boolean {
+  return LOST_CONTESTS.has(errnoOf(error));
+}
+
+/** Not reached, cut off, or refused for the moment. What the driver itself finds wrong with a connection is `fatal` and bears no SQL state. */
+export function isTransient(error: unknown): boolean {
+  if (PASSING_ERRORS.has(errnoOf(error))) return true;
+  return error instanceof Error && 'fatal' in error && error.fatal === true && !('sqlState' in error);
+}
+
+function errnoOf(error: unknown): number {
+  return error instanceof Error && 'errno' in error ? Number(error.errno) : Number.NaN;
+}

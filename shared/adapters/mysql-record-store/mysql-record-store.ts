@@ -1,0 +1,152 @@
+import type { Pool, PoolConnection, RowDataPacket } from 'mysql2/promise';
+import { lockOwner } from '../../domain/record.ts';
+import type { Admission, Precedents, RecordStore } from '../../ports/record-store.ts';
+import { askRecordStore } from '../record-store-fault.ts';
+import { inTransaction, lend } from './connections.ts';
+import { isLostContest, isTransient } from './mysql-errors.ts';
+import { toRecord, toRow } from './rows.ts';
+
+type Value = string | number | boolean | Date | null;
+
+/** The second transaction settles a contest, unless its winner has gone again by then. */
+const MAX_TRANSACTIONS = 5;
+
+/**
+ * Records in file_download_record, Idempotency-Keys in file_download_idempotency (infra/schemas/plt_basic.sql), on a pool made by createRecordPool.
+ * The lock is a unique column derived from the record's status: none is ever an orphan.
+ *
+ * Right under READ COMMITTED and REPEATABLE READ: unique keys decide a contest, and its loser starts a new transaction, as
+ * the snapshot of the old one would never show it the winner's row. `update` reads with FOR UPDATE, which sees the latest.
+ */
+export function mysqlRecordStore(pool: Pool): RecordStore {
+  const ask = <T>(use: (connection: PoolConnection) => Promise<T>) =>
+    askRecordStore((signal) => lend(pool, signal, use), isTransient);
+
+  const transact = <T>(work: (connection: PoolConnection) => Promise<T>) =>
+    askRecordStore(async (signal) => {
+      for (let started = 1; ; started += 1) {
+        try {
+          return await lend(pool, signal, (connection) => inTransaction(connection, work));
+        } catch (error) {
+          if (!isLostContest(error) || started === MAX_TRANSACTIONS) throw error;
+        }
+      }
+    }, isTransient);
+
+  return {
+    admit: (admission, decide) =>
+      transact(async (connection) => {
+        const precedents = await findPrecedents(connection, admission);
+        const decision = decide(precedents);
+        const { insert, remember } = decision;
+        if (insert) await insertRow(connection, 'file_download_record', toRow(insert));
+        if (remember && admission.idempotency && !precedents.replay) {
+          await insertRow(connection, 'file_download_idempotency', {
+            lock_owner: lockOwner(admission.draft),
+            idempotency_key: admission.idempotency.key,
+            request_hash: admission.idempotency.requestHash,
+            record_id: remember.id,
+          });
+        }
+        return decision;
+      }),
+
+    async get(id) {
+      const [record] = await ask((connection) => selectRecords(connection, 'WHERE id = ?', [id]));
+      return record;
+    },
+
+    list({ source, adminId, status, report, limit, before }) {
+      const filters = Object.entries({
+        'source = ?': source,
+        'admin_id = ?': adminId,
+        // The collation compares as if padded with spaces, and would take `7 ` for `7`.
+        'OCTET_LENGTH(admin_id) = OCTET_LENGTH(?)': adminId,
+        'status = ?': status,
+        'report = ?': report,
+        'id < ?': before,
+      }).flatMap(([condition, value]) => (value === undefined ? [] : [{ condition, value }]));
+      const where = filters.map(({ condition }) => condition).join(' AND ');
+      const values = filters.map(({ value }) => value);
+      return ask((connection) =>
+        selectRecords(connection, `WHERE ${where} ORDER BY id DESC LIMIT ?`, [...values, limit]),
+      );
+    },
+
+    update: (id, transition) =>
+      transact(async (connection) => {
+        const [record] = await selectRecords(connection, 'WHERE id = ? FOR UPDATE', [id]);
+        const changed = record && transition(record);
+        if (changed) await updateRow(connection, id, toRow(changed));
+        return changed;
+      }),
+
+    due: (now, limit) =>
+      ask((connection) => selectRecords(connection, 'WHERE sweep_at <= ? ORDER BY sweep_at, id LIMIT ?', [now, limit])),
+
+    /** There are none, see above. */
+    releaseOrphanLocks: async () => 0,
+
+    async purge(id) {
+      // What was remembered for it goes with it, by foreign key.
+      await ask((connection) => connection.execute('DELETE FROM file_download_record WHERE id = ?', [id]));
+    },
+
+    close: () => pool.end(),
+  };
+}
+
+async function findPrecedents(
+  connection: PoolConnection,
+  { draft, idempotency, reuseSince }: Admission,
+): Promise<Precedents> {
+  const precedents: Precedents = {};
+  const owner = lockOwner(draft);
+  if (idempotency) {
+    const [row] = await select(
+      connection,
+      `SELECT record.*, request_hash FROM file_download_idempotency JOIN file_download_record record ON record.id = record_id
+       WHERE lock_owner = ? AND idempotency_key = ?`,
+      [owner, idempotency.key],
+    );
+    if (row) precedents.replay = { requestHash: row.request_hash, record: toRecord(row) };
+  }
+  const [active] = await selectRecords(connection, 'WHERE active_owner = ?', [owner]);
+  if (active) precedents.active = active;
+  if (reuseSince) {
+    const [reusable] = await selectRecords(
+      connection,
+      `WHERE conditions_key = ? AND status = 'COMPLETED' AND completed_at > ? AND expires_at > ?
+       ORDER BY completed_at DESC LIMIT 1`,
+      [draft.conditionsKey, reuseSince, draft.createdAt],
+    );
+    if (reusable) precedents.reusable = reusable;
+  }
+  return precedents;
+}
+
+async function selectRecords(connection: PoolConnection, clauses: string, values: Value[]) {
+  return (await select(connection, `SELECT * FROM file_download_record ${clauses}`, values)).map(toRecord);
+}
+
+async function select(connection: PoolConnection, sql: string, values: Value[]): Promise<RowDataPacket[]> {
+  const [rows] = await connection.execute<RowDataPacket[]>(sql, values);
+  return rows;
+}
+
+async function insertRow(connection: PoolConnection, table: string, row: Record<string, Value>): Promise<void> {
+  const columns = Object.keys(row);
+  const marks = columns.map(() => '?');
+  await connection.execute(
+    `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${marks.join(', ')})`,
+    Object.values(row),
+  );
+}
+
+async function updateRow(connection: PoolConnection, id: string, row: Record<string, Value>): Promise<void> {
+  const changes = Object.keys(row).map((column) => `${column} = ?`);
+  await connection.execute(`UPDATE file_download_record SET ${changes.join(', ')} WHERE id = ?`, [
+    ...Object.values(row),
+    id,
+  ]);
+}

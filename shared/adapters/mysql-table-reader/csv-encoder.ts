@@ -1,0 +1,143 @@
+import type { Column, ColumnKind } from '../../domain/columns.ts';
+import { ReportError } from '../../domain/errors.ts';
+
+const COMMA = 0x2c;
+const LF = 0x0a;
+const QUOTE = 0x22;
+const HEX = Buffer.from('0123456789ABCDEF');
+
+/** A length-encoded value of the MySQL protocol begins with one of these, or is shorter than them and begins with its length. */
+const NULL_VALUE = 0xfb;
+const LENGTH_IN_2_BYTES = 0xfc;
+const LENGTH_IN_3_BYTES = 0xfd;
+
+/** Of one row's CSV, line feed included. The join's reader needs a limit; a larger row is refused. */
+export const MAX_ROW_BYTES = 16 * 1024 * 1024;
+
+/** Below this many bytes a loop is quicker than a call to Buffer.copy. */
+const SHORT_COPY = 32;
+
+/**
+ * Writes rows of MySQL's text protocol as CSV bytes into blocks, straight from the packet: no row object, no string and no slice comes to be on the way, which
+ * makes reading as fast as the mariadb client. NULL is written as nothing, text in quotes (so '' is `""`), binary as 0x and hex, the rest bare.
+ *
+ * Reference: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_query_response_text_resultset_row.html
+ */
+export class CsvEncoder {
+  /** Rows written so far. */
+  rows = 0;
+  readonly #kinds: ColumnKind[];
+  readonly #blockSize: number;
+  readonly #emit: (block: Buffer) => void;
+  readonly #spare: Buffer[] = [];
+  #block: Buffer;
+  #position = 0;
+  #flushed = 0;
+
+  /** `emit` takes each full block of at most `blockSize` bytes; a value too large for one gets a block of its own size. */
+  constructor(columns: readonly Column[], blockSize: number, emit: (block: Buffer) => void) {
+    this.#kinds = columns.map((column) => column.kind);
+    this.#blockSize = blockSize;
+    this.#emit = emit;
+    this.#block = Buffer.allocUnsafeSlow(blockSize);
+  }
+
+  /** One row: the payload of a packet, from `offset` on. Refuses (permanent) a row over 16 MiB. */
+  writeRow(packet: Buffer, offset: number): void {
+    const kinds = this.#kinds;
+    const rowStart = this.#flushed + this.#position;
+    let at = offset;
+    for (let column = 0; column < kinds.length; column++) {
+      let length = packet[at++] as number;
+      if (length === NULL_VALUE) {
+        this.#reserve(2);
+        if (column > 0) this.#block[this.#position++] = COMMA;
+        continue;
+      }
+      if (length > NULL_VALUE) {
+        if (length === LENGTH_IN_2_BYTES) {
+          length = packet.readUInt16LE(at);
+          at += 2;
+        } else if (length === LENGTH_IN_3_BYTES) {
+          length = packet.readUIntLE(at, 3);
+          at += 3;
+        } else {
+          length = Number(packet.readBigUInt64LE(at));
+          at += 8;
+        }
+      }
+      if (length > MAX_ROW_BYTES) throw rowTooLarge();
+      // The worst case doubles every byte (quotes, hex digits), in two quotes or behind 0x, with a comma before and a line feed after.
+      this.#reserve(2 * length + 4);
+      if (column > 0) this.#block[this.#position++] = COMMA;
+      const kind = kinds[column];
+      if (kind === 'text') this.#writeQuoted(packet, at, length);
+      else if (kind === 'binary') this.#writeHex(packet, at, length);
+      else this.#writeBare(packet, at, length);
+      at += length;
+    }
+    this.#block[this.#position++] = LF;
+    if (this.#flushed + this.#position - rowStart > MAX_ROW_BYTES) throw rowTooLarge();
+    this.rows++;
+  }
+
+  /** Emits what is left. */
+  flush(): void {
+    if (this.#position === 0) return;
+    const full = this.#block.subarray(0, this.#position);
+    this.#flushed += this.#position;
+    this.#position = 0;
+    this.#block = this.#spare.pop() ?? Buffer.allocUnsafeSlow(this.#blockSize);
+    this.#emit(full);
+  }
+
+  /** Takes an emitted block back to be filled again. */
+  recycle(block: Buffer): void {
+    if (block.buffer.byteLength === this.#blockSize) this.#spare.push(Buffer.from(block.buffer));
+  }
+
+  #reserve(bytes: number): void {
+    if (this.#position + bytes <= this.#block.length) return;
+    this.flush();
+    if (bytes <= this.#blockSize) return;
+    this.recycle(this.#block);
+    this.#block = Buffer.allocUnsafeSlow(bytes);
+  }
+
+  #writeQuoted(packet: Buffer, from: number, length: number): void {
+    const block = this.#block;
+    let position = this.#position;
+    block[position++] = QUOTE;
+    for (let at = from, end = from + length; at < end; at++) {
+      const byte = packet[at] as number;
+      block[position++] = byte;
+      if (byte === QUOTE) block[position++] = QUOTE;
+    }
+    block[position++] = QUOTE;
+    this.#position = position;
+  }
+
+  #writeHex(packet: Buffer, from: number, length: number): void {
+    this.#position += this.#block.write('0x', this.#position, 'latin1');
+    for (let at = from, end = from + length; at < end; at++) {
+      const byte = packet[at] as number;
+      this.#block[this.#position++] = HEX[byte >> 4] as number;
+      this.#block[this.#position++] = HEX[byte & 15] as number;
+    }
+  }
+
+  #writeBare(packet: Buffer, from: number, length: number): void {
+    if (length >= SHORT_COPY) {
+      this.#position += packet.copy(this.#block, this.#position, from, from + length);
+      return;
+    }
+    const block = this.#block;
+    let position = this.#position;
+    for (let at = from, end = from + length; at < end; at++) block[position++] = packet[at] as number;
+    this.#position = position;
+  }
+}
+
+function rowTooLarge(): ReportError {
+  return new ReportError('ROW_TOO_LARGE', `a row is over the limit of ${MAX_ROW_BYTES} bytes`, { kind: 'permanent' });
+}

@@ -1,0 +1,60 @@
+import { type Connection, type ConnectionOptions, createConnection, type RowDataPacket } from 'mysql2';
+import type { BoundQuery } from '../../ports/table-reader.ts';
+
+/** The server gives up a client that does not read for this long; a read waits for its parts to be stored. */
+const STALLED_CLIENT_SECONDS = 600;
+
+/**
+ * A connection with a read-only transaction open, so that all queries on it see one moment of the database. Values are put into the SQL
+ * by the client with backslash escapes, which the session's mode must therefore allow.
+ */
+export async function openSnapshot(options: ConnectionOptions): Promise<{ connection: Connection; asOf: Date }> {
+  const connection = await connect(options);
+  try {
+    await fetchRows(connection, {
+      sql: `SET SESSION net_write_timeout = ?, sql_mode = REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', '')`,
+      bindings: [STALLED_CLIENT_SECONDS],
+    });
+    await fetchRows(connection, { sql: 'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY', bindings: [] });
+    const [row] = await fetchRows(connection, {
+      sql: 'SELECT CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS UNSIGNED) AS now_ms',
+      bindings: [],
+    });
+    return { connection, asOf: new Date(Number(row?.now_ms)) };
+  } catch (error) {
+    connection.destroy();
+    throw error;
+  }
+}
+
+export function connect(options: ConnectionOptions): Promise<Connection> {
+  return new Promise((resolve, reject) => {
+    const connection = createConnection(options);
+    // Later faults reach whoever has a query under way; without a listener they would end the process.
+    connection.on('error', () => {});
+    connection.connect((error) => {
+      if (!error) return resolve(connection);
+      connection.destroy();
+      reject(error);
+    });
+  });
+}
+
+export function fetchRows(connection: Connection, query: BoundQuery): Promise<RowDataPacket[]> {
+  return new Promise((resolve, reject) => {
+    connection.query<RowDataPacket[]>(query.sql, [...query.bindings], (error, rows) => {
+      if (error) reject(error);
+      else resolve(rows);
+    });
+  });
+}
+
+/** Ends the connection on the server, with whatever it is doing there; a user may do so with own connections. */
+export async function killOnServer(options: ConnectionOptions, threadId: number): Promise<void> {
+  const other = await connect(options);
+  try {
+    await fetchRows(other, { sql: `KILL ${threadId}`, bindings: [] });
+  } finally {
+    other.destroy();
+  }
+}

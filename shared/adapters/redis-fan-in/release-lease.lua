@@ -1,0 +1,6 @@
+-- KEYS[1] the lease    ARGV[1] its holder
+-- Returns 1 if the lease was still the holder's, and is now free.
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then
+  return 0
+end
+return redis.call('DEL', KEYS[1])

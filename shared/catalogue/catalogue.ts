@@ -1,0 +1,34 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Report } from './define-report.ts';
+import type { Table } from './define-table.ts';
+
+export type Catalogue = ReadonlyMap<string, Report>;
+
+/** A declaration's file; its test beside it is none. */
+const DECLARATION = /^[a-z0-9-]+\.(ts|js)$/;
+
+/** Every report in shared/reports, by id: a file there declares reports and exports nothing else. */
+export async function loadReports(): Promise<Catalogue> {
+  return byName((await exportsOf<Report>('reports')).map((report) => [report.id, report]));
+}
+
+/** Every table in shared/tables, by name. */
+export async function loadTables(): Promise<ReadonlyMap<string, Table>> {
+  return byName((await exportsOf<Table>('tables')).map((table) => [table.name, table]));
+}
+
+async function exportsOf<T>(folderName: string): Promise<T[]> {
+  const folder = join(import.meta.dirname, '..', folderName);
+  const files = (await readdir(folder)).filter((file) => DECLARATION.test(file)).sort();
+  const modules = await Promise.all(files.map((file) => import(pathToFileURL(join(folder, file)).href)));
+  return modules.flatMap((module) => Object.values(module) as T[]);
+}
+
+function byName<T>(entries: [string, T][]): ReadonlyMap<string, T> {
+  const map = new Map(entries);
+  if (map.size < entries.length)
+    throw new Error(`two declarations share a name: ${entries.map(([name]) => name).join(', ')}`);
+  return map;
+}

@@ -1,0 +1,112 @@
+import type { Knex } from 'knex';
+import type { z } from 'zod';
+import { LOCALES, type Locale } from '../domain/record.ts';
+import type { Table } from './define-table.ts';
+
+/** A text in every language the center speaks. */
+export type Localized = Readonly<Record<Locale, string>>;
+
+/** An output column: its header, and whether text that a spreadsheet would take for a formula is neutralised (default true). */
+export type OutputColumnDefinition = Localized & { readonly guard?: boolean };
+
+/** Limits a source's query to keys that earlier stages found, however many there are. */
+export interface KeysDefinition {
+  /** The column of this source's table that holds the keys. */
+  readonly where: string;
+  /** SELECT of one column over the sources of earlier stages. Duplicates and NULLs are dropped. */
+  readonly in: string;
+}
+
+/** One table's query inside a stage. */
+export interface SourceDefinition<Conditions> {
+  readonly table: Table;
+  /** Shapes a knex query on the table. Values given to knex are bound. */
+  readonly query: (rows: Knex.QueryBuilder, conditions: Conditions) => Knex.QueryBuilder;
+  readonly keys?: KeysDefinition;
+}
+
+export interface ReportDeclaration<Schema extends z.ZodObject> {
+  readonly id: string;
+  /** Raise it whenever the definition changes what the file holds: it is part of the conditions key, and a record never mixes two versions. */
+  readonly version: number;
+  readonly title: Localized;
+  readonly conditions: Schema;
+  /** Conditions that are valid and find something in the demo data: shown in the catalogue, used by the definition's tests. */
+  readonly example: z.input<Schema>;
+  /** The sources of a stage run at once. Their names are unique in the report: the join knows them by these. */
+  readonly stages: readonly Readonly<Record<string, SourceDefinition<z.output<Schema>>>>[];
+  /** SELECT over all sources. The left side of a join streams and keeps its order; the right side is held in memory. */
+  readonly join: string;
+  /** The file's columns in order, by their names in the join. */
+  readonly columns: Readonly<Record<string, OutputColumnDefinition>>;
+  /** How often, and how far apart, the aggregator looks at an unfinished stage before it gives up. */
+  readonly requeue?: { readonly times: number; readonly delaySeconds: number };
+  /** A finished file is handed out again for this long (seconds) to whoever asks the same with the same rights. */
+  readonly reuseForSeconds?: number;
+}
+
+export interface Source extends SourceDefinition<unknown> {
+  readonly name: string;
+  readonly stage: number;
+}
+
+export interface Report extends Required<Omit<ReportDeclaration<z.ZodObject>, 'stages'>> {
+  /** Of all stages, in order. */
+  readonly sources: readonly Source[];
+  readonly stageCount: number;
+}
+
+const IDENTIFIER = /^[a-z][a-z0-9_]*$/;
+const REPORT_ID = /^[a-z][a-z0-9-]*$/;
+
+/** Declares a report. Throws an Error that names the report and everything wrong with its declaration. */
+export function defineReport<Schema extends z.ZodObject>(declaration: ReportDeclaration<Schema>): Report {
+  const sources = declaration.stages.flatMap((stage, index) =>
+    Object.entries(stage).map(
+      ([name, source]): Source => ({ ...(source as SourceDefinition<unknown>), name, stage: index }),
+    ),
+  );
+  const report: Report = {
+    requeue: { times: 6, delaySeconds: 60 },
+    reuseForSeconds: 600,
+    ...declaration,
+    // A misspelt condition must not be ignored: the file would hold more than was asked for.
+    conditions: declaration.conditions.strict(),
+    sources,
+    stageCount: declaration.stages.length,
+  };
+  const faults = faultsOf(report);
+  if (faults.length > 0) throw new Error(`report ${declaration.id}: ${faults.join('; ')}`);
+  return Object.freeze(report);
+}
+
+function faultsOf({ id, title, conditions, example, sources, stageCount, columns, requeue }: Report): string[] {
+  const names = sources.map((source) => source.name);
+  const titles = [title, ...Object.values(columns)];
+  const checks: [boolean, string][] = [
+    [REPORT_ID.test(id), 'the id is not in kebab-case'],
+    [stageCount > 0 && sources.length >= stageCount, 'a stage has no source'],
+    [names.every((name) => IDENTIFIER.test(name)), 'a source name is not a plain identifier'],
+    [new Set(names).size === names.length, 'two sources have the same name'],
+    [sources.every(({ keys, stage }) => !keys || stage > 0), 'a source of the first stage has keys'],
+    [
+      sources.every(({ keys, table }) => !keys || keys.where in table.columns),
+      'keys limit a column that the table lacks',
+    ],
+    [Object.keys(columns).length > 0, 'there are no columns'],
+    [titles.every((text) => LOCALES.every((locale) => text[locale])), 'a title lacks a language'],
+    [requeue.times >= 1 && requeue.delaySeconds >= 1, 'requeue must be at least once, a second apart'],
+    [conditions.safeParse(example).success, 'the example does not meet the conditions'],
+  ];
+  return checks.filter(([holds]) => !holds).map(([, fault]) => fault);
+}
+
+/** The sources of one stage. */
+export function sourcesOf(report: Report, stage: number): Source[] {
+  return report.sources.filter((source) => source.stage === stage);
+}
+
+/** How many sources are done, `queryDoneCount`, when a stage is: its own and all before it. */
+export function neededCount(report: Report, stage: number): number {
+  return report.sources.filter((source) => source.stage <= stage).length;
+}

@@ -1,0 +1,78 @@
+import { type ColumnType, parseColumnType } from './column-type.ts';
+
+/** One table of one project's database, as the reports and the query functions know it. */
+export interface Table<Name extends string = string, ColumnName extends string = string> {
+  /** `database.table`: what the table is called everywhere. */
+  readonly name: Name;
+  readonly database: string;
+  readonly table: string;
+  readonly columns: Readonly<Record<ColumnName, ColumnType>>;
+  readonly primaryKey: readonly ColumnName[];
+  readonly indexes: readonly (readonly ColumnName[])[];
+}
+
+/** The names of a table's columns. */
+export type ColumnNameOf<T> = T extends Table<string, infer ColumnName> ? ColumnName : never;
+
+interface TableDeclaration<Name extends string, ColumnName extends string> {
+  readonly name: Name;
+  /** MySQL's words, see `parseColumnType`. */
+  readonly columns: Readonly<Record<ColumnName, string>>;
+  readonly primaryKey: readonly NoInfer<ColumnName>[];
+  readonly indexes?: readonly (readonly NoInfer<ColumnName>[])[];
+}
+
+const IDENTIFIER = /^[a-z][a-z0-9_]*$/i;
+
+/**
+ * Declares a table. Its names are the only identifiers that ever reach a database, so they are plain words. Throws an
+ * Error that names the table and what is wrong with the declaration.
+ */
+export function defineTable<const Name extends `${string}.${string}`, const ColumnName extends string>(
+  declaration: TableDeclaration<Name, ColumnName>,
+): Table<Name, ColumnName> {
+  const { name, primaryKey, indexes = [] } = declaration;
+  const refuse = (reason: string, cause?: unknown): never => {
+    throw new Error(`table ${name}: ${reason}`, { cause });
+  };
+  const [database = '', table = '', ...more] = name.split('.');
+  if (more.length > 0 || ![database, table].every(isIdentifier)) refuse('its name is not of the form database.table');
+
+  const columns = Object.entries<string>(declaration.columns).map(([column, type]): [string, ColumnType] => {
+    if (!isIdentifier(column)) refuse(`column '${column}': not a plain identifier`);
+    try {
+      return [column, Object.freeze(parseColumnType(type))];
+    } catch (error) {
+      return refuse(`column '${column}': ${(error as Error).message}`, error);
+    }
+  });
+  for (const key of [primaryKey, ...indexes]) {
+    if (key.length === 0) refuse('a key has no columns');
+    for (const column of key)
+      if (!Object.hasOwn(declaration.columns, column)) refuse(`a key names no column: '${column}'`);
+  }
+  return Object.freeze({
+    name,
+    database,
+    table,
+    columns: Object.freeze(Object.fromEntries(columns)) as Table<Name, ColumnName>['columns'],
+    primaryKey,
+    indexes,
+  });
+}
+
+const isIdentifier = (text: string): boolean => IDENTIFIER.test(text);
+
+/** The CREATE TABLE statement of a declared table, in utf8mb4. */
+export function createTableSql({ database, table, columns, primaryKey, indexes }: Table): string {
+  const lines = [
+    ...Object.entries(columns).map(
+      ([name, { sql, nullable }]) => `\`${name}\` ${sql} ${nullable ? 'NULL' : 'NOT NULL'}`,
+    ),
+    `PRIMARY KEY (${list(primaryKey)})`,
+    ...indexes.map((index) => `KEY (${list(index)})`),
+  ];
+  return `CREATE TABLE \`${database}\`.\`${table}\` (\n  ${lines.join(',\n  ')}\n) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4`;
+}
+
+const list = (columns: readonly string[]): string => columns.map((column) => `\`${column}\``).join(', ');

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { defineReport } from '../catalogue/define-report.ts';
+import { admin } from '../tables/admin.ts';
+import { payment } from '../tables/payment.ts';
+
+/** The payments that a department's admins handled: first the admins, then, by their ids, the payments in another service. */
+export const paymentsByAdmin = defineReport({
+  id: 'payments-by-admin',
+  version: 1,
+  title: { en: 'Payments by admin', 'zh-TW': '管理員付款報表', 'zh-CN': '管理员付款报表' },
+  conditions: z.object({
+    departmentIds: z.array(z.int().positive()).min(1).max(1000),
+    status: z.string().max(16).optional(),
+  }),
+  example: { departmentIds: [1, 2, 3] },
+  stages: [
+    {
+      admins: {
+        table: admin,
+        query: (rows, { departmentIds }) =>
+          rows.select('id', 'name', 'department_id').whereIn('department_id', departmentIds),
+      },
+    },
+    {
+      payments: {
+        table: payment,
+        keys: { where: 'admin_id', in: 'SELECT id FROM admins' },
+        query: (rows, { status }) => {
+          const chosen = rows.select('order_no', 'admin_id', 'amount', 'method', 'status', 'remark', 'pay_time');
+          return status === undefined ? chosen : chosen.where('status', status);
+        },
+      },
+    },
+  ],
+  join: `
+    SELECT p.*, a.name AS admin_name, a.department_id
+    FROM payments p JOIN admins a ON a.id = p.admin_id
+    ORDER BY p.admin_id, p.order_no`,
+  columns: {
+    admin_id: { en: 'Admin', 'zh-TW': '管理員', 'zh-CN': '管理员' },
+    admin_name: { en: 'Admin name', 'zh-TW': '管理員姓名', 'zh-CN': '管理员姓名' },
+    department_id: { en: 'Department', 'zh-TW': '部門', 'zh-CN': '部门' },
+    order_no: { en: 'Order', 'zh-TW': '訂單號', 'zh-CN': '订单号' },
+    amount: { en: 'Amount', 'zh-TW': '金額', 'zh-CN': '金额' },
+    method: { en: 'Method', 'zh-TW': '付款方式', 'zh-CN': '付款方式' },
+    status: { en: 'Status', 'zh-TW': '狀態', 'zh-CN': '状态' },
+    remark: { en: 'Remark', 'zh-TW': '備註', 'zh-CN': '备注' },
+    pay_time: { en: 'Paid at', 'zh-TW': '付款時間', 'zh-CN': '付款时间' },
+  },
+});

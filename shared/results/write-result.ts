@@ -1,0 +1,70 @@
+import { promisify } from 'node:util';
+import { constants, zstdCompress } from 'node:zlib';
+import { partObject } from '../domain/names.ts';
+import type { Part, SourceResult } from '../domain/source-result.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
+import type { TableRead } from '../ports/table-reader.ts';
+
+const zstd = promisify(zstdCompress);
+
+/** Level 1 is as small as the default level on table rows, and 2.7 times as fast. */
+const compress = (block: Buffer) => zstd(block, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
+
+/** Up to this much CSV sits in the manifest itself. */
+const INLINE_BYTES = 256 * 1024;
+
+/** Parts on their way to storage at once; more would hold more memory without being faster. */
+const MAX_UPLOADS = 3;
+
+/** What is read of a TableRead to make a result of it. */
+export type ResultSource = Pick<TableRead, 'columns' | 'dataAsOf' | 'blocks' | 'rowsRead'>;
+
+/**
+ * Compresses a source's rows and stores them as parts below `prefix`, one per block, or keeps them inline when there are few. Memory stays flat: a block is compressed
+ * while the next is read, and at most three compressed ones are on their way.
+ */
+export async function writeResult(source: ResultSource, prefix: string, objects: ObjectStore): Promise<SourceResult> {
+  const uploads = new Set<Promise<void>>();
+  const parts: Part[] = [];
+  let inline: Buffer | undefined;
+  let bytes = 0;
+  let index = 0;
+  let failure: unknown;
+
+  const upload = (content: Buffer) => {
+    const position = index++;
+    const name = partObject(prefix, position);
+    const stored = objects.put(name, content).then(
+      (object) => {
+        parts[position] = { object: name, ...object };
+      },
+      (error) => {
+        failure ??= error;
+      },
+    );
+    const done = stored.finally(() => uploads.delete(done));
+    uploads.add(done);
+  };
+
+  for await (const block of source.blocks) {
+    const compressed = await compress(block);
+    if (bytes === 0 && block.length <= INLINE_BYTES) inline = compressed;
+    else {
+      if (inline) upload(inline);
+      inline = undefined;
+      upload(compressed);
+    }
+    bytes += block.length;
+    if (uploads.size >= MAX_UPLOADS) await Promise.race(uploads);
+    if (failure !== undefined) break;
+  }
+  await Promise.all(uploads);
+  if (failure !== undefined) throw failure;
+  return {
+    columns: source.columns,
+    rows: source.rowsRead(),
+    bytes,
+    dataAsOf: source.dataAsOf.toISOString(),
+    content: parts.length > 0 ? { parts } : { inline: inline?.toString('base64') ?? '' },
+  };
+}

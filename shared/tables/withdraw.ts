@@ -1,0 +1,22 @@
+import { defineTable } from '../catalogue/define-table.ts';
+
+/** Withdrawals that users asked for, in the fund service. */
+export const withdraw = defineTable({
+  name: 'plt_fund.vs_withdraw',
+  columns: {
+    id: 'bigint unsigned not null',
+    order_no: 'varchar(32) not null',
+    user_id: 'bigint unsigned not null',
+    amount: 'decimal(20,4) not null',
+    fee: 'decimal(20,4) not null',
+    currency: 'char(3) not null',
+    status: "enum('PENDING','APPROVED','REJECTED','PAID') not null",
+    bank_name: 'varchar(64)',
+    account_name: 'varchar(64) not null',
+    remark: 'text',
+    create_time: 'datetime(3) not null',
+    finish_time: 'datetime(3)',
+  },
+  primaryKey: ['id'],
+  indexes: [['user_id'], ['create_time']],
+});
