@@ -116,10 +116,12 @@ async function run() {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, passOn);
   process.on('SIGWINCH', () => child.kill('SIGWINCH'));
   // An npm that was killed outright passed nothing on.
-  const parent = process.ppid;
-  if (process.env.npm_lifecycle_event) {
-    setInterval(() => process.ppid !== parent && passOn('SIGTERM'), 500).unref();
-  }
+  const npmPid = process.env.npm_lifecycle_event && process.ppid;
+  const watch = setInterval(() => {
+    if (!npmPid || process.ppid === npmPid) return;
+    clearInterval(watch);
+    passOn('SIGTERM');
+  }, 500).unref();
 
   const [code, signal] = await once(child, 'exit');
   return code ?? 128 + constants.signals[signal];

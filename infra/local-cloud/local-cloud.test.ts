@@ -11,7 +11,7 @@ const CLIENT = `
   import { CloudTasksClient } from '@google-cloud/tasks';
   import { credentials } from '@grpc/grpc-js';
 
-  const [topic] = await new PubSub().createTopic('t');
+  const [topic] = await new PubSub().createTopic('topic');
   const [bucket] = await new Storage().createBucket('bucket');
   const file = bucket.file('f');
   await file.save('content', { resumable: false });
@@ -33,7 +33,7 @@ describe('the local cloud', () => {
         env: cloud.env,
       });
       expect(JSON.parse(stdout)).toEqual({
-        topic: 'projects/local/topics/t',
+        topic: 'projects/local/topics/topic',
         content: 'content',
         queue: 'projects/local/locations/here/queues/q',
       });

@@ -26,7 +26,7 @@ export type Received = { method: string; url: string; headers: IncomingHttpHeade
 /** Answers a request with a status, or never. */
 export type Reply = (request: Received, count: number) => number | Promise<number> | 'nothing';
 
-/** An endpoint that remembers what it was sent. `count` of a reply is from 1. */
+/** An endpoint that remembers what it was sent; `await using` closes it. `count` of a reply is from 1. */
 export async function startEndpoint(reply: Reply = () => 204) {
   const received: Received[] = [];
   const server = await startHttpServer(async (request, response) => {
@@ -35,7 +35,7 @@ export async function startEndpoint(reply: Reply = () => 204) {
     const status = await reply(entry, received.push(entry));
     if (status !== 'nothing') response.writeHead(status).end();
   });
-  return { ...server, received };
+  return { url: server.url, received, close: server.close, [Symbol.asyncDispose]: server.close };
 }
 
 /** Polls until `probe` gives something other than undefined and false, and returns it. */

@@ -2,6 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Settings } from '@google-cloud/firestore';
 import { findProgram } from '../setup/find-program.ts';
 import { type LocalServer, startLocalServer } from './local-server.ts';
 
@@ -27,17 +28,22 @@ export function findFirestoreEmulator(): FirestoreEmulator | undefined {
   return java && jar ? { java, jar } : undefined;
 }
 
+export interface LocalFirestore extends LocalServer {
+  /** For `new Firestore(settings)`. Were the universe not stated, the client would look for credentials to tell it. */
+  readonly settings: Settings;
+}
+
 /**
- * Starts the emulator; clients reach it with `new Firestore({ projectId, host: '127.0.0.1:<port>', ssl: false })`. It keeps nothing on
- * disk. It asks for no composite index, keeps documents past their TTL and takes commits of any size, all unlike production.
+ * Starts the emulator, which keeps nothing on disk. Unlike production it needs no composite index, keeps documents past their
+ * TTL and takes commits of any size.
  */
 export async function startFirestoreEmulator(
   { java, jar }: FirestoreEmulator,
   { dir }: { dir: string },
-): Promise<LocalServer> {
+): Promise<LocalFirestore> {
   await mkdir(dir, { recursive: true });
   const main = 'com.google.cloud.datastore.emulator.firestore.CloudFirestore';
-  return startLocalServer({
+  const server = await startLocalServer({
     dir,
     command: (port) => ({
       command: java,
@@ -50,4 +56,11 @@ export async function startFirestoreEmulator(
       if (!answer.ok) throw new Error(`it answered ${answer.status}`);
     },
   });
+  const settings = {
+    projectId: 'local',
+    host: `${server.host}:${server.port}`,
+    ssl: false,
+    universeDomain: 'googleapis.com',
+  };
+  return Object.assign(server, { settings });
 }

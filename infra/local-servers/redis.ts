@@ -48,6 +48,7 @@ async function ask<Answer>(url: string, conversation: (redis: Redis) => Promise<
     await redis.connect();
     return await conversation(redis);
   } finally {
-    redis.disconnect();
+    // Disconnecting what has ended already would keep the process for ioredis's disconnectTimeout.
+    if (redis.status !== 'end') redis.disconnect();
   }
 }

@@ -23,11 +23,8 @@ export function* compileKeyedQueries(
   const isInteger = source.table.columns[column]?.type.endsWith('int') ?? false;
   for (let from = 0; from === 0 || from < keys.length; from += KEYS_PER_QUERY) {
     const chunk = keys.slice(from, from + KEYS_PER_QUERY).map((key) => (isInteger ? BigInt(key) : key));
-    yield bound(
-      source
-        .build(conditions)(builder(source.table.name))
-        .whereIn(`${source.table.name}.${column}`, chunk as never),
-    );
+    const rows = source.query(builder(source.table.name), conditions);
+    yield bound(rows.whereIn(`${source.table.name}.${column}`, chunk as never));
   }
 }
 

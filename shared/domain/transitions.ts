@@ -71,10 +71,11 @@ export function cancel(now: Date): Transition {
   return (record) => (isActive(record) ? finish(record, 'CANCELLED', now) : undefined);
 }
 
+/** The file becomes a leftover, for the sweeper's next run. */
 export function expire(now: Date): Transition {
   return (record) =>
     record.status === 'COMPLETED' && record.expiresAt && record.expiresAt <= now
-      ? { ...enter(record, 'EXPIRED', now), sweepAt: now }
+      ? { ...enter(record, 'EXPIRED', now), leftovers: true, sweepAt: now }
       : undefined;
 }
 

@@ -5,13 +5,15 @@ export interface FanInState {
   queryDoneCount: number;
   /** By `resultField`. */
   results: Map<string, SourceResult>;
+  /** By `keysField`. */
+  keys: Map<string, SourceResult>;
   /** A source's last error, by `errorField`. */
   errors: Map<string, string>;
 }
 
-/** A lease in hand. Whoever loses it must stop: another may be at work already. */
+/** A lease in hand. Whoever loses it to another stops, to spare double work; the fencing, not the lease, keeps files right. */
 export interface Lease {
-  /** Extends the lease; false: it ran out, and may be another's. */
+  /** Extends the lease, also one that was lost and nobody took; false: it is another's now. */
   renew(): Promise<boolean>;
   /** Gives the lease back if it is still this one. */
   release(): Promise<void>;
@@ -23,21 +25,20 @@ export interface Lease {
  */
 export interface FanIn {
   /**
-   * Sets a source's result, counts it only if it was not there, and says whether `needed` sources are done: one atomic step, safe under redelivery.
+   * Sets a source's result, counts it only if it was not there, and tells how many sources are done now: one atomic step, safe under redelivery.
    */
   recordResult(
     recordId: string,
     source: { table: string; name: string },
     result: SourceResult,
-    needed: number,
-  ): Promise<{ counted: boolean; queryDoneCount: number; complete: boolean }>;
+  ): Promise<{ counted: boolean; queryDoneCount: number }>;
 
   recordError(recordId: string, source: { table: string; name: string }, error: string): Promise<void>;
 
   recordKeys(recordId: string, source: string, keys: SourceResult): Promise<void>;
-  keys(recordId: string, source: string): Promise<SourceResult | undefined>;
-
   read(recordId: string): Promise<FanInState>;
+  /** Somebody is at work on the record: the hash stays for its whole time again. */
+  keepAlive(recordId: string): Promise<void>;
 
   /** Takes the lease of that key, or undefined while another holds it. */
   acquireLease(key: string): Promise<Lease | undefined>;

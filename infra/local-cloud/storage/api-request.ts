@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { StorageRequest } from '../faults.ts';
+import { invalid } from './errors.ts';
 import { parseMetadata } from './multipart.ts';
 import type { Body } from './upload.ts';
 
@@ -27,13 +28,17 @@ const ROUTE =
 
 /**
  * The official client leaves `/storage/v1` out of what is not an upload when it talks to STORAGE_EMULATOR_HOST; other
- * clients do not, and gcloud puts `/resumable` before its uploads. Undefined for any other path.
+ * clients do not, and gcloud puts `/resumable` before its uploads. Any other path is of the XML API.
  */
-export function parseApiPath(path: string): ApiRoute | undefined {
-  const groups = ROUTE.exec(path)?.groups;
-  if (!groups) return undefined;
-  const present = Object.entries(groups).filter(([, text]) => text !== undefined);
-  return Object.fromEntries(present.map(([name, text]) => [name, decodeURIComponent(text)]));
+export const isApiPath = (path: string) => ROUTE.test(path);
+
+export function parseApiPath(path: string): ApiRoute {
+  const present = Object.entries(ROUTE.exec(path)?.groups ?? {}).filter(([, text]) => text !== undefined);
+  try {
+    return Object.fromEntries(present.map(([name, text]) => [name, decodeURIComponent(text)]));
+  } catch {
+    throw invalid('Malformed percent-encoding.');
+  }
 }
 
 export function describeRequest(method: string, route: ApiRoute, query: URLSearchParams): StorageRequest {

@@ -27,7 +27,7 @@ export async function composeObject(
   const content = await PartialFile.create(store.folder);
   try {
     for (const { path } of sources) {
-      for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) await content.append(chunk);
+      for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) content.append(chunk);
     }
   } catch (error) {
     await content.discard();

@@ -24,19 +24,19 @@ export async function sendContent(
   const file = await open(path).catch(() => {
     throw noSuchObject(`${resource.bucket}/${resource.name}`);
   });
-  response.writeHead(range ? 206 : 200, headers);
-  if (request.method === 'HEAD' || end < start) {
+  try {
+    response.writeHead(range ? 206 : 200, headers);
+    if (request.method === 'HEAD' || end < start) response.end();
+    else await pipeline(file.createReadStream({ start, end, highWaterMark: 1024 * 1024 }), response);
+  } finally {
     await file.close();
-    response.end();
-    return;
   }
-  await pipeline(file.createReadStream({ start, end, highWaterMark: 1024 * 1024 }), response);
 }
 
 function headersOf(resource: ObjectResource): OutgoingHttpHeaders {
   const { contentEncoding, contentDisposition, contentLanguage } = resource;
   return {
-    'content-type': resource.contentType,
+    'content-type': resource.contentType ?? 'application/octet-stream',
     'cache-control': resource.cacheControl ?? 'private, max-age=0',
     'accept-ranges': 'bytes',
     etag: `"${resource.etag}"`,

@@ -129,7 +129,6 @@ export class ObjectStore {
     }
     const now = new Date().toISOString();
     const resource: ObjectResource = {
-      contentType: 'application/octet-stream',
       ...fields,
       kind: 'storage#object',
       id: `${bucket}/${name}/${generation}`,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { writeSync } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32c } from './crc32c.ts';
@@ -6,7 +7,7 @@ import { crc32c } from './crc32c.ts';
 /** The grain in which Cloud Storage keeps what a resumable upload has sent. */
 export const GRAIN = 256 * 1024;
 
-/** An object's content on its way in: a file under a temporary name, and the checksum so far. Appends must not overlap. */
+/** An object's content on its way in: a file under a temporary name, and the checksum so far. */
 export class PartialFile {
   #path: string;
   #file: FileHandle;
@@ -33,22 +34,14 @@ export class PartialFile {
     return this.#crc;
   }
 
-  async append(bytes: Uint8Array): Promise<void> {
-    // A write may take fewer bytes than given, as when the disk fills up.
-    for (let written = 0; written < bytes.length; ) {
-      written += (await this.#file.write(bytes, written, bytes.length - written, this.#size + written)).bytesWritten;
-    }
+  append(bytes: Uint8Array): void {
     const end = this.#size + bytes.length;
-    const grains = end - (end % GRAIN);
-    let rest = bytes;
-    if (grains > this.#size) {
-      const atGrain = grains - this.#size;
-      this.#crc = crc32c(bytes.subarray(0, atGrain), this.#crc);
-      this.#kept = { size: grains, crc: this.#crc };
-      rest = bytes.subarray(atGrain);
+    const toLastGrain = Math.max(end - (end % GRAIN) - this.#size, 0);
+    if (toLastGrain > 0) {
+      this.#write(bytes.subarray(0, toLastGrain));
+      this.#kept = { size: this.#size, crc: this.#crc };
     }
-    this.#crc = crc32c(rest, this.#crc);
-    this.#size = end;
+    this.#write(bytes.subarray(toLastGrain));
   }
 
   /** Forgets what comes after the last whole grain. */
@@ -67,5 +60,17 @@ export class PartialFile {
   async discard(): Promise<void> {
     await this.#file.close();
     await rm(this.#path, { force: true });
+  }
+
+  /**
+   * Synchronous: for the 64 KiB that a socket gives at a time, the way through the thread pool costs more than the
+   * write into the page cache (200 MB took 1.2 s of processor time that way, and 0.75 s this way).
+   */
+  #write(bytes: Uint8Array): void {
+    for (let written = 0; written < bytes.length; ) {
+      written += writeSync(this.#file.fd, bytes, written, bytes.length - written, this.#size + written);
+    }
+    this.#crc = crc32c(bytes, this.#crc);
+    this.#size += bytes.length;
   }
 }

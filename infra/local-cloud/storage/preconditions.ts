@@ -5,7 +5,8 @@ type Versions = { generation: string; metageneration: string };
 
 /**
  * Throws 412 unless `current`, the live object or undefined where there is none, is as the request's query demands.
- * A generation of 0 stands for no object. Every other condition fails where there is no object.
+ * A generation of 0 stands for no object. Every other condition fails where there is no object. (A read that fails a
+ * NotMatch gets 304 from Cloud Storage.)
  */
 export function checkPreconditions(query: URLSearchParams, current: Versions | undefined): void {
   const generation = current?.generation ?? '0';

@@ -104,7 +104,7 @@ async function receive(content: PartialFile, { start, end, total }: ContentRange
   try {
     for await (const chunk of body) {
       const known = Math.min(Math.max(content.size - position, 0), chunk.length);
-      if (known < chunk.length) await content.append(chunk.subarray(known));
+      if (known < chunk.length) content.append(chunk.subarray(known));
       position += chunk.length;
     }
   } catch (error) {

@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { StorageFaults } from '../faults.ts';
 import { startHttpServer } from '../http-server.ts';
-import { describeRequest, parseApiPath } from './api-request.ts';
+import { describeRequest, isApiPath, parseApiPath } from './api-request.ts';
 import { headerValue, sendContent } from './download.ts';
 import { notImplemented, StorageError, unavailable } from './errors.ts';
 import { answerApi } from './json-api.ts';
@@ -38,23 +38,25 @@ export async function startStorage({ folder, signer }: { folder: string; signer:
   const uploads = new ResumableUploads(store);
   const faults = new StorageFaults();
 
-  const answer = async (request: IncomingMessage, response: ServerResponse, path: string, queryText: string) => {
-    const { method = '', headers } = request;
-    const query = new URLSearchParams(queryText);
+  const answerJson = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+    query: URLSearchParams,
+  ) => {
     const route = parseApiPath(path);
-    if (!route) {
-      verifySignedUrl({ method, path, query: queryText, headers }, signer);
-      return answerSigned(request, response, path, query);
-    }
-    const described = describeRequest(method, route, query);
+    const described = describeRequest(request.method ?? '', route, query);
     if (faults.takeOutage(described)) throw unavailable();
     const api = { request, response, route, query, body: bodyOf(request, faults.takeBreak(described)) };
     return route.area === 'upload' ? answerUpload(api, store, uploads) : answerApi(api, store);
   };
 
-  const answerSigned = (request: IncomingMessage, response: ServerResponse, path: string, query: URLSearchParams) => {
+  const answerSigned = async (request: IncomingMessage, response: ServerResponse, path: string, queryText: string) => {
+    const { method = '', headers } = request;
+    verifySignedUrl({ method, path, query: queryText, headers }, signer);
+    if (method !== 'GET' && method !== 'HEAD') throw notImplemented(`${method} ${path}`);
+    const query = new URLSearchParams(queryText);
     const [, bucket = '', ...object] = path.split('/').map(decodeURIComponent);
-    if (request.method !== 'GET' && request.method !== 'HEAD') throw notImplemented(`${request.method} ${path}`);
     const disposition = query.get('response-content-disposition');
     const contentType = query.get('response-content-type');
     return sendContent(request, response, store.find(bucket, object.join('/'), query), {
@@ -65,11 +67,13 @@ export async function startStorage({ folder, signer }: { folder: string; signer:
 
   const server = await startHttpServer(async (request, response) => {
     // Not a URL object: that would resolve dot segments, which are part of an object's name.
-    const [path = '', query = ''] = (request.url ?? '').split(/\?(.*)/s);
+    const [path = '', queryText = ''] = (request.url ?? '').split(/\?(.*)/s);
+    const query = new URLSearchParams(queryText);
+    const isApi = isApiPath(path);
     try {
-      await answer(request, response, path, query);
+      await (isApi ? answerJson(request, response, path, query) : answerSigned(request, response, path, queryText));
     } catch (error) {
-      sendError(response, error, parseApiPath(path) ? 'json' : 'xml');
+      sendError(response, error, !isApi ? 'xml' : query.get('alt') === 'media' ? 'text' : 'json');
     }
     // What was not read of the body must go before the client reads the answer.
     request.resume();
@@ -99,14 +103,19 @@ async function* bodyOf(request: IncomingMessage, breakAfter = Number.POSITIVE_IN
   }
 }
 
-function sendError(response: ServerResponse, error: unknown, form: 'json' | 'xml'): void {
+const FORMS = {
+  json: { type: 'application/json', body: (error: StorageError) => error.toJson() },
+  text: { type: 'text/html', body: (error: StorageError) => error.message },
+  xml: { type: 'application/xml', body: (error: StorageError) => error.toXml() },
+};
+
+function sendError(response: ServerResponse, error: unknown, form: keyof typeof FORMS): void {
   if (response.headersSent) {
     response.destroy();
     return;
   }
   const internal = () => new StorageError(500, 'backendError', 'InternalError', (error as Error).message);
   const refusal = error instanceof StorageError ? error : internal();
-  const contentType = form === 'json' ? 'application/json; charset=UTF-8' : 'application/xml; charset=UTF-8';
-  response.writeHead(refusal.status, { 'content-type': contentType });
-  response.end(form === 'json' ? refusal.toJson() : refusal.toXml());
+  const { type, body } = FORMS[form];
+  response.writeHead(refusal.status, { 'content-type': `${type}; charset=UTF-8` }).end(body(refusal));
 }

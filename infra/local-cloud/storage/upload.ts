@@ -33,7 +33,7 @@ export async function uploadAtOnce(
   store.checkInsert(destination);
   const content = await PartialFile.create(store.folder);
   try {
-    for await (const chunk of media) await content.append(chunk);
+    for await (const chunk of media) content.append(chunk);
   } catch (error) {
     await content.discard();
     throw error;

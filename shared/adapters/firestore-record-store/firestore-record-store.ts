@@ -1,4 +1,5 @@
-import { type DocumentSnapshot, type Firestore, GrpcStatus, type Query } from '@google-cloud/firestore';
+import type { DocumentSnapshot, Firestore, Query } from '@google-cloud/firestore';
+import { Status } from 'google-gax';
 import { type FileDownloadRecord, isActive, lockOwner } from '../../domain/record.ts';
 import type { Precedents, RecordStore } from '../../ports/record-store.ts';
 import { askRecordStore } from '../record-store-fault.ts';
@@ -67,7 +68,7 @@ export function firestoreRecordStore(firestore: Firestore): RecordStore {
           if (precedents.active) throw new Error(`${owner} already has an active record, ${precedents.active.id}`);
           attempt.writes.push(replace(lock, { owner, recordId: insert.id }));
         }
-        if (remember && idempotency && key) {
+        if (remember && idempotency && key && !replayed) {
           const { requestHash } = idempotency;
           attempt.writes.push(replace(key, { owner, requestHash, recordId: remember.id }));
         }
@@ -135,6 +136,6 @@ async function fetchRecords(query: Query, limit: number): Promise<FileDownloadRe
 }
 
 function isTransient(error: unknown): boolean {
-  const { UNAVAILABLE, DEADLINE_EXCEEDED, ABORTED, RESOURCE_EXHAUSTED } = GrpcStatus;
+  const { UNAVAILABLE, DEADLINE_EXCEEDED, ABORTED, RESOURCE_EXHAUSTED } = Status;
   return hasStatus(error, UNAVAILABLE, DEADLINE_EXCEEDED, ABORTED, RESOURCE_EXHAUSTED);
 }

@@ -6,9 +6,9 @@ import {
   type DocumentSnapshot,
   FieldValue,
   type Firestore,
-  GrpcStatus,
   type WriteBatch,
 } from '@google-cloud/firestore';
+import { Status } from 'google-gax';
 
 /** One write of a commit. It says what it expects to find, and the commit fails as a whole where one finds something else. */
 export type Write = (batch: WriteBatch) => void;
@@ -69,10 +69,10 @@ export function remove({ ref, updateTime }: DocumentSnapshot): Write {
 }
 
 function isConflict(error: unknown): boolean {
-  const { ALREADY_EXISTS, NOT_FOUND, FAILED_PRECONDITION, ABORTED } = GrpcStatus;
+  const { ALREADY_EXISTS, NOT_FOUND, FAILED_PRECONDITION, ABORTED } = Status;
   return hasStatus(error, ALREADY_EXISTS, NOT_FOUND, FAILED_PRECONDITION, ABORTED);
 }
 
-export function hasStatus(error: unknown, ...statuses: GrpcStatus[]): boolean {
-  return error instanceof Error && 'code' in error && statuses.includes(error.code as GrpcStatus);
+export function hasStatus(error: unknown, ...statuses: Status[]): boolean {
+  return statuses.includes((error as { code?: Status } | undefined)?.code ?? Status.OK);
 }

@@ -21,15 +21,15 @@ const LOST_CONTESTS = new Set([
 ]);
 
 export function isLostContest(error: unknown): boolean {
-  return LOST_CONTESTS.has(errnoOf(error));
+  return LOST_CONTESTS.has(fieldsOf(error).errno);
 }
 
-/** Not reached, cut off, or refused for the moment. What the driver itself finds wrong with a connection is `fatal` and bears no SQL state. */
+/** Not reached, cut off, or refused for the moment. What the driver itself finds wrong with a connection bears no SQL state. */
 export function isTransient(error: unknown): boolean {
-  if (PASSING_ERRORS.has(errnoOf(error))) return true;
-  return error instanceof Error && 'fatal' in error && error.fatal === true && !('sqlState' in error);
+  const { errno, fatal, sqlState } = fieldsOf(error);
+  return PASSING_ERRORS.has(errno) || (fatal === true && sqlState === undefined);
 }
 
-function errnoOf(error: unknown): number {
-  return error instanceof Error && 'errno' in error ? Number(error.errno) : Number.NaN;
+function fieldsOf(error: unknown) {
+  return (error ?? {}) as { errno: number; fatal?: boolean; sqlState?: string };
 }

@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import { DONE_COUNT_FIELD, errorField, fanInKey, keysField, resultField } from '../../domain/names.ts';
-import type { SourceResult } from '../../domain/source-result.ts';
-import type { FanIn, Lease } from '../../ports/fan-in.ts';
+import type { FanIn, FanInState, Lease } from '../../ports/fan-in.ts';
 
 /** Renewed by every write, so it outlives the longest silence between two steps of a record. */
 const HASH_TTL_MS = 10 * 60_000;
@@ -22,7 +21,7 @@ export function redisFanIn(redis: Redis, { leaseMs }: { leaseMs: number }): FanI
   };
 
   return {
-    async recordResult(recordId, { table, name }, result, needed) {
+    async recordResult(recordId, { table, name }, result) {
       const [counted, queryDoneCount] = (await redis.eval(
         RECORD_RESULT,
         1,
@@ -33,27 +32,31 @@ export function redisFanIn(redis: Redis, { leaseMs }: { leaseMs: number }): FanI
         DONE_COUNT_FIELD,
         HASH_TTL_MS,
       )) as [number, number];
-      return { counted: counted === 1, queryDoneCount, complete: queryDoneCount >= needed };
+      return { counted: counted === 1, queryDoneCount };
     },
 
     recordError: (recordId, { table, name }, error) => setField(recordId, errorField(table, name), error),
 
     recordKeys: (recordId, source, keys) => setField(recordId, keysField(source), JSON.stringify(keys)),
 
-    async keys(recordId, source) {
-      const text = await redis.hget(fanInKey(recordId), keysField(source));
-      return text === null ? undefined : (JSON.parse(text) as SourceResult);
+    async read(recordId) {
+      const { [DONE_COUNT_FIELD]: queryDoneCount = '0', ...fields } = await redis.hgetall(fanInKey(recordId));
+      const state: FanInState = {
+        queryDoneCount: Number(queryDoneCount),
+        results: new Map(),
+        keys: new Map(),
+        errors: new Map(),
+      };
+      for (const [field, text] of Object.entries(fields)) {
+        if (field.startsWith('error.')) state.errors.set(field, text);
+        else if (field.startsWith('keys.')) state.keys.set(field, JSON.parse(text));
+        else state.results.set(field, JSON.parse(text));
+      }
+      return state;
     },
 
-    async read(recordId) {
-      const fields = Object.entries(await redis.hgetall(fanInKey(recordId)));
-      const errors = fields.filter(([field]) => field.startsWith('error.'));
-      const results = fields.filter(([field]) => !/^(error|keys)\./.test(field) && field !== DONE_COUNT_FIELD);
-      return {
-        queryDoneCount: Number(fields.find(([field]) => field === DONE_COUNT_FIELD)?.[1] ?? 0),
-        results: new Map(results.map(([field, text]) => [field, JSON.parse(text) as SourceResult])),
-        errors: new Map(errors),
-      };
+    async keepAlive(recordId) {
+      await redis.pexpire(fanInKey(recordId), HASH_TTL_MS);
     },
 
     async acquireLease(key) {

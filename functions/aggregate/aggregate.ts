@@ -1,0 +1,156 @@
+import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
+import { type Report, type Source, sourcesOf } from '../../shared/catalogue/define-report.ts';
+import { dispatchStage } from '../../shared/dispatch/dispatch-stage.ts';
+import { busy, type Failure, isPermanent, ReportError, reasonOf } from '../../shared/domain/errors.ts';
+import { aggregatorLeaseKey, errorField, keysField, resultField, sourceLeaseKey } from '../../shared/domain/names.ts';
+import { type FileDownloadRecord, isActive } from '../../shared/domain/record.ts';
+import { advanceStage, fail, type Retention } from '../../shared/domain/transitions.ts';
+import { isNotWanted, whileLeased } from '../../shared/leases/while-leased.ts';
+import type { Logger } from '../../shared/logging/logger.ts';
+import type { FanIn, FanInState } from '../../shared/ports/fan-in.ts';
+import type { Joiner } from '../../shared/ports/joiner.ts';
+import type { AggregateQueue, AggregateTask, StagePublisher } from '../../shared/ports/messages.ts';
+import type { ObjectStore } from '../../shared/ports/object-store.ts';
+import type { RecordStore } from '../../shared/ports/record-store.ts';
+import { progressOf } from './progress-of.ts';
+import { shapeKeys } from './shape-keys.ts';
+import { writeFile } from './write-file.ts';
+
+export interface AggregatePorts {
+  reports: Catalogue;
+  records: RecordStore;
+  fanIn: FanIn;
+  objects: ObjectStore;
+  joiner: Joiner;
+  queue: AggregateQueue;
+  publisher: StagePublisher;
+  clock: () => Date;
+  retention: Retention;
+}
+
+/** One look at a record: what it works with. */
+export interface Look {
+  task: AggregateTask;
+  record: FileDownloadRecord;
+  report: Report;
+  state: FanInState;
+}
+
+/**
+ * Looks at what is there of a record and does the next thing: asks for the first stage that lacks sources, or, with all there, writes the file. What it does
+ * follows from the fan-in alone, so a look may come twice, late, or after a crash at any line. Returns when the task needs no redelivery; throws (transient) when it does.
+ */
+export async function aggregate(task: AggregateTask, ports: AggregatePorts, log: Logger): Promise<void> {
+  const record = await ports.records.get(task.recordId);
+  if (!record || !isActive(record)) return;
+  const lease = await ports.fanIn.acquireLease(aggregatorLeaseKey(record.id));
+  if (!lease) throw busy('the record', record.id);
+  try {
+    const report = reportOf(record, ports.reports);
+    const heartbeat = async () => {
+      await ports.fanIn.keepAlive(record.id);
+      const current = await ports.records.get(record.id);
+      return current !== undefined && isActive(current);
+    };
+    await whileLeased(lease, heartbeat, record.id, async (signal) => {
+      const look = { task, record, report, state: await ports.fanIn.read(record.id) };
+      const missing = report.sources.find((source) => !isDone(source, look.state));
+      if (missing) await pursueStage(missing.stage, look, ports, signal, log);
+      else await writeFile(look, ports, signal, log);
+    });
+  } catch (error) {
+    if (isNotWanted(error)) return;
+    if (!isPermanent(error)) throw error;
+    log.error({ err: error }, 'the record failed');
+    await failRecord(
+      record,
+      { code: error instanceof ReportError ? error.code : 'FAILED', message: reasonOf(error) },
+      ports,
+    );
+  } finally {
+    await lease.release();
+  }
+}
+
+/** Opens a stage, or sees to one that is under way: gives up after the last try, asks again for what nothing was heard of, and comes back later. */
+async function pursueStage(
+  stage: number,
+  look: Look,
+  ports: AggregatePorts,
+  signal: AbortSignal,
+  log: Logger,
+): Promise<void> {
+  const { task, report, state } = look;
+  const sources = sourcesOf(report, stage).filter((source) => !isDone(source, state));
+  const attempt = task.stage === look.record.stage ? task.attempt : 0;
+  if (attempt >= report.requeue.times) {
+    await failRecord(
+      look.record,
+      unfinished(
+        look,
+        report.sources.filter((source) => !isDone(source, state)),
+      ),
+      ports,
+    );
+    return;
+  }
+  for (const source of sources) {
+    if (source.keys && !state.keys.has(keysField(source.name))) await shapeKeys(source, look, ports, signal);
+  }
+  const record =
+    stage > look.record.stage
+      ? await ports.records.update(look.record.id, advanceStage(stage - 1, progressOf(look)))
+      : look.record;
+  if (!record) return;
+  const silent = await silentOnes(sources, record, state, ports.fanIn);
+  log.info(
+    { stage, attempt, queryDoneCount: state.queryDoneCount, asked: silent.map(({ name }) => name) },
+    'not enough yet',
+  );
+  await dispatchStage(
+    { record, report, stage, attempt, sources: silent, now: ports.clock(), traceparent: task.traceparent },
+    ports,
+  );
+}
+
+/** Sources that nobody works on and that reported no error: their message, or the fan-in that knew of them, is lost. A source with an error is on its way again. */
+async function silentOnes(
+  sources: Source[],
+  record: FileDownloadRecord,
+  state: FanInState,
+  fanIn: FanIn,
+): Promise<Source[]> {
+  const silent: Source[] = [];
+  for (const source of sources) {
+    const heardOf = state.errors.has(errorField(source.table.name, source.name));
+    if (!heardOf && !(await fanIn.isLeased(sourceLeaseKey(record.id, source.name)))) silent.push(source);
+  }
+  return silent;
+}
+
+function isDone({ table, name }: Source, { results }: FanInState): boolean {
+  return results.has(resultField(table.name, name));
+}
+
+/** Refuses (permanent) to go on with a definition other than the one the record began with. */
+function reportOf(record: FileDownloadRecord, reports: Catalogue): Report {
+  const report = reports.get(record.report);
+  if (report?.version === record.definitionVersion) return report;
+  throw new ReportError('DEFINITION_CHANGED', 'the report was changed while it ran; run it again', {
+    kind: 'permanent',
+    recordId: record.id,
+  });
+}
+
+function unfinished({ report, state }: Look, missing: readonly Source[]): Failure {
+  const sources = missing.map(({ name, table }) => {
+    const error = state.errors.get(errorField(table.name, name));
+    return { source: name, table: table.name, ...(error === undefined ? {} : { error }) };
+  });
+  const reasons = sources.map(({ table, error = 'no answer' }) => `${table} (${error})`).join(', ');
+  return { code: 'SOURCES_MISSING', message: `after ${report.requeue.times} tries still missing: ${reasons}`, sources };
+}
+
+async function failRecord(record: FileDownloadRecord, failure: Failure, ports: AggregatePorts): Promise<void> {
+  await ports.records.update(record.id, fail(failure, ports.clock()));
+}

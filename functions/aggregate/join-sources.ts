@@ -1,0 +1,13 @@
+import { resultField } from '../../shared/domain/names.ts';
+import type { JoinSource } from '../../shared/ports/joiner.ts';
+import type { ObjectStore } from '../../shared/ports/object-store.ts';
+import { readResult } from '../../shared/results/read-result.ts';
+import type { Look } from './aggregate.ts';
+
+/** The sources done so far, as the joiner takes them. */
+export function joinSources({ report, state }: Pick<Look, 'report' | 'state'>, objects: ObjectStore): JoinSource[] {
+  return report.sources.flatMap(({ name, table }) => {
+    const result = state.results.get(resultField(table.name, name));
+    return result ? [{ name, columns: result.columns, content: readResult(result, objects) }] : [];
+  });
+}

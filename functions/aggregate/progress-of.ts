@@ -1,0 +1,14 @@
+import { resultField } from '../../shared/domain/names.ts';
+import type { SourceProgress } from '../../shared/domain/record.ts';
+import type { Look } from './aggregate.ts';
+
+/** What the record shows of the sources done, by source. */
+export function progressOf({ report, state }: Pick<Look, 'report' | 'state'>): Record<string, Partial<SourceProgress>> {
+  const progress: Record<string, Partial<SourceProgress>> = {};
+  for (const { name, table } of report.sources) {
+    const result = state.results.get(resultField(table.name, name));
+    if (!result) continue;
+    progress[name] = { status: 'DONE', rows: result.rows, bytes: result.bytes, dataAsOf: new Date(result.dataAsOf) };
+  }
+  return progress;
+}

@@ -1,0 +1,26 @@
+import { randomUUID } from 'node:crypto';
+import type { Source } from '../../shared/catalogue/define-report.ts';
+import { attemptPrefix } from '../../shared/domain/names.ts';
+import { writeResult } from '../../shared/results/write-result.ts';
+import type { AggregatePorts, Look } from './aggregate.ts';
+import { joinSources } from './join-sources.ts';
+
+/** Organises what earlier stages found into the keys of a source, each once, sorted, and puts them where the source's query finds them. */
+export async function shapeKeys(source: Source, look: Look, ports: AggregatePorts, signal: AbortSignal): Promise<void> {
+  const request = {
+    sources: joinSources(look, ports.objects),
+    sql: `SELECT DISTINCT key FROM (${source.keys?.in}) AS found(key) WHERE key IS NOT NULL ORDER BY key`,
+    output: [{ name: 'key', guarded: false }],
+  };
+  const keys = ports.joiner.join(request, signal);
+  let rows = 0;
+  const blocks = (async function* () {
+    rows = yield* keys;
+  })();
+  const result = await writeResult(
+    { columns: [{ name: 'key', kind: 'text' }], dataAsOf: ports.clock(), blocks, rowsRead: () => rows },
+    attemptPrefix(look.record.id, `keys-${source.name}`, randomUUID()),
+    ports.objects,
+  );
+  await ports.fanIn.recordKeys(look.record.id, source.name, result);
+}

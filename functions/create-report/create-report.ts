@@ -1,0 +1,103 @@
+import { v7 as uuid } from 'uuid';
+import type { Report } from '../../shared/catalogue/define-report.ts';
+import { type DispatchPorts, dispatchStage } from '../../shared/dispatch/dispatch-stage.ts';
+import { admit, type Verdict } from '../../shared/domain/admission.ts';
+import { conditionsKey } from '../../shared/domain/conditions-key.ts';
+import type { FileDownloadRecord } from '../../shared/domain/record.ts';
+import { DISPATCH_GRACE_MS, startQuerying } from '../../shared/domain/transitions.ts';
+import type { Caller } from '../../shared/http/authenticate.ts';
+import type { Logger } from '../../shared/logging/logger.ts';
+import type { ObjectStore } from '../../shared/ports/object-store.ts';
+import type { RecordStore } from '../../shared/ports/record-store.ts';
+import { type ReportRequest, requestHash } from './request.ts';
+
+export interface CreateReportPorts extends DispatchPorts {
+  records: RecordStore;
+  objects: ObjectStore;
+  clock: () => Date;
+}
+
+export interface Asking {
+  caller: Caller;
+  idempotencyKey: string | undefined;
+  traceparent: string;
+}
+
+/** How long the join and the upload may take beyond the stages' tries. */
+const WRITING_ALLOWANCE_MS = 30 * 60_000;
+
+/**
+ * Answers a request with a record: a new one, dispatched, or the one that serves already. If dispatching fails, the record stands as QUEUED all
+ * the same, and the sweeper dispatches it.
+ */
+export async function createReport(
+  request: ReportRequest,
+  asking: Asking,
+  ports: CreateReportPorts,
+  log: Logger,
+): Promise<Verdict> {
+  const { report } = request;
+  const draft = draftRecord(request, asking.caller, ports.clock());
+  const verdict = await admitDraft(draft, request, asking, ports);
+  if (verdict.outcome !== 'created') return verdict;
+  try {
+    const { traceparent } = asking;
+    await dispatchStage({ record: draft, report, stage: 0, attempt: 0, now: ports.clock(), traceparent }, ports);
+    const record = await ports.records.update(draft.id, startQuerying(ports.clock()));
+    return { ...verdict, record: record ?? draft };
+  } catch (error) {
+    log.error({ recordId: draft.id, err: error }, 'not dispatched; the sweeper will');
+    return verdict;
+  }
+}
+
+/** Admits the draft. A file that could serve is first looked for in storage, outside the transaction, and then admitted by name. */
+async function admitDraft(
+  draft: FileDownloadRecord,
+  request: ReportRequest,
+  asking: Asking,
+  ports: CreateReportPorts,
+): Promise<Verdict> {
+  const hash = requestHash(request);
+  const { idempotencyKey: key } = asking;
+  const idempotency = key === undefined ? {} : { idempotency: { key, requestHash: hash } };
+  const reuse = { reuseSince: new Date(draft.createdAt.getTime() - request.report.reuseForSeconds * 1000) };
+  const ask = (admission: object, confirmed?: FileDownloadRecord) =>
+    ports.records.admit({ draft, ...idempotency, ...admission }, (found) => admit(draft, hash, found, confirmed?.id));
+
+  const verdict = await ask(request.refresh ? {} : reuse);
+  if (verdict.outcome !== 'unconfirmed') return verdict;
+  const { file } = verdict.record;
+  const there = file !== undefined && (await ports.objects.exists(ports.objects.nameOf(file.fileAddress)));
+  const second = there ? await ask(reuse, verdict.record) : await ask({});
+  // A newer file has come in between: it was completed a moment ago.
+  return second.outcome === 'unconfirmed' ? ask(reuse, second.record) : second;
+}
+
+function draftRecord(request: ReportRequest, caller: Caller, now: Date): FileDownloadRecord {
+  const { report, conditions, format, locale } = request;
+  const { adminId, departmentId, roles, source } = caller;
+  const asked = { report: report.id, definitionVersion: report.version, conditions, format, locale, departmentId };
+  return {
+    ...asked,
+    id: uuid(),
+    source,
+    adminId,
+    conditionsKey: conditionsKey(asked, roles),
+    status: 'QUEUED',
+    history: [{ status: 'QUEUED', at: now }],
+    createdAt: now,
+    stage: 0,
+    sources: Object.fromEntries(
+      report.sources.map(({ name, stage, table }) => [name, { table: table.name, stage, status: 'WAITING', rows: 0 }]),
+    ),
+    token: 0,
+    deadline: new Date(now.getTime() + triesMs(report) + WRITING_ALLOWANCE_MS),
+    sweepAt: new Date(now.getTime() + DISPATCH_GRACE_MS),
+    leftovers: true,
+  };
+}
+
+function triesMs({ requeue, stageCount }: Report): number {
+  return stageCount * requeue.times * requeue.delaySeconds * 1000;
+}

@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
+import { compileKeyedQueries, compileQuery } from '../../shared/catalogue/compile-query.ts';
+import { neededCount, type Report, type Source } from '../../shared/catalogue/define-report.ts';
+import { busy, isPermanent, ReportError, reasonOf } from '../../shared/domain/errors.ts';
+import { attemptPrefix, doneTask, keysField, resultField, sourceLeaseKey } from '../../shared/domain/names.ts';
+import { type FileDownloadRecord, isActive } from '../../shared/domain/record.ts';
+import type { SourceResult } from '../../shared/domain/source-result.ts';
+import { fail, reportProgress } from '../../shared/domain/transitions.ts';
+import { isNotWanted, whileLeased } from '../../shared/leases/while-leased.ts';
+import type { Logger } from '../../shared/logging/logger.ts';
+import type { FanIn, Lease } from '../../shared/ports/fan-in.ts';
+import type { AggregateQueue, StageMessage } from '../../shared/ports/messages.ts';
+import type { ObjectStore } from '../../shared/ports/object-store.ts';
+import type { RecordStore } from '../../shared/ports/record-store.ts';
+import type { TableRead, TableReader } from '../../shared/ports/table-reader.ts';
+import { readKeys } from '../../shared/results/read-keys.ts';
+import { writeResult } from '../../shared/results/write-result.ts';
+
+export interface QueryTablePorts {
+  reports: Catalogue;
+  records: RecordStore;
+  fanIn: FanIn;
+  objects: ObjectStore;
+  queue: AggregateQueue;
+  reader: TableReader;
+  clock: () => Date;
+}
+
+/**
+ * Runs what a stage message asks of one table. Returns when the message needs no redelivery: the sources are done, or the record waits for them no longer. Throws
+ * (transient) when it does: somebody else is at work on a source, or a fault may pass.
+ */
+export async function queryTable(
+  message: StageMessage,
+  table: string,
+  ports: QueryTablePorts,
+  log: Logger,
+): Promise<void> {
+  const record = await ports.records.get(message.recordId);
+  if (!record || !isActive(record) || message.stage > record.stage) {
+    log.info({ status: record?.status }, 'nobody waits for this stage');
+    return;
+  }
+  const report = ports.reports.get(record.report);
+  // The aggregator fails a record whose definition changed under way.
+  if (report?.version !== record.definitionVersion) return;
+  const asked = new Set(message.sources.map(({ name }) => name));
+  const sources = report.sources.filter(
+    (source) => source.stage === message.stage && source.table.name === table && asked.has(source.name),
+  );
+  await Promise.all(sources.map((source) => runSource({ message, record, report, source }, ports, log)));
+}
+
+interface Job {
+  message: StageMessage;
+  record: FileDownloadRecord;
+  report: Report;
+  source: Source;
+}
+
+async function runSource(job: Job, ports: QueryTablePorts, log: Logger): Promise<void> {
+  const { record, source } = job;
+  const state = await ports.fanIn.read(record.id);
+  if (state.results.has(resultField(source.table.name, source.name))) {
+    // Whoever recorded it may have died before waking the aggregator.
+    await wakeIfComplete(job, state.queryDoneCount, ports);
+    return;
+  }
+  const lease = await ports.fanIn.acquireLease(sourceLeaseKey(record.id, source.name));
+  if (!lease) throw busy(`source ${source.name}`, record.id);
+  try {
+    const result = await readSource(job, state.keys.get(keysField(source.name)), lease, ports);
+    const sourceName = { table: source.table.name, name: source.name };
+    const { counted, queryDoneCount } = await ports.fanIn.recordResult(record.id, sourceName, result);
+    log.info({ source: source.name, rows: result.rows, bytes: result.bytes, counted, queryDoneCount }, 'source done');
+    await wakeIfComplete(job, queryDoneCount, ports);
+  } catch (error) {
+    if (isNotWanted(error)) log.info({ source: source.name }, 'stopped: nobody waits any more');
+    else await giveUp(job, error, ports, log);
+  } finally {
+    await lease.release();
+  }
+}
+
+/** Streams the source's rows into parts while a heartbeat keeps the lease, shows the progress and notices a cancellation. */
+async function readSource(
+  job: Job,
+  keys: SourceResult | undefined,
+  lease: Lease,
+  ports: QueryTablePorts,
+): Promise<SourceResult> {
+  const { record, source } = job;
+  let read: TableRead | undefined;
+  const heartbeat = async () => {
+    await ports.fanIn.keepAlive(record.id);
+    const progress = reportProgress(source.name, {
+      status: 'QUERYING',
+      rows: read?.rowsRead() ?? 0,
+      ...(read?.expectedRows === undefined || source.keys ? {} : { expectedRows: read.expectedRows }),
+    });
+    return (await ports.records.update(record.id, progress)) !== undefined;
+  };
+  return whileLeased(lease, heartbeat, record.id, async (signal) => {
+    read = await ports.reader.read(await queriesOf(job, keys, ports.objects), signal);
+    return writeResult(read, attemptPrefix(record.id, source.name, randomUUID()), ports.objects);
+  });
+}
+
+async function queriesOf({ record, source }: Job, keys: SourceResult | undefined, objects: ObjectStore) {
+  if (!source.keys) return [compileQuery(source, record.conditions)];
+  if (!keys) {
+    throw new ReportError('KEYS_MISSING', `the keys of ${source.name} are not there yet`, {
+      kind: 'transient',
+      recordId: record.id,
+    });
+  }
+  return compileKeyedQueries(source, record.conditions, await readKeys(keys, objects));
+}
+
+async function wakeIfComplete(
+  { message, record, report }: Job,
+  queryDoneCount: number,
+  { queue }: QueryTablePorts,
+): Promise<void> {
+  const { stage, attempt, traceparent } = message;
+  if (queryDoneCount < neededCount(report, stage)) return;
+  await queue.enqueue(doneTask(record.id, stage, attempt), {
+    recordId: record.id,
+    stage,
+    attempt: 0,
+    ...(traceparent === undefined ? {} : { traceparent }),
+  });
+}
+
+/** A permanent fault ends the record at once; any other is noted for the aggregator's report and thrown on, for the message to come again. */
+async function giveUp({ record, source }: Job, error: unknown, ports: QueryTablePorts, log: Logger): Promise<void> {
+  const table = source.table.name;
+  const reason = reasonOf(error);
+  if (!isPermanent(error)) {
+    await ports.fanIn.recordError(record.id, { table, name: source.name }, reason);
+    throw error;
+  }
+  log.error({ source: source.name, table, err: error }, 'source failed');
+  const failure = {
+    code: error instanceof ReportError ? error.code : 'SOURCE_FAILED',
+    message: `${table} could not be read: ${reason}`,
+    sources: [{ source: source.name, table, error: reason }],
+  };
+  await ports.records.update(record.id, fail(failure, ports.clock()));
+}

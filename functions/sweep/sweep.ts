@@ -1,0 +1,97 @@
+import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
+import { dispatchStage } from '../../shared/dispatch/dispatch-stage.ts';
+import { filesPrefix, partsPrefix, sweepTask } from '../../shared/domain/names.ts';
+import { type FileDownloadRecord, isActive } from '../../shared/domain/record.ts';
+import {
+  expire,
+  fail,
+  isPurgeable,
+  markClean,
+  postponeSweep,
+  type Retention,
+  SWEEP_INTERVAL_MS,
+  startQuerying,
+} from '../../shared/domain/transitions.ts';
+import type { Logger } from '../../shared/logging/logger.ts';
+import type { AggregateQueue, StagePublisher } from '../../shared/ports/messages.ts';
+import type { ObjectStore } from '../../shared/ports/object-store.ts';
+import type { RecordStore } from '../../shared/ports/record-store.ts';
+
+export interface SweepPorts {
+  reports: Catalogue;
+  records: RecordStore;
+  objects: ObjectStore;
+  queue: AggregateQueue;
+  publisher: StagePublisher;
+  clock: () => Date;
+  retention: Retention;
+}
+
+/** Records per run and the least left to the next one: a run is over well before the next begins. */
+const BATCH = 100;
+
+/**
+ * Sees to every record whose time has come, and to locks that nobody holds. Each step may be repeated, so a run may die anywhere or overlap another; a record whose
+ * step fails is left for the next run. Resolves to how many records were seen to.
+ */
+export async function sweep(
+  ports: SweepPorts,
+  log: Logger,
+): Promise<{ seen: number; failed: number; locksReleased: number }> {
+  const due = await ports.records.due(ports.clock(), BATCH);
+  let failed = 0;
+  for (const record of due) {
+    try {
+      await seeTo(record, ports);
+    } catch (error) {
+      failed++;
+      log.error({ recordId: record.id, status: record.status, err: error }, 'could not see to the record');
+    }
+  }
+  const locksReleased = await ports.records.releaseOrphanLocks();
+  log.info({ seen: due.length, failed, locksReleased }, 'swept');
+  return { seen: due.length, failed, locksReleased };
+}
+
+async function seeTo(record: FileDownloadRecord, ports: SweepPorts): Promise<void> {
+  const { records, retention, clock } = ports;
+  if (isActive(record)) await pushOn(record, ports);
+  else if (record.leftovers) await removeLeftovers(record, ports);
+  else if (record.status === 'COMPLETED') await expireFile(record, ports);
+  else if (isPurgeable(record, clock(), retention)) await records.purge(record.id);
+}
+
+/** A record past its deadline fails; one that was never dispatched is; any other is looked at, in case its wake-ups were lost. */
+async function pushOn(record: FileDownloadRecord, ports: SweepPorts): Promise<void> {
+  const now = ports.clock();
+  if (record.deadline <= now) {
+    const failure = { code: 'DEADLINE_EXCEEDED', message: `not finished by ${record.deadline.toISOString()}` };
+    await ports.records.update(record.id, fail(failure, now));
+    return;
+  }
+  const report = ports.reports.get(record.report);
+  if (record.status === 'QUEUED' && report) {
+    await dispatchStage({ record, report, stage: record.stage, attempt: 0, now }, ports);
+    await ports.records.update(record.id, startQuerying(now));
+    return;
+  }
+  await ports.queue.enqueue(sweepTask(record.id, record.sweepAt), {
+    recordId: record.id,
+    stage: record.stage,
+    attempt: 0,
+  });
+  await ports.records.update(record.id, postponeSweep(new Date(now.getTime() + SWEEP_INTERVAL_MS)));
+}
+
+/** Parts, and files that outrun aggregators left; the record's own file stays. */
+async function removeLeftovers(record: FileDownloadRecord, { objects, records, retention }: SweepPorts): Promise<void> {
+  const own = record.status === 'COMPLETED' && record.file ? objects.nameOf(record.file.fileAddress) : undefined;
+  const names = [...(await objects.list(partsPrefix(record.id))), ...(await objects.list(filesPrefix(record)))];
+  for (const name of names) if (name !== own) await objects.delete(name);
+  await records.update(record.id, markClean(retention));
+}
+
+/** First the status, then the file: nobody is sent to a file that is gone. The file goes as a leftover of the expired record. */
+async function expireFile(record: FileDownloadRecord, { records, clock }: SweepPorts): Promise<void> {
+  await records.update(record.id, expire(clock()));
+}

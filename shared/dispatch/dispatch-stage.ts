@@ -1,0 +1,45 @@
+import { type Report, type Source, sourcesOf } from '../catalogue/define-report.ts';
+import { tryTask } from '../domain/names.ts';
+import type { FileDownloadRecord } from '../domain/record.ts';
+import type { AggregateQueue, StagePublisher } from '../ports/messages.ts';
+
+export interface DispatchPorts {
+  queue: AggregateQueue;
+  publisher: StagePublisher;
+}
+
+export interface Dispatch {
+  record: FileDownloadRecord;
+  report: Report;
+  /** The stage whose sources are asked for. */
+  stage: number;
+  /** The aggregator's try that dispatches; 0 is the first dispatch. */
+  attempt: number;
+  /** All of the stage unless said otherwise. */
+  sources?: readonly Source[];
+  now: Date;
+  traceparent?: string | undefined;
+}
+
+/**
+ * Schedules the aggregator's next look and asks the tables, in this order: what was asked for always has somebody who looks after it. Safe to run again: the task
+ * is named, and a source that is done or in work is not run twice.
+ */
+export async function dispatchStage(dispatch: Dispatch, { queue, publisher }: DispatchPorts): Promise<void> {
+  const { record, report, stage, attempt, sources = sourcesOf(report, stage), now } = dispatch;
+  const trace = dispatch.traceparent === undefined ? {} : { traceparent: dispatch.traceparent };
+  const next = attempt + 1;
+  await queue.enqueue(
+    tryTask(record.id, record.stage, next),
+    { recordId: record.id, stage: record.stage, attempt: next, ...trace },
+    new Date(now.getTime() + report.requeue.delaySeconds * 1000),
+  );
+  if (sources.length === 0) return;
+  await publisher.publish({
+    recordId: record.id,
+    stage,
+    attempt,
+    sources: sources.map(({ name, table }) => ({ name, table: table.name })),
+    ...trace,
+  });
+}

@@ -1,0 +1,68 @@
+import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
+import { Problem } from './problem.ts';
+
+/** Who asks, as a verified token says. */
+export interface Caller {
+  adminId: string;
+  departmentId: string;
+  roles: string[];
+  /** The admin system through which they ask. */
+  source: string;
+}
+
+export interface TokenRules {
+  jwksUrl: string;
+  issuer: string;
+  audience: string;
+}
+
+/** Which claim holds what. */
+export interface ClaimNames {
+  admin: string;
+  department: string;
+  roles: string;
+  source: string;
+}
+
+/** Asymmetric ones alone: `none`, or an HMAC with the public key as its secret, is never taken for a signature. */
+const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
+
+const KEYS_UNAVAILABLE = new Set([errors.JWKSTimeout.code, errors.JOSEError.code]);
+
+/** A verifier of bearer tokens by the issuer's keys, which are fetched once and again when a new one appears. Resolves to the claims, or throws a 401 Problem. */
+export function bearerVerifier({
+  jwksUrl,
+  issuer,
+  audience,
+}: TokenRules): (authorization: string | undefined) => Promise<JWTPayload> {
+  const keys = createRemoteJWKSet(new URL(jwksUrl));
+  return async (authorization) => {
+    const token = /^Bearer ([\w.~+/=-]+)$/i.exec(authorization ?? '')?.[1];
+    if (token === undefined) throw new Problem(401, 'no-token', 'a bearer token is required');
+    try {
+      const rules = { issuer, audience, algorithms: ALGORITHMS, requiredClaims: ['exp'] };
+      return (await jwtVerify(token, keys, rules)).payload;
+    } catch (error) {
+      // That the issuer's keys cannot be fetched is not the token's fault.
+      if (!(error instanceof errors.JOSEError) || KEYS_UNAVAILABLE.has(error.code)) throw error;
+      throw new Problem(401, 'bad-token', `the token was not accepted: ${error.code}`);
+    }
+  };
+}
+
+/** The caller whom a token's claims name; throws a 401 Problem if they do not. */
+export function callerOf(claims: JWTPayload, names: ClaimNames): Caller {
+  const roles = claims[names.roles] ?? [];
+  return {
+    adminId: textClaim(claims, names.admin),
+    departmentId: textClaim(claims, names.department),
+    roles: (Array.isArray(roles) ? roles : [roles]).map(String),
+    source: textClaim(claims, names.source),
+  };
+}
+
+function textClaim(claims: JWTPayload, name: string): string {
+  const value = claims[name];
+  if ((typeof value === 'string' && value !== '') || typeof value === 'number') return String(value);
+  throw new Problem(401, 'bad-token', `the token has no claim ${name}`);
+}

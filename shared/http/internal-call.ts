@@ -1,0 +1,52 @@
+import type { HttpFunction } from '@google-cloud/functions-framework';
+import type { JWTPayload } from 'jose';
+import { isPermanent, ReportError } from '../domain/errors.ts';
+import { type Logger, logContext } from '../logging/logger.ts';
+import { Problem, sendProblem } from './problem.ts';
+
+/** What ties a delivery to its record and trace, for the log. */
+export interface DeliveryContext {
+  recordId?: string | undefined;
+  traceparent?: string | undefined;
+}
+
+/** A delivery that failed for the moment. Not 429 or 503: these make Cloud Tasks slow the whole queue. */
+const DELIVER_AGAIN = 500;
+
+/**
+ * An HTTP function that Google's services call: Pub/Sub, Cloud Tasks, Cloud Scheduler. Takes calls with an OIDC token of `serviceAccountEmail` alone. `parse` turns the body
+ * into work; what it cannot make sense of now it will not later, so it is acknowledged and logged, as is a permanent fault of `handle`. Any other is answered so that it comes again.
+ */
+export function internalFunction<T extends DeliveryContext>(
+  options: {
+    verify: (authorization: string | undefined) => Promise<JWTPayload>;
+    serviceAccountEmail: string;
+    projectId: string;
+    logger: Logger;
+  },
+  parse: (body: unknown) => T,
+  handle: (work: T, log: Logger) => Promise<void>,
+): HttpFunction {
+  const { verify, serviceAccountEmail, projectId, logger } = options;
+  return async (request, response) => {
+    let log = logger;
+    try {
+      const { email, email_verified: verified } = await verify(request.get('authorization'));
+      if (email !== serviceAccountEmail || verified !== true)
+        throw new Problem(401, 'wrong-account', 'not for this caller');
+      const work = parse(request.body);
+      log = logger.child(logContext(projectId, work.traceparent, work.recordId));
+      await handle(work, log);
+      response.status(204).end();
+    } catch (error) {
+      if (error instanceof Problem) sendProblem(response, error, log);
+      else if (isPermanent(error)) {
+        log.error({ err: error }, 'given up');
+        response.status(204).end();
+      } else {
+        log.warn({ err: error, busy: error instanceof ReportError && error.code === 'BUSY' }, 'to be delivered again');
+        response.status(DELIVER_AGAIN).end();
+      }
+    }
+  };
+}

@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import type { HttpFunction, Request, Response } from '@google-cloud/functions-framework';
+import { type Logger, logContext } from '../logging/logger.ts';
+import { Problem, sendProblem } from './problem.ts';
+
+export interface Call {
+  request: Request;
+  response: Response;
+  /** What the path's pattern captured. */
+  params: Readonly<Record<string, string | undefined>>;
+  traceparent: string;
+  log: Logger;
+}
+
+export interface Route {
+  method: 'GET' | 'POST';
+  pattern: URLPattern;
+  handle: (call: Call) => Promise<void>;
+}
+
+export const route = (method: Route['method'], pathname: string, handle: Route['handle']): Route => ({
+  method,
+  pattern: new URLPattern({ pathname }),
+  handle,
+});
+
+/** An HTTP function that serves these routes. Whatever a handler throws becomes a problem. */
+export function serveRoutes(routes: readonly Route[], projectId: string, logger: Logger): HttpFunction {
+  return async (request, response) => {
+    const traceparent = traceparentOf(request);
+    let log = logger.child(logContext(projectId, traceparent));
+    try {
+      const url = `http://localhost${request.originalUrl}`;
+      const matching = routes.filter(({ pattern }) => pattern.test(url));
+      const chosen = matching.find(({ method }) => method === request.method);
+      if (!chosen) throw noRoute(request, response, matching);
+      const params = chosen.pattern.exec(url)?.pathname.groups ?? {};
+      if (params.id !== undefined) log = log.child({ recordId: params.id });
+      await chosen.handle({ request, response, params, traceparent, log });
+    } catch (error) {
+      sendProblem(response, error, log);
+    }
+  };
+}
+
+function noRoute(request: Request, response: Response, matching: readonly Route[]): Problem {
+  if (matching.length === 0) return new Problem(404, 'no-such-path', `there is nothing at ${request.path}`);
+  const allowed = matching.map(({ method }) => method).join(', ');
+  response.setHeader('Allow', allowed);
+  return new Problem(405, 'method-not-allowed', `${request.path} takes ${allowed}`);
+}
+
+/** The trace that the platform or the caller began, or a new one. */
+export function traceparentOf(request: Request): string {
+  const given = request.get('traceparent');
+  if (given !== undefined && /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(given)) return given;
+  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
+}

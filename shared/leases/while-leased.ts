@@ -1,0 +1,46 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ReportError } from '../domain/errors.ts';
+import type { Lease } from '../ports/fan-in.ts';
+
+/** Often enough to stop within two seconds of a cancellation. */
+const HEARTBEAT_MS = 1000;
+
+/** Why work was broken off: nobody waits for it any more. */
+export function notWanted(recordId: string): ReportError {
+  return new ReportError('NOT_WANTED', 'nobody waits for this any more', { kind: 'permanent', recordId });
+}
+
+export function isNotWanted(error: unknown): boolean {
+  return error instanceof ReportError && error.code === 'NOT_WANTED';
+}
+
+/**
+ * Does `work` under a lease, renewing it at every heartbeat. The signal given to `work` fires when the lease is lost to another,
+ * or when `heartbeat` says (false) that nobody waits any more. A heartbeat that throws is a missed one: the work goes on.
+ */
+export async function whileLeased<T>(
+  lease: Lease,
+  heartbeat: () => Promise<boolean>,
+  recordId: string,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const broken = new AbortController();
+  const finished = new AbortController();
+  const beating = (async () => {
+    while (await pause(finished.signal)) {
+      const [kept, wanted] = await Promise.all([lease.renew(), heartbeat()]).catch(() => [true, true]);
+      if (!kept) broken.abort(new ReportError('LEASE_LOST', 'another took over', { kind: 'transient', recordId }));
+      if (!wanted) broken.abort(notWanted(recordId));
+    }
+  })();
+  try {
+    return await work(broken.signal);
+  } finally {
+    finished.abort();
+    await beating;
+  }
+}
+
+async function pause(ended: AbortSignal): Promise<boolean> {
+  return delay(HEARTBEAT_MS, true, { signal: ended }).catch(() => false);
+}
