@@ -64,7 +64,7 @@ function setUp() {
 }
 
 function npm(npmArgs) {
-  const [program, ...line] = endingWithParent(['npm', ...npmArgs, '--no-audit', '--no-fund']);
+  const [program, ...line] = endingWithParent(['npm', ...npmArgs, '--no-audit', '--no-fund', '--loglevel=error']);
   const { status, stdout, stderr, error } = spawnSync(program, line, { cwd: root, env, encoding: 'utf8' });
   if (status !== 0)
     fail(`${stdout ?? ''}${stderr ?? ''}npm ${npmArgs.join(' ')} failed${error ? `: ${error.message}` : ''}`);

@@ -1,12 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 /** A checkout of a project with one dependency, in its own folder `leaf`, whose `token` command is the script of the test. */
 let checkout: string;
@@ -44,18 +43,17 @@ async function writeLock(version: string): Promise<void> {
 
 const command = (script: string) => writeFile(join(checkout, 'infra/cli/token.ts'), script);
 
-function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
-  const withoutNpm = Object.entries(process.env).filter(([name]) => !name.startsWith('npm_'));
-  return spawn(process.execPath, [join(checkout, 'infra/run.mjs'), ...args], {
-    env: { ...Object.fromEntries(withoutNpm), ...env },
-  });
+/** Starts `run.mjs token` as if not by npm, though npm may run this test. */
+function start(...args: string[]): ChildProcessWithoutNullStreams {
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')));
+  return spawn(process.execPath, [join(checkout, 'infra/run.mjs'), ...args], { env });
 }
 
 async function run(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = start(args);
+  const child = start(...args);
   const [stdout, stderr, [code]] = await Promise.all([
-    text(child.stdout ?? []),
-    text(child.stderr ?? []),
+    text(child.stdout),
+    text(child.stderr),
     once(child, 'exit') as Promise<[number | null]>,
   ]);
   return { code, stdout, stderr };
@@ -100,8 +98,8 @@ it('passes a signal on once, however often it comes in a moment, and takes over 
     console.log('up');
     setTimeout(() => {}, 10_000);
   `);
-  const child = start(['token']);
-  await once(child.stdout ?? child, 'data');
+  const child = start('token');
+  await once(child.stdout, 'data');
   child.kill('SIGINT');
   child.kill('SIGINT');
   const [code] = await once(child, 'exit');
@@ -110,17 +108,30 @@ it('passes a signal on once, however often it comes in a moment, and takes over 
 
 const linux = process.platform === 'linux' ? it : it.skip;
 
-linux('ends its command also when it is killed outright', async () => {
-  await command(`
+describe('its command ends, in its own time, also', () => {
+  const ending = `
     process.on('SIGTERM', () => { console.log('ended'); process.exit(); });
     console.log('up');
     setTimeout(() => {}, 10_000);
-  `);
-  const child = start(['token']);
-  const stdout = child.stdout as Readable;
-  await once(stdout, 'data');
-  child.kill('SIGKILL');
-  expect(await text(stdout)).toBe('ended\n');
+  `;
+
+  async function printedAfterKilling(child: ChildProcessWithoutNullStreams): Promise<string> {
+    await once(child.stdout, 'data');
+    child.kill('SIGKILL');
+    return text(child.stdout);
+  }
+
+  linux('when this is killed outright', async () => {
+    await command(ending);
+    expect(await printedAfterKilling(start('token'))).toBe('ended\n');
+  });
+
+  it('when the npm that runs this is killed outright', async () => {
+    await command(ending);
+    const npm = ['-c', '"$@"; true', 'npm', process.execPath, join(checkout, 'infra/run.mjs'), 'token'];
+    const env = { ...process.env, npm_lifecycle_event: 'token' };
+    expect(await printedAfterKilling(spawn('sh', npm, { env }))).toBe('ended\n');
+  });
 });
 
 it('tells how it is used', async () => {

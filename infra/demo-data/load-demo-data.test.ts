@@ -129,11 +129,11 @@ describe('the demo logins', () => {
 it('empty tables are possible, and any number for one table alone', async () => {
   const small = await start('small');
   try {
-    await loadDemoData(small, { rows: 0, admins: 5000 });
+    await loadDemoData(small, { rows: 0, tags: 3, admins: 5000 });
     const counts = await small.sql(
-      'SELECT (SELECT COUNT(*) FROM plt_fund.vs_withdraw) w, (SELECT COUNT(*) FROM plt_account.vs_admin) a',
+      'SELECT (SELECT COUNT(*) FROM plt_fund.vs_withdraw) w, (SELECT COUNT(*) FROM plt_user.vs_user_tag_relation) t, (SELECT COUNT(*) FROM plt_account.vs_admin) a',
     );
-    expect(counts).toEqual([{ w: 0, a: 5000 }]);
+    expect(counts).toEqual([{ w: 0, t: 3, a: 5000 }]);
   } finally {
     await small.stop();
   }

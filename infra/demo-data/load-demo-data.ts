@@ -35,7 +35,7 @@ export async function loadDemoData(
   const half = Math.ceil(rows / 2);
   const counts: DemoCounts = {
     withdrawals: rows,
-    users: half,
+    users: Math.max(1, half),
     tags: half,
     payments: rows,
     admins: Math.max(200, Math.ceil(rows / 100)),

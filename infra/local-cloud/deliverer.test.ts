@@ -119,7 +119,8 @@ describe('a deliverer', () => {
     deliverer.after(0, () => {
       ran = true;
     });
-    await eventually(() => new Promise<boolean>((resolve) => setTimeout(resolve, 10, true)));
+    // Set after theirs, this timer would fire after them.
+    await new Promise((resolve) => setTimeout(resolve, 1));
     expect(ran).toBe(false);
   });
 });

@@ -35,7 +35,10 @@ export class Deliverer<T> {
   #closing = new AbortController();
   #timers = new Set<NodeJS.Timeout>();
 
-  /** Makes one attempt. `prepare` is called for each request, so that a late one still carries a fresh token. Never rejects. */
+  /**
+   * Makes one attempt, and says how it went. `prepare` is called for each request, so that a late one still carries a
+   * fresh token.
+   */
   async deliver(item: T, attempt: number, endpoint: string, prepare: () => Promise<EndpointRequest>): Promise<Outcome> {
     await this.faults.whenReleased(item);
     const delay = this.faults.delayOf(item);
@@ -86,7 +89,7 @@ export class Deliverer<T> {
 
   async #outcomeOf(prepare: () => Promise<EndpointRequest>): Promise<Outcome> {
     const request = await prepare();
-    const timeout = AbortSignal.timeout(request.timeoutMs);
+    const timeout = AbortSignal.timeout(Math.ceil(request.timeoutMs));
     try {
       return await statusOf(request, AbortSignal.any([timeout, this.#closing.signal]));
     } catch {

@@ -86,7 +86,7 @@ export class DeliveryFaults<T> {
   }
 }
 
-/** A request to Cloud Storage as a fault sees it. `object` is absent where the URL does not name one. */
+/** A request to Cloud Storage's JSON API as a fault sees it. `object` is absent where the URL does not name one. */
 export type StorageRequest = {
   method: string;
   bucket?: string;

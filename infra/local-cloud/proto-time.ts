@@ -6,5 +6,5 @@ export const toMs = ({ seconds, nanos }: ProtoTime): number => seconds * 1000 + 
 
 export const fromMs = (ms: number): ProtoTime => {
   const seconds = Math.floor(ms / 1000);
-  return { seconds, nanos: Math.round((ms - seconds * 1000) * 1e6) };
+  return { seconds, nanos: Math.floor((ms - seconds * 1000) * 1e6) };
 };

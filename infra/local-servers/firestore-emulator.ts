@@ -12,7 +12,7 @@ export interface FirestoreEmulator {
   readonly jar: string;
 }
 
-/** The emulator of the Google Cloud SDK that gcloud belongs to, or that lies in a usual folder; undefined where it or Java is not installed. */
+/** The emulator in gcloud's SDK or a usual folder; undefined where it or Java is not installed. */
 export function findFirestoreEmulator(): FirestoreEmulator | undefined {
   const java = findProgram('java');
   const gcloud = findProgram('gcloud');

@@ -7,7 +7,7 @@ export interface Precedents {
   replay?: { requestHash: string; record: FileDownloadRecord };
   /** The record that holds the admin's lock. */
   active?: FileDownloadRecord;
-  /** The newest COMPLETED record, of whomever, with the draft's conditionsKey and an `expiresAt` past the draft's `createdAt`. */
+  /** The newest COMPLETED record, whoever's, with the draft's conditionsKey and a file that outlives its `createdAt`. */
   reusable?: FileDownloadRecord;
 }
 
@@ -31,14 +31,16 @@ export interface RecordQuery {
 }
 
 /**
- * Where records live. Implementations: Firestore and MySQL, held to one contract suite. A store that cannot be reached, or does not answer within 10 s,
- * surfaces as a transient ReportError, RECORD_STORE_UNAVAILABLE; what was asked of it may come about all the same. Ids are UUIDs.
+ * Where records live. Implementations: Firestore and MySQL, held to one contract suite. A store that cannot be reached, or
+ * does not answer within 10 s, surfaces as a transient ReportError, RECORD_STORE_UNAVAILABLE; what was asked of it may come
+ * about all the same. Ids are UUIDs.
  */
 export interface RecordStore {
   /**
-   * Gathers the precedents and lets `decide` choose what to keep. A record that it returns as `insert` is stored, and takes the admin's lock
-   * if it is active; with `remember`, the Idempotency-Key is bound to that record, once and for all. All of it is kept or nothing, and only if no other request has
-   * taken the lock or the key meanwhile; then `decide` runs again. What `decide` throws is thrown, and nothing kept.
+   * Gathers the precedents and lets `decide` choose what to keep. A record that it returns as `insert` is stored, and takes
+   * the admin's lock if it is active; with `remember`, the Idempotency-Key is bound to that record, once and for all. All of
+   * it is kept or nothing; where another request has taken the lock or the key meanwhile, `decide` runs again. What it
+   * throws is thrown, and nothing kept.
    */
   admit<T extends { insert?: FileDownloadRecord; remember?: FileDownloadRecord }>(
     admission: Admission,

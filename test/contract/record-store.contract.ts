@@ -13,7 +13,7 @@ import {
   type RecordStoreHarness,
 } from './record-store-fixtures.ts';
 
-/** What every RecordStore promises. `harness` is called by each test; tests share the store, and admins of their own keep them apart. */
+/** What every RecordStore promises. The tests share one store; admins of their own keep them apart. */
 export function describeRecordStore(harness: () => RecordStoreHarness): void {
   describeAdmission(harness);
   describeChanges(harness);

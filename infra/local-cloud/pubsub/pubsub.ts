@@ -48,8 +48,7 @@ export async function startPubSub({ issuer }: { issuer: Issuer }): Promise<PubSu
   const publisher: RpcMethods = {
     createTopic: (topic: { name: string }) => {
       requireName(topic.name, TOPIC_NAME);
-      if (topics.has(topic.name))
-        throw alreadyExists(`Resource already exists in the project (resource=${id(topic.name)}).`);
+      if (topics.has(topic.name)) throw taken(topic.name);
       topics.set(topic.name, { config: topic, subscriptions: new Map() });
       return topic;
     },
@@ -88,8 +87,7 @@ export async function startPubSub({ issuer }: { issuer: Issuer }): Promise<PubSu
       const topic = find(topics, asked.topic);
       const { config, passes } = checkSubscription(asked);
       if (config.deadLetterPolicy) find(topics, config.deadLetterPolicy.deadLetterTopic);
-      if (subscriptions.has(config.name))
-        throw alreadyExists(`Resource already exists in the project (resource=${id(config.name)}).`);
+      if (subscriptions.has(config.name)) throw taken(config.name);
       const subscription = createSubscription(config);
       subscriptions.set(config.name, subscription);
       topic.subscriptions.set(subscription, passes);
@@ -133,6 +131,8 @@ export async function startPubSub({ issuer }: { issuer: Issuer }): Promise<PubSu
 }
 
 const id = (name: string) => name.split('/').at(-1);
+
+const taken = (name: string) => alreadyExists(`Resource already exists in the project (resource=${id(name)}).`);
 
 const described = ({ config }: Subscription) => ({ ...config, state: 'ACTIVE' });
 

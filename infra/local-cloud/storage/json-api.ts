@@ -19,15 +19,8 @@ export async function answerApi(
   } else if (objects === undefined) {
     if (method === 'GET') return sendJson(response, store.bucket(bucket).resource);
   } else if (object === undefined) {
-    const found = store.bucket(bucket).objects.values();
-    if (method === 'GET')
-      return sendJson(
-        response,
-        listObjects(
-          [...found].map(({ resource }) => resource),
-          query,
-        ),
-      );
+    const resources = [...store.bucket(bucket).objects.values()].map(({ resource }) => resource);
+    if (method === 'GET') return sendJson(response, listObjects(resources, query));
   } else if (action === 'compose') {
     if (method === 'POST') {
       return sendJson(response, await composeObject(store, { bucket, name: object, query }, await readJson(body)));

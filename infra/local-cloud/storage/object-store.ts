@@ -146,7 +146,7 @@ export class ObjectStore {
     const { objects } = this.bucket(bucket);
     const former = objects.get(name);
     objects.set(name, { resource, path });
-    if (former) await rm(former.path);
+    if (former) await rm(former.path, { force: true });
     return resource;
   }
 

@@ -45,6 +45,8 @@ export class ResumableUploads {
   ): Promise<Progress> {
     const session = this.#find(id);
     const result = session.turn.then(async () => {
+      // The request before may have ended the session, or a cancellation.
+      this.#find(id);
       if (session.object) return { object: session.object };
       const isComplete = await receive(session.content, parseContentRange(request.contentRange), request.body);
       if (!isComplete) return { keptBytes: session.content.size };

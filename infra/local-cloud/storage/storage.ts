@@ -105,7 +105,7 @@ async function* bodyOf(request: IncomingMessage, breakAfter = Number.POSITIVE_IN
 
 const FORMS = {
   json: { type: 'application/json', body: (error: StorageError) => error.toJson() },
-  text: { type: 'text/html', body: (error: StorageError) => error.message },
+  text: { type: 'text/plain', body: (error: StorageError) => error.message },
   xml: { type: 'application/xml', body: (error: StorageError) => error.toXml() },
 };
 

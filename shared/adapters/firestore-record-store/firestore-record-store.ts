@@ -10,15 +10,26 @@ import { type Attempt, create, hasStatus, remove, replace, settle } from './opti
 const BATCH_SIZE = 500;
 
 /**
- * Records, the admins' locks and the Idempotency-Keys in a collection each. A lock whose record is gone or no longer active counts for nothing. The composite indexes
- * that the queries need are in infra/schemas/firestore.indexes.json.
+ * Records, the admins' locks and the Idempotency-Keys in a collection each. A lock whose record is gone or no longer active
+ * counts for nothing. The composite indexes that the queries need are in infra/schemas/firestore.indexes.json.
  */
 export function firestoreRecordStore(firestore: Firestore): RecordStore {
   const records = firestore.collection('fileDownloadRecords');
   const locks = firestore.collection('fileDownloadLocks');
   const keys = firestore.collection('fileDownloadIdempotency');
 
-  const ask = <T>(operation: (signal: AbortSignal) => Promise<T>) => askRecordStore(operation, isTransient);
+  const underWay = new Set<Promise<unknown>>();
+
+  function ask<T>(operation: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return askRecordStore((signal) => {
+      const running = operation(signal);
+      const forget = () => underWay.delete(running);
+      underWay.add(running);
+      running.then(forget, forget);
+      return running;
+    }, isTransient);
+  }
+
   const transact = <T>(attempt: (attemptId: string) => Promise<Attempt<T>>) =>
     ask((signal) => settle(firestore, signal, attempt));
 
@@ -126,7 +137,11 @@ export function firestoreRecordStore(firestore: Firestore): RecordStore {
         await records.doc(id).delete();
       }),
 
-    close: () => firestore.terminate(),
+    async close() {
+      // The client, terminated between two tries of a request, ends the process with an unhandled rejection.
+      await Promise.allSettled(underWay);
+      await firestore.terminate();
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Pool, PoolConnection } from 'mysql2/promise';
 
-/** Lends a connection of the pool to `use`. When `signal` is aborted the connection is cut, since it is not known in what state it is. */
+/** Lends a connection of the pool to `use`. It is cut when `signal` is aborted, since nobody knows its state then. */
 export async function lend<T>(
   pool: Pool,
   signal: AbortSignal,

@@ -24,7 +24,7 @@ export function isLostContest(error: unknown): boolean {
   return LOST_CONTESTS.has(fieldsOf(error).errno);
 }
 
-/** Not reached, cut off, or refused for the moment. What the driver itself finds wrong with a connection bears no SQL state. */
+/** Not reached, cut off, or refused for the moment. What the driver itself says of a connection bears no SQL state. */
 export function isTransient(error: unknown): boolean {
   const { errno, fatal, sqlState } = fieldsOf(error);
   return PASSING_ERRORS.has(errno) || (fatal === true && sqlState === undefined);

@@ -110,7 +110,9 @@ describe('the store is unavailable for the moment', () => {
 
   it('while it is down, and comes back by itself', async () => {
     const { id } = await insert(store, newRecord());
+    const { pid } = db;
     db.kill('SIGKILL');
+    await until(async () => (isRunning(pid) ? [] : [pid]));
     await expect(store.get(id)).rejects.toMatchObject(unavailable);
     await db.restart();
     expect((await store.get(id))?.id).toBe(id);
@@ -126,6 +128,15 @@ it('a refusal is no such thing, and thrown as it is', async () => {
   await stranger.close();
 });
 
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** Asks until something is found, for 5 s at most. */
 async function until<T>(ask: () => Promise<T[]>): Promise<T[]> {
   const deadline = Date.now() + 5000;
   for (;;) {

@@ -12,8 +12,8 @@ type Value = string | number | boolean | Date | null;
 const MAX_TRANSACTIONS = 5;
 
 /**
- * Records in file_download_record, Idempotency-Keys in file_download_idempotency (infra/schemas/plt_basic.sql), on a pool made by createRecordPool.
- * The lock is a unique column derived from the record's status: none is ever an orphan.
+ * Records in file_download_record, Idempotency-Keys in file_download_idempotency (infra/schemas/plt_basic.sql), on a pool
+ * made by createRecordPool. The lock is a unique column derived from the record's status: none is ever an orphan.
  *
  * Right under READ COMMITTED and REPEATABLE READ: unique keys decide a contest, and its loser starts a new transaction, as
  * the snapshot of the old one would never show it the winner's row. `update` reads with FOR UPDATE, which sees the latest.
@@ -84,7 +84,7 @@ export function mysqlRecordStore(pool: Pool): RecordStore {
     due: (now, limit) =>
       ask((connection) => selectRecords(connection, 'WHERE sweep_at <= ? ORDER BY sweep_at, id LIMIT ?', [now, limit])),
 
-    /** There are none, see above. */
+    // There are none, see above.
     releaseOrphanLocks: async () => 0,
 
     async purge(id) {

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { configParser } from '../../shared/config/parse-config.ts';
+import {
+  aggregateQueue,
+  fanIn,
+  files,
+  internalCalls,
+  project,
+  queryTopic,
+  recordStore,
+  retention,
+} from '../../shared/config/variables.ts';
+
+export const parseConfig = configParser({
+  ...project,
+  ...internalCalls,
+  ...recordStore,
+  ...fanIn,
+  ...files,
+  ...aggregateQueue,
+  ...queryTopic,
+  ...retention,
+  /** Of DuckDB's buffers. */
+  JOIN_MEMORY_LIMIT: z.string().default('256MB'),
+  /** Of what DuckDB spills; a function's file system is memory. */
+  JOIN_SPILL_LIMIT: z.string().default('1GB'),
+});

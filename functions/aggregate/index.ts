@@ -1,0 +1,45 @@
+import { http } from '@google-cloud/functions-framework';
+import { duckDbJoiner } from '../../shared/adapters/duckdb-joiner/joiner.ts';
+import { loadReports } from '../../shared/catalogue/catalogue.ts';
+import { openAggregateQueue } from '../../shared/clients/aggregate-queue.ts';
+import { openFanIn } from '../../shared/clients/fan-in.ts';
+import { openObjectStore } from '../../shared/clients/object-store.ts';
+import { openRecordStore } from '../../shared/clients/record-store.ts';
+import { openStagePublisher } from '../../shared/clients/stage-publisher.ts';
+import { internalFunction } from '../../shared/http/internal-call.ts';
+import { takeBodiesRaw } from '../../shared/http/json-body.ts';
+import { serviceVerifier } from '../../shared/http/verifiers.ts';
+import { createLogger } from '../../shared/logging/logger.ts';
+import { aggregate } from './aggregate.ts';
+import { parseConfig } from './config.ts';
+import { parseTask } from './task.ts';
+
+const config = parseConfig(process.env);
+const logger = createLogger('aggregate');
+takeBodiesRaw();
+
+const ports = {
+  reports: await loadReports(),
+  records: await openRecordStore(config),
+  fanIn: openFanIn(config, logger),
+  objects: openObjectStore(config),
+  queue: openAggregateQueue(config),
+  publisher: openStagePublisher(config),
+  joiner: duckDbJoiner({ memoryLimit: config.JOIN_MEMORY_LIMIT, spillLimit: config.JOIN_SPILL_LIMIT }),
+  clock: () => new Date(),
+  retention: { fileDays: config.FILE_DAYS, recordDays: config.RECORD_DAYS },
+};
+
+http(
+  'aggregate',
+  internalFunction(
+    {
+      verify: serviceVerifier(config),
+      serviceAccountEmail: config.INVOKER_SERVICE_ACCOUNT,
+      projectId: config.GOOGLE_CLOUD_PROJECT,
+      logger,
+    },
+    parseTask,
+    (task, log) => aggregate(task, ports, log),
+  ),
+);

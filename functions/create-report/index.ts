@@ -1,0 +1,26 @@
+import { http } from '@google-cloud/functions-framework';
+import { loadReports } from '../../shared/catalogue/catalogue.ts';
+import { openAggregateQueue } from '../../shared/clients/aggregate-queue.ts';
+import { openObjectStore } from '../../shared/clients/object-store.ts';
+import { openRecordStore } from '../../shared/clients/record-store.ts';
+import { openStagePublisher } from '../../shared/clients/stage-publisher.ts';
+import { takeBodiesRaw } from '../../shared/http/json-body.ts';
+import { serveRoutes } from '../../shared/http/router.ts';
+import { personVerifier } from '../../shared/http/verifiers.ts';
+import { createLogger } from '../../shared/logging/logger.ts';
+import { parseConfig } from './config.ts';
+import { createReportRoutes } from './routes.ts';
+
+const config = parseConfig(process.env);
+takeBodiesRaw();
+
+const routes = createReportRoutes({
+  reports: await loadReports(),
+  records: await openRecordStore(config),
+  objects: openObjectStore(config),
+  queue: openAggregateQueue(config),
+  publisher: openStagePublisher(config),
+  authenticate: personVerifier(config),
+  clock: () => new Date(),
+});
+http('createReport', serveRoutes(routes, config.GOOGLE_CLOUD_PROJECT, createLogger('create-report')));

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { configParser } from '../../shared/config/parse-config.ts';
+import { aggregateQueue, fanIn, files, internalCalls, project, recordStore } from '../../shared/config/variables.ts';
+
+export const parseConfig = configParser({
+  ...project,
+  ...internalCalls,
+  ...recordStore,
+  ...fanIn,
+  ...files,
+  ...aggregateQueue,
+  /** The table that this deployment reads, e.g. plt_fund.vs_withdraw. */
+  TABLE: z.string().min(1),
+  /** mysql://user:password@host:port of the login that may read it. */
+  TABLE_DATABASE_URL: z.url(),
+});

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { ReportError } from '../../shared/domain/errors.ts';
+import type { StageMessage } from '../../shared/ports/messages.ts';
+
+/** A push delivery. https://cloud.google.com/pubsub/docs/push#receive_push */
+const Push = z.object({
+  message: z.object({ data: z.base64(), attributes: z.record(z.string(), z.string()).default({}) }),
+});
+
+const Message = z.object({
+  recordId: z.uuid(),
+  stage: z.int().min(0),
+  attempt: z.int().min(0),
+  sources: z.array(z.object({ name: z.string(), table: z.string() })),
+  traceparent: z.string().optional(),
+});
+
+/** The stage message in a push delivery, and whether this table is asked: a subscription's filter is not taken on trust. Throws (permanent) on anything else. */
+export function parsePush(body: unknown, table: string): StageMessage & { asked: boolean } {
+  try {
+    const { data, attributes } = Push.parse(JSON.parse(String(body))).message;
+    const { traceparent, ...message } = Message.parse(JSON.parse(Buffer.from(data, 'base64').toString('utf8')));
+    return { ...message, ...(traceparent === undefined ? {} : { traceparent }), asked: table in attributes };
+  } catch (error) {
+    throw new ReportError('BAD_MESSAGE', 'not a stage message', { kind: 'permanent', cause: error });
+  }
+}

@@ -1,0 +1,40 @@
+import { http } from '@google-cloud/functions-framework';
+import { loadReports } from '../../shared/catalogue/catalogue.ts';
+import { openAggregateQueue } from '../../shared/clients/aggregate-queue.ts';
+import { openObjectStore } from '../../shared/clients/object-store.ts';
+import { openRecordStore } from '../../shared/clients/record-store.ts';
+import { openStagePublisher } from '../../shared/clients/stage-publisher.ts';
+import { internalFunction } from '../../shared/http/internal-call.ts';
+import { serviceVerifier } from '../../shared/http/verifiers.ts';
+import { createLogger } from '../../shared/logging/logger.ts';
+import { parseConfig } from './config.ts';
+import { sweep } from './sweep.ts';
+
+const config = parseConfig(process.env);
+const logger = createLogger('sweep');
+
+const ports = {
+  reports: await loadReports(),
+  records: await openRecordStore(config),
+  objects: openObjectStore(config),
+  queue: openAggregateQueue(config),
+  publisher: openStagePublisher(config),
+  clock: () => new Date(),
+  retention: { fileDays: config.FILE_DAYS, recordDays: config.RECORD_DAYS },
+};
+
+http(
+  'sweep',
+  internalFunction(
+    {
+      verify: serviceVerifier(config),
+      serviceAccountEmail: config.INVOKER_SERVICE_ACCOUNT,
+      projectId: config.GOOGLE_CLOUD_PROJECT,
+      logger,
+    },
+    () => ({}),
+    async (_call, log) => {
+      await sweep(ports, log);
+    },
+  ),
+);

@@ -1,0 +1,60 @@
+import type { DatabaseLogin } from '../demo-data/load-demo-data.ts';
+import { AGGREGATE_QUEUE, AUDIENCE, BUCKET, INVOKER, QUERY_TOPIC } from './names.ts';
+
+/** One deployed function: what the framework loads, and its environment. */
+export interface Deployment {
+  name: string;
+  target: string;
+  source: string;
+  env: Record<string, string>;
+}
+
+export interface DeploymentInputs {
+  cloudEnv: Record<string, string>;
+  issuer: { url: string; jwksUrl: string };
+  redisUrl: string;
+  recordDatabaseUrl: string;
+  /** By table. */
+  logins: Readonly<Record<string, DatabaseLogin>>;
+  /** Where a function is called from inside. */
+  internalUrl: (name: string) => string;
+}
+
+/** Every function with exactly the variables it parses. Only a table's own function knows that table's login. */
+export function localDeployments(inputs: DeploymentInputs): Deployment[] {
+  const { cloudEnv, issuer, redisUrl, recordDatabaseUrl, logins, internalUrl } = inputs;
+  const records = { RECORD_STORE: 'mysql', RECORD_DATABASE_URL: recordDatabaseUrl };
+  const files = { BUCKET };
+  const fanIn = { REDIS_URL: redisUrl };
+  const topic = { QUERY_TOPIC };
+  const people = { AUTH_JWKS_URL: issuer.jwksUrl, AUTH_ISSUER: issuer.url, AUTH_AUDIENCE: AUDIENCE };
+  const queue = { AGGREGATE_QUEUE, AGGREGATE_URL: internalUrl('aggregate'), INVOKER_SERVICE_ACCOUNT: INVOKER };
+  const calledAs = (name: string) => ({
+    INTERNAL_ISSUER: issuer.url,
+    INTERNAL_JWKS_URL: issuer.jwksUrl,
+    INTERNAL_AUDIENCE: internalUrl(name),
+  });
+  const deploy = (name: string, folder: string, target: string, env: Record<string, string>): Deployment => ({
+    name,
+    target,
+    source: `functions/${folder}/index.ts`,
+    env: { ...cloudEnv, ...records, ...files, ...env },
+  });
+  return [
+    deploy('create-report', 'create-report', 'createReport', { ...people, ...queue, ...topic }),
+    deploy('download-center', 'download-center', 'downloadCenter', people),
+    deploy('aggregate', 'aggregate', 'aggregate', { ...calledAs('aggregate'), ...fanIn, ...queue, ...topic }),
+    deploy('sweep', 'sweep', 'sweep', { ...calledAs('sweep'), ...queue, ...topic }),
+    ...Object.entries(logins).map(([table, login]) => {
+      const name = queryFunction(table);
+      const own = { TABLE: table, TABLE_DATABASE_URL: databaseUrl(login) };
+      return deploy(name, 'query-table', 'queryTable', { ...calledAs(name), ...fanIn, ...queue, ...own });
+    }),
+  ];
+}
+
+export const queryFunction = (table: string) => `query-table-${table}`;
+
+export function databaseUrl({ host, port, user, password, database }: DatabaseLogin): string {
+  return `mysql://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${host}:${port}/${database}`;
+}

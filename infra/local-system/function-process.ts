@@ -1,0 +1,80 @@
+import { createConnection } from 'node:net';
+import { join } from 'node:path';
+import { type ServerProcess, spawnServer, waitUntilReady } from '../local-servers/spawn-server.ts';
+import { projectRoot } from '../setup/local-folder.ts';
+import type { Deployment } from './deployments.ts';
+
+/** Run by node itself, so that its pid is the function's. */
+const FRAMEWORK = join(projectRoot, 'node_modules/.bin/functions-framework');
+
+/** A deployed function: a process of the Functions Framework, started again whenever it ends, as the platform starts a new instance. */
+export interface FunctionProcess {
+  readonly name: string;
+  /** Where it listens: a Unix socket, since the framework would open a port to the whole network. */
+  readonly socketPath: string;
+  /** Of the instance that runs now. */
+  readonly pid: number;
+  /** What its instances logged. */
+  readonly logFile: string;
+  kill(signal: NodeJS.Signals): void;
+  stop(): Promise<void>;
+}
+
+export async function startFunction(
+  { name, target, source, env }: Deployment,
+  folder: string,
+): Promise<FunctionProcess> {
+  const socketPath = join(folder, `${name}.sock`);
+  const logFile = join(folder, `${name}.log`);
+  const start = async (): Promise<ServerProcess> => {
+    const server = await spawnServer({
+      command: process.execPath,
+      args: [
+        '--disable-warning=ExperimentalWarning',
+        FRAMEWORK,
+        `--target=${target}`,
+        `--source=${source}`,
+        `--port=${socketPath}`,
+      ],
+      env: { PATH: process.env.PATH, NODE_ENV: 'production', ...env },
+      cwd: projectRoot,
+      logFile,
+    });
+    await waitUntilReady(server, () => canConnect(socketPath));
+    return server;
+  };
+
+  let running = await start();
+  let stopping = false;
+  const keepRunning = async () => {
+    while (!stopping) {
+      await running.exited;
+      if (!stopping) running = await start();
+    }
+  };
+  const kept = keepRunning().catch((error) => process.stderr.write(`${name}: ${error.message}\n`));
+  return {
+    name,
+    socketPath,
+    logFile,
+    get pid() {
+      return running.pid;
+    },
+    kill: (signal) => running.kill(signal),
+    async stop() {
+      stopping = true;
+      await running.stop(2000);
+      await kept;
+    },
+  };
+}
+
+function canConnect(path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = createConnection(path, () => {
+      socket.destroy();
+      resolve();
+    });
+    socket.once('error', reject);
+  });
+}

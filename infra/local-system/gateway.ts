@@ -1,0 +1,58 @@
+import { once } from 'node:events';
+import {
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface Gateway {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** The socket and the path that a request goes to. */
+export type Target = { socketPath: string; path: string } | undefined;
+
+/** A reverse proxy on 127.0.0.1 in front of functions on Unix sockets. Port 0 is any free one. */
+export async function startGateway(port: number, targetOf: (method: string, path: string) => Target): Promise<Gateway> {
+  const server = createServer({ requestTimeout: 0 }, (request, response) => {
+    const target = targetOf(request.method ?? 'GET', request.url ?? '/');
+    if (target) passOn(request, response, target);
+    else response.writeHead(404).end();
+  }).listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return { url: `http://localhost:${(server.address() as AddressInfo).port}`, close: () => closeNow(server) };
+}
+
+function passOn(request: IncomingMessage, response: ServerResponse, { socketPath, path }: NonNullable<Target>): void {
+  const { method, headers } = request;
+  const upstream = httpRequest({ socketPath, path, method: method ?? 'GET', headers }, (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(response);
+    answer.on('error', () => response.destroy());
+  });
+  upstream.on('error', () => {
+    // The instance died. What it had begun to answer is cut, so that nobody takes it for whole.
+    if (response.headersSent) response.destroy();
+    else response.writeHead(502).end();
+  });
+  response.on('close', () => upstream.destroy());
+  request.pipe(upstream);
+}
+
+async function closeNow(server: Server): Promise<void> {
+  server.close();
+  server.closeAllConnections();
+  await once(server, 'close');
+}
+
+/** How the one public origin is divided among the functions. */
+export function publicTarget(method: string, path: string): 'create-report' | 'download-center' {
+  const { pathname } = new URL(path, 'http://localhost');
+  return method === 'POST' && (pathname === '/v1/downloads' || pathname.endsWith(':retry'))
+    ? 'create-report'
+    : 'download-center';
+}

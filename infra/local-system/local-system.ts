@@ -1,0 +1,144 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type DemoData, type DemoOptions, loadDemoData } from '../demo-data/load-demo-data.ts';
+import { type LocalCloud, startLocalCloud } from '../local-cloud/local-cloud.ts';
+import { type LocalMariaDb, startMariaDb } from '../local-servers/mariadb.ts';
+import { type LocalRedis, startRedis } from '../local-servers/redis.ts';
+import { runFolder } from '../local-servers/run-folder.ts';
+import { projectRoot } from '../setup/local-folder.ts';
+import { databaseUrl, localDeployments } from './deployments.ts';
+import { type FunctionProcess, startFunction } from './function-process.ts';
+import { publicTarget, startGateway } from './gateway.ts';
+import { AUDIENCE, INVOKER } from './names.ts';
+import { provision } from './provision.ts';
+import { startScheduler } from './scheduler.ts';
+
+export interface LocalSystemOptions {
+  /** What it is started for; names its folder. */
+  purpose: string;
+  /** Of the public origin; 0 is any free one. */
+  port?: number;
+  demo?: DemoOptions;
+  /** Of Cloud Tasks' clock: 20 makes a minute pass in three seconds. */
+  clockSpeed?: number;
+  bufferPoolMiB?: number;
+  /** Told as each step begins. */
+  onStep?: (step: string) => void;
+}
+
+/** The whole system on this machine: real MariaDB and Redis, the local cloud, every function in its own process. */
+export interface LocalSystem {
+  /** The one public origin. */
+  readonly origin: string;
+  readonly cloud: LocalCloud;
+  readonly mariaDb: LocalMariaDb;
+  readonly redis: LocalRedis;
+  readonly demo: DemoData;
+  readonly functions: ReadonlyMap<string, FunctionProcess>;
+  /** A development token of the local issuer. */
+  token(person: Person): Promise<string>;
+  /** Runs the sweeper now. */
+  sweep(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface Person {
+  adminId: string;
+  departmentId: string;
+  roles?: string[];
+}
+
+/** The claims of a person's token, as the local functions expect them. */
+export const claimsOf = ({ adminId, departmentId, roles = [] }: Person) => ({
+  sub: adminId,
+  department: departmentId,
+  roles,
+  azp: 'admin-portal',
+});
+
+/** Starts everything, or stops what has started and throws. */
+export async function startLocalSystem(options: LocalSystemOptions): Promise<LocalSystem> {
+  const { purpose, port = 0, demo: demoOptions, clockSpeed = 1, bufferPoolMiB, onStep = () => {} } = options;
+  const cleanUps: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+  };
+  const keep = <T>(thing: T, cleanUp: (thing: T) => Promise<unknown>): T => {
+    cleanUps.push(() => cleanUp(thing));
+    return thing;
+  };
+  try {
+    const folder = keep(await runFolder(purpose), (made) => made.remove()).path;
+    // A socket's whole path may not exceed 107 bytes, and a checkout may lie deep.
+    const sockets = keep(await mkdtemp(join(tmpdir(), 'rdc-')), (path) => rm(path, { recursive: true, force: true }));
+
+    onStep('MariaDB, Redis and the local cloud');
+    const [mariaDb, redis, cloud] = await Promise.all([
+      startMariaDb({ dir: join(folder, 'mariadb'), ...(bufferPoolMiB ? { bufferPoolMiB } : {}) }).then((db) =>
+        keep(db, () => db.stop()),
+      ),
+      startRedis({ dir: join(folder, 'redis') }).then((redis) => keep(redis, () => redis.stop())),
+      startLocalCloud({ dataDir: join(folder, 'cloud'), clockSpeed }).then((cloud) => keep(cloud, () => cloud.close())),
+    ]);
+
+    onStep('the demo data');
+    const demo = await loadDemoData(mariaDb, demoOptions);
+    await applySchema(mariaDb);
+
+    onStep('the functions');
+    const functions = new Map<string, FunctionProcess>();
+    const socketOf = (name: string, path: string) => {
+      const started = functions.get(name);
+      return started && { socketPath: started.socketPath, path };
+    };
+    const internal = keep(await startGateway(0, (_method, path) => socketOf(path.slice(1), '/')), (gateway) =>
+      gateway.close(),
+    );
+    const internalUrl = (name: string) => `${internal.url}/${name}`;
+    const deployments = localDeployments({
+      cloudEnv: cloud.env,
+      issuer: cloud.issuer,
+      redisUrl: redis.url,
+      recordDatabaseUrl: databaseUrl(demo.recordStore),
+      logins: demo.logins,
+      internalUrl,
+    });
+    await Promise.all([
+      provision(cloud, Object.keys(demo.logins), internalUrl),
+      ...deployments.map(async (deployment) => {
+        const started = await startFunction(deployment, sockets);
+        functions.set(
+          started.name,
+          keep(started, (running) => running.stop()),
+        );
+      }),
+    ]);
+    const origin = keep(
+      await startGateway(port, (method, path) => socketOf(publicTarget(method, path), path)),
+      (gateway) => gateway.close(),
+    );
+    const scheduler = keep(startScheduler(internalUrl('sweep'), cloud.issuer, INVOKER), async (running) =>
+      running.stop(),
+    );
+    return {
+      origin: origin.url,
+      cloud,
+      mariaDb,
+      redis,
+      demo,
+      functions,
+      token: (person) => cloud.issuer.mintToken(claimsOf(person), { audience: AUDIENCE }),
+      sweep: () => scheduler.runNow(),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function applySchema(mariaDb: LocalMariaDb): Promise<void> {
+  const schema = await readFile(join(projectRoot, 'infra/schemas/plt_basic.sql'), 'utf8');
+  for (const statement of schema.split(/;\s*$/m)) if (statement.trim() !== '') await mariaDb.sql(statement);
+}

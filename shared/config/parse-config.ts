@@ -1,0 +1,21 @@
+import { z } from 'zod';
+
+/** Everything wrong with the environment, in one message. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A pure function of the environment for these variables; it throws one ConfigError that names every one missing or malformed, without their values. */
+export function configParser<Shape extends z.ZodRawShape>(
+  shape: Shape,
+): (env: Environment) => z.output<z.ZodObject<Shape>> {
+  const schema = z.object(shape);
+  return (env) => {
+    const parsed = schema.safeParse(env);
+    if (parsed.success) return parsed.data;
+    const faults = parsed.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
+    throw new ConfigError(`the environment is incomplete:\n${faults.join('\n')}`);
+  };
+}

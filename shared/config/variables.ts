@@ -1,0 +1,76 @@
+import { z } from 'zod';
+
+/**
+ * The environment variables, by what they are for. Each function's configuration is made of those groups that it needs, so that no function
+ * is given a credential that is not its own.
+ */
+
+const text = z.string().min(1);
+const days = z.coerce.number().positive();
+
+export const project = {
+  /** The Google Cloud project's id. */
+  GOOGLE_CLOUD_PROJECT: text,
+};
+
+export const recordStore = {
+  RECORD_STORE: z.enum(['firestore', 'mysql']).default('firestore'),
+  /** mysql://user:password@host:port/plt_basic; for RECORD_STORE=mysql alone. */
+  RECORD_DATABASE_URL: z.url().optional(),
+};
+
+export const fanIn = {
+  /** redis:// or rediss://, with the password. */
+  REDIS_URL: z.url(),
+};
+
+export const files = {
+  /** The bucket of parts and files. */
+  BUCKET: text,
+};
+
+export const aggregateQueue = {
+  /** projects/…/locations/…/queues/… */
+  AGGREGATE_QUEUE: text,
+  /** The aggregate function's URL. */
+  AGGREGATE_URL: z.url(),
+  /** host:port of a local Cloud Tasks server. */
+  CLOUD_TASKS_EMULATOR_HOST: text.optional(),
+};
+
+export const queryTopic = {
+  /** The topic that asks the tables. */
+  QUERY_TOPIC: text.default('report-queries'),
+};
+
+/** Who may call, and be called, inside the system: one service account's OIDC tokens. */
+export const invoker = {
+  INVOKER_SERVICE_ACCOUNT: z.email(),
+};
+
+/** How calls from Pub/Sub, Cloud Tasks and Cloud Scheduler are verified. */
+export const internalCalls = {
+  ...invoker,
+  /** The audience of the tokens: this function's URL. */
+  INTERNAL_AUDIENCE: z.url(),
+  INTERNAL_ISSUER: text.default('https://accounts.google.com'),
+  INTERNAL_JWKS_URL: z.url().default('https://www.googleapis.com/oauth2/v3/certs'),
+};
+
+/** How people's tokens are verified, and which of their claims say who they are. */
+export const people = {
+  AUTH_JWKS_URL: z.url(),
+  AUTH_ISSUER: text,
+  AUTH_AUDIENCE: text,
+  AUTH_CLAIM_ADMIN: text.default('sub'),
+  AUTH_CLAIM_DEPARTMENT: text.default('department'),
+  AUTH_CLAIM_ROLES: text.default('roles'),
+  AUTH_CLAIM_SOURCE: text.default('azp'),
+};
+
+export const retention = {
+  /** Files go after so many days. */
+  FILE_DAYS: days.default(7),
+  /** Records go after so many days. */
+  RECORD_DAYS: days.default(180),
+};

@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Settings } from '@google-cloud/firestore';
+import {
+  type handleServerStreamingCall,
+  type handleUnaryCall,
+  Server,
+  ServerCredentials,
+  type ServiceDefinition,
+  type status,
+} from '@grpc/grpc-js';
+import { fromJSON } from '@grpc/proto-loader';
+
+/** A query as Firestore is sent it, as far as indexes are concerned. */
+export interface StructuredQuery {
+  from: { collectionId: string }[];
+  where?: { fieldFilter?: FieldFilter; compositeFilter?: { filters: { fieldFilter: FieldFilter }[] } };
+  orderBy?: { field: { fieldPath: string }; direction: string }[];
+}
+
+export interface FieldFilter {
+  field: { fieldPath: string };
+  op: string;
+}
+
+export interface EmptyFirestore {
+  /** For `new Firestore(settings)`. */
+  readonly settings: Settings;
+  /** What it has been asked so far. */
+  readonly queries: StructuredQuery[];
+  readonly commits: number;
+  close(): void;
+}
+
+/** A stand-in for Firestore that holds no document, writes down the queries, and refuses every commit with `refusal`. */
+export async function startEmptyFirestore(refusal: status, port = 0): Promise<EmptyFirestore> {
+  const queries: StructuredQuery[] = [];
+  let commits = 0;
+  const now = () => ({ seconds: Math.floor(Date.now() / 1000) });
+
+  const runQuery: handleServerStreamingCall<{ structuredQuery: StructuredQuery }, unknown> = (call) => {
+    queries.push(call.request.structuredQuery);
+    call.write({ readTime: now() });
+    call.end();
+  };
+  const batchGetDocuments: handleServerStreamingCall<{ documents: string[] }, unknown> = (call) => {
+    for (const missing of call.request.documents) call.write({ missing, readTime: now() });
+    call.end();
+  };
+  const commit: handleUnaryCall<unknown, unknown> = (_, respond) => {
+    commits += 1;
+    respond({ code: refusal, details: 'refused' });
+  };
+
+  const server = new Server();
+  server.addService(firestoreService(), { runQuery, batchGetDocuments, commit });
+  const bound = await new Promise<number>((resolve, reject) => {
+    server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, boundPort) => {
+      if (error) reject(error);
+      else resolve(boundPort);
+    });
+  });
+  return {
+    settings: { projectId: 'local', host: `127.0.0.1:${bound}`, ssl: false, universeDomain: 'googleapis.com' },
+    queries,
+    get commits() {
+      return commits;
+    },
+    close: () => server.forceShutdown(),
+  };
+}
+
+/** As the protos inside the client describe it. */
+function firestoreService(): ServiceDefinition {
+  const client = dirname(createRequire(import.meta.url).resolve('@google-cloud/firestore/package.json'));
+  const protos = JSON.parse(readFileSync(join(client, 'build/protos/v1.json'), 'utf8'));
+  return fromJSON(protos, { enums: String })['google.firestore.v1.Firestore'] as ServiceDefinition;
+}
