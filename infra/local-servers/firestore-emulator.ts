@@ -34,8 +34,8 @@ export interface LocalFirestore extends LocalServer {
 }
 
 /**
- * Starts the emulator, which keeps nothing on disk. Unlike production it needs no composite index, keeps documents past their
- * TTL and takes commits of any size.
+ * Starts the emulator, which keeps nothing on disk. Unlike production it needs no composite index, keeps documents past
+ * their TTL and takes commits of any size.
  */
 export async function startFirestoreEmulator(
   { java, jar }: FirestoreEmulator,

@@ -23,6 +23,8 @@ export interface LocalSystemOptions {
   /** Of Cloud Tasks' clock: 20 makes a minute pass in three seconds. */
   clockSpeed?: number;
   bufferPoolMiB?: number;
+  /** Ends the start between two steps. */
+  signal?: AbortSignal;
   /** Told as each step begins. */
   onStep?: (step: string) => void;
 }
@@ -59,7 +61,11 @@ export const claimsOf = ({ adminId, departmentId, roles = [] }: Person) => ({
 
 /** Starts everything, or stops what has started and throws. */
 export async function startLocalSystem(options: LocalSystemOptions): Promise<LocalSystem> {
-  const { purpose, port = 0, demo: demoOptions, clockSpeed = 1, bufferPoolMiB, onStep = () => {} } = options;
+  const { purpose, port = 0, demo: demoOptions, clockSpeed = 1, bufferPoolMiB } = options;
+  const step = (name: string) => {
+    options.signal?.throwIfAborted();
+    options.onStep?.(name);
+  };
   const cleanUps: (() => Promise<unknown>)[] = [];
   const stop = async () => {
     for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
@@ -73,7 +79,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     // A socket's whole path may not exceed 107 bytes, and a checkout may lie deep.
     const sockets = keep(await mkdtemp(join(tmpdir(), 'rdc-')), (path) => rm(path, { recursive: true, force: true }));
 
-    onStep('MariaDB, Redis and the local cloud');
+    step('MariaDB, Redis and the local cloud');
     const [mariaDb, redis, cloud] = await Promise.all([
       startMariaDb({ dir: join(folder, 'mariadb'), ...(bufferPoolMiB ? { bufferPoolMiB } : {}) }).then((db) =>
         keep(db, () => db.stop()),
@@ -82,11 +88,11 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
       startLocalCloud({ dataDir: join(folder, 'cloud'), clockSpeed }).then((cloud) => keep(cloud, () => cloud.close())),
     ]);
 
-    onStep('the demo data');
+    step('the demo data');
     const demo = await loadDemoData(mariaDb, demoOptions);
     await applySchema(mariaDb);
 
-    onStep('the functions');
+    step('the functions');
     const functions = new Map<string, FunctionProcess>();
     const socketOf = (name: string, path: string) => {
       const started = functions.get(name);

@@ -4,9 +4,9 @@ import { ReportError, reasonOf } from '../domain/errors.ts';
 const ANSWER_MS = 10_000;
 
 /**
- * Runs one operation of a record store. A fault that `isTransient` recognises, or no answer within 10 s, becomes a transient
- * RECORD_STORE_UNAVAILABLE; anything else is thrown as it is. Once its signal is aborted nobody waits for the operation any
- * more, though it may still come about: it should let go of what it holds.
+ * Runs one operation of a record store. A fault that `isTransient` recognises, or no answer within 10 s, becomes a
+ * transient RECORD_STORE_UNAVAILABLE; anything else is thrown as it is. Once its signal is aborted nobody waits for the
+ * operation any more, though it may still come about: it should let go of what it holds.
  */
 export async function askRecordStore<T>(
   operation: (signal: AbortSignal) => Promise<T>,

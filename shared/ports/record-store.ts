@@ -7,7 +7,9 @@ export interface Precedents {
   replay?: { requestHash: string; record: FileDownloadRecord };
   /** The record that holds the admin's lock. */
   active?: FileDownloadRecord;
-  /** The newest COMPLETED record, whoever's, with the draft's conditionsKey and a file that outlives its `createdAt`. */
+  /**
+   * The newest COMPLETED record, whoever's, with the draft's conditionsKey and a file that outlives its `createdAt`.
+   */
   reusable?: FileDownloadRecord;
 }
 
@@ -31,16 +33,16 @@ export interface RecordQuery {
 }
 
 /**
- * Where records live. Implementations: Firestore and MySQL, held to one contract suite. A store that cannot be reached, or
- * does not answer within 10 s, surfaces as a transient ReportError, RECORD_STORE_UNAVAILABLE; what was asked of it may come
- * about all the same. Ids are UUIDs.
+ * Where records live. Implementations: Firestore and MySQL, held to one contract suite. A store that cannot be reached,
+ * or does not answer within 10 s, surfaces as a transient ReportError, RECORD_STORE_UNAVAILABLE; what was asked of it
+ * may come about all the same. Ids are UUIDs.
  */
 export interface RecordStore {
   /**
-   * Gathers the precedents and lets `decide` choose what to keep. A record that it returns as `insert` is stored, and takes
-   * the admin's lock if it is active; with `remember`, the Idempotency-Key is bound to that record, once and for all. All of
-   * it is kept or nothing; where another request has taken the lock or the key meanwhile, `decide` runs again. What it
-   * throws is thrown, and nothing kept.
+   * Gathers the precedents and lets `decide` choose what to keep. A record that it returns as `insert` is stored, and
+   * takes the admin's lock if it is active; with `remember`, the Idempotency-Key is bound to that record, once and for
+   * all. All of it is kept or nothing; where another request has taken the lock or the key meanwhile, `decide` runs
+   * again. What it throws is thrown, and nothing kept.
    */
   admit<T extends { insert?: FileDownloadRecord; remember?: FileDownloadRecord }>(
     admission: Admission,
@@ -53,8 +55,9 @@ export interface RecordStore {
   list(query: RecordQuery): Promise<FileDownloadRecord[]>;
 
   /**
-   * Applies a transition to the record as it stands, in a transaction. A change into a terminal status releases the admin's lock in
-   * the same transaction. Resolves to the changed record, or to undefined when there is none or the transition refused. `transition` may run more than once.
+   * Applies a transition to the record as it stands, in a transaction. A change into a terminal status releases the
+   * admin's lock in the same transaction. Resolves to the changed record, or to undefined when there is none or the
+   * transition refused. `transition` may run more than once.
    */
   update(id: string, transition: Transition): Promise<FileDownloadRecord | undefined>;
 

@@ -4,8 +4,8 @@ import { type LocalMariaDb, startMariaDb } from '../../infra/local-servers/maria
 import { runFolder } from '../../infra/local-servers/run-folder.ts';
 
 /**
- * A MariaDB with the record store's tables, migrated twice, as a migration may be. Its time zone is not UTC, and no adapter
- * should notice. `url` is for createRecordPool.
+ * A MariaDB with the record store's tables, migrated twice, as a migration may be. Its time zone is not UTC, and no
+ * adapter should notice. `url` is for createRecordPool.
  */
 export async function startRecordDatabase(): Promise<{ db: LocalMariaDb; url: string }> {
   const { path } = await runFolder('record-store');

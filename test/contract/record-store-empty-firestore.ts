@@ -33,7 +33,9 @@ export interface EmptyFirestore {
   close(): void;
 }
 
-/** A stand-in for Firestore that holds no document, writes down the queries, and refuses every commit with `refusal`. */
+/**
+ * A stand-in for Firestore that holds no document, writes down the queries, and refuses every commit with `refusal`.
+ */
 export async function startEmptyFirestore(refusal: status, port = 0): Promise<EmptyFirestore> {
   const queries: StructuredQuery[] = [];
   let commits = 0;

@@ -3,9 +3,9 @@ import { type DocumentData, type DocumentSnapshot, Timestamp } from '@google-clo
 import type { FileDownloadRecord } from '../../domain/record.ts';
 
 /**
- * A record as a document, field by field, except that `conditions` is JSON text: conditions are whatever a report asks for,
- * and Firestore takes neither arrays in arrays nor more than 40,000 index entries a document. `attemptId` says which
- * attempt of optimistic-transaction.ts wrote it.
+ * A record as a document, field by field, except that `conditions` is JSON text: conditions are whatever a report asks
+ * for, and Firestore takes neither arrays in arrays nor more than 40,000 index entries a document. `attemptId` says
+ * which attempt of optimistic-transaction.ts wrote it.
  */
 export function toDocument(record: FileDownloadRecord, attemptId: string): DocumentData {
   return { ...(plain(record) as DocumentData), conditions: JSON.stringify(record.conditions), attemptId };

@@ -115,8 +115,8 @@ describe('the store is unavailable for the moment', () => {
 });
 
 /**
- * As https://firebase.google.com/docs/firestore/query-data/index-overview has it: a single field has an index of its own, and
- * equalities without an order are answered by merging those.
+ * As https://firebase.google.com/docs/firestore/query-data/index-overview has it: a single field has an index of its
+ * own, and equalities without an order are answered by merging those.
  */
 function needsIndex(query: StructuredQuery): boolean {
   const ordered = orderedFields(query).map(({ fieldPath }) => fieldPath);

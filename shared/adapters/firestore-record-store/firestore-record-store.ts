@@ -10,8 +10,8 @@ import { type Attempt, create, hasStatus, remove, replace, settle } from './opti
 const BATCH_SIZE = 500;
 
 /**
- * Records, the admins' locks and the Idempotency-Keys in a collection each. A lock whose record is gone or no longer active
- * counts for nothing. The composite indexes that the queries need are in infra/schemas/firestore.indexes.json.
+ * Records, the admins' locks and the Idempotency-Keys in a collection each. A lock whose record is gone or no longer
+ * active counts for nothing. The composite indexes that the queries need are in infra/schemas/firestore.indexes.json.
  */
 export function firestoreRecordStore(firestore: Firestore): RecordStore {
   const records = firestore.collection('fileDownloadRecords');

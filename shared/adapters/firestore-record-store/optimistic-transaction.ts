@@ -10,7 +10,10 @@ import {
 } from '@google-cloud/firestore';
 import { Status } from 'google-gax';
 
-/** One write of a commit. It says what it expects to find, and the commit fails as a whole where one finds something else. */
+/**
+ * One write of a commit. It says what it expects to find, and the commit fails as a whole where one finds something
+ * else.
+ */
 export type Write = (batch: WriteBatch) => void;
 
 /** What an attempt came to. */
@@ -23,9 +26,10 @@ export interface Attempt<T> {
 }
 
 /**
- * Makes attempts, which read and then ask for writes, until one is committed: one fails when somebody has changed meanwhile
- * what it read. Nobody waits for another's lock, as in `runTransaction`, with which 20 concurrent changes of one record
- * take 8 to 18 s on Google's emulator, and about one this way. Gives up, with the last conflict, once `signal` is aborted.
+ * Makes attempts, which read and then ask for writes, until one is committed: one fails when somebody has changed
+ * meanwhile what it read. Nobody waits for another's lock, as in `runTransaction`, with which 20 concurrent changes of
+ * one record take 8 to 18 s on Google's emulator, and about one this way. Gives up, with the last conflict, once
+ * `signal` is aborted.
  */
 export async function settle<T>(
   firestore: Firestore,

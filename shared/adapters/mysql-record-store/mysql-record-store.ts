@@ -12,11 +12,12 @@ type Value = string | number | boolean | Date | null;
 const MAX_TRANSACTIONS = 5;
 
 /**
- * Records in file_download_record, Idempotency-Keys in file_download_idempotency (infra/schemas/plt_basic.sql), on a pool
- * made by createRecordPool. The lock is a unique column derived from the record's status: none is ever an orphan.
+ * Records in file_download_record, Idempotency-Keys in file_download_idempotency (infra/schemas/plt_basic.sql), on a
+ * pool made by createRecordPool. The lock is a unique column derived from the record's status: none is ever an orphan.
  *
- * Right under READ COMMITTED and REPEATABLE READ: unique keys decide a contest, and its loser starts a new transaction, as
- * the snapshot of the old one would never show it the winner's row. `update` reads with FOR UPDATE, which sees the latest.
+ * Right under READ COMMITTED and REPEATABLE READ: unique keys decide a contest, and its loser starts a new transaction,
+ * as the snapshot of the old one would never show it the winner's row. `update` reads with FOR UPDATE, which sees the
+ * latest.
  */
 export function mysqlRecordStore(pool: Pool): RecordStore {
   const ask = <T>(use: (connection: PoolConnection) => Promise<T>) =>

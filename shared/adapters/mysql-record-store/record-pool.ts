@@ -1,9 +1,9 @@
 import { createPool, type Pool } from 'mysql2/promise';
 
 /**
- * A pool for mysqlRecordStore. The database that `url` names (`mysql://user:password@host:port/plt_basic`) has the tables of
- * infra/schemas/plt_basic.sql. Two connections: an instance rarely needs more, and all instances together must stay below
- * what the server allows.
+ * A pool for mysqlRecordStore. The database that `url` names (`mysql://user:password@host:port/plt_basic`) has the
+ * tables of infra/schemas/plt_basic.sql. Two connections: an instance rarely needs more, and all instances together
+ * must stay below what the server allows.
  */
 export function createRecordPool(url: string): Pool {
   return createPool({

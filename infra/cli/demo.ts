@@ -1,0 +1,54 @@
+import { parseArgs } from 'node:util';
+import { loadReports } from '../../shared/catalogue/catalogue.ts';
+import { startLocalSystem } from '../local-system/local-system.ts';
+import { apiClient } from './api-client.ts';
+import { type Exported, exportReport } from './export-report.ts';
+import { CliError, runCli } from './run-cli.ts';
+
+/** Starts everything, exports every report of the catalogue with its example conditions, shows what came of it, and stops everything. */
+await runCli(async (signal) => {
+  const { values } = parseArgs({
+    options: { json: { type: 'boolean', default: false }, rows: { type: 'string', default: '20000' } },
+  });
+  const quiet = values.json;
+  const say = (text: string) => quiet || process.stdout.write(text);
+  const began = performance.now();
+  const onStep = (step: string) => quiet || process.stderr.write(`Starting ${step} ...\n`);
+  const system = await startLocalSystem({ purpose: 'demo', demo: { rows: Number(values.rows) }, signal, onStep });
+  const exported: Exported[] = [];
+  try {
+    const client = apiClient(system.origin, await system.token({ adminId: '7', departmentId: '3' }));
+    for (const { id, title, example } of (await loadReports()).values()) {
+      say(`\n${id}: ${title.en} (${title['zh-TW']})\n`);
+      const order = { report: id, conditions: example, locale: 'zh-TW' };
+      const result = await exportReport(client, order, { quiet, signal });
+      exported.push(result);
+      say(describe(result));
+    }
+  } finally {
+    await system.stop();
+  }
+  if (quiet) process.stdout.write(`${JSON.stringify({ reports: exported.map(({ firstLines, ...rest }) => rest) })}\n`);
+  const wrong = exported.filter(({ status, faults }) => status !== 'COMPLETED' || faults.length > 0);
+  if (wrong.length > 0)
+    throw new CliError(
+      wrong.map(({ report, status, faults }) => `${report}: ${[status, ...faults].join('; ')}`).join('\n'),
+    );
+  say(`\nBoth files are as the records say, in ${seconds(performance.now() - began)} from start to stop.\n`);
+});
+
+function describe({ id, history, rows, bytes, crc32c, fileAddress, url, firstLines }: Exported): string {
+  const began = Date.parse(history[0]?.at ?? '');
+  const way = history.map(({ status, at }) => `${status} ${seconds(Date.parse(at) - began)}`).join(' → ');
+  const facts = [
+    `record  ${id}`,
+    `way     ${way}`,
+    `file    ${rows} rows, ${bytes} bytes, crc32c ${crc32c}`,
+    `        ${fileAddress}`,
+  ];
+  return `${facts.map((fact) => `  ${fact}\n`).join('')}  url     ${url}\n\n${firstLines.map((line) => `    ${line}\n`).join('')}`;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(2)} s`;
+}

@@ -1,0 +1,58 @@
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { parseArgs } from 'node:util';
+import { apiClient } from './api-client.ts';
+import { CliError, runCli } from './run-cli.ts';
+import { findRunningSystem, personOf, personOptions } from './running-system.ts';
+import { watchRecord } from './watch-record.ts';
+
+const USAGE = `usage: npm run report -- <report> --conditions '<JSON>' --out <file> [--locale en|zh-TW|zh-CN] [--refresh]
+       [--admin <id>] [--department <id>] [--role <role> …]`;
+
+/** Asks the running system for a report, shows its progress and downloads the file. */
+await runCli(async (signal) => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      ...personOptions,
+      conditions: { type: 'string' },
+      out: { type: 'string' },
+      locale: { type: 'string', default: 'en' },
+      refresh: { type: 'boolean', default: false },
+    },
+  });
+  const [report] = positionals;
+  const { conditions, out, locale, refresh } = values;
+  if (report === undefined || conditions === undefined || out === undefined) throw new CliError(USAGE);
+
+  const system = await findRunningSystem();
+  const client = apiClient(system.origin, await system.token(personOf(values)));
+  const order = { report, conditions: parseConditions(conditions), locale, refresh };
+  const record = await watchRecord(client, await client.create(order), { quiet: false, signal });
+  if (record.status !== 'COMPLETED') throw new CliError(`${record.status}: ${record.failure?.message ?? record.id}`);
+  await download((await client.file(record.id)).url, out, signal);
+  process.stdout.write(`${out}: ${record.rows} rows, ${record.bytes} bytes\n`);
+});
+
+function parseConditions(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new CliError(`--conditions is not JSON: ${(error as Error).message}`);
+  }
+}
+
+/** The file appears under its name only when it is whole. */
+async function download(url: string, out: string, signal: AbortSignal): Promise<void> {
+  const partial = `${out}.part`;
+  try {
+    const response = await fetch(url, { signal });
+    if (!response.ok || !response.body) throw new CliError(`the download was answered with ${response.status}`);
+    await pipeline(Readable.fromWeb(response.body), createWriteStream(partial), { signal });
+    await rename(partial, out);
+  } finally {
+    await rm(partial, { force: true });
+  }
+}

@@ -1,0 +1,28 @@
+import { SetupError } from '../setup/setup-error.ts';
+
+/** Something the person at the terminal can mend: shown as it is, without a stack. */
+export class CliError extends Error {
+  override readonly name = 'CliError';
+}
+
+/**
+ * Runs a command. Its signal fires on Ctrl-C or a request to end; the command then cleans up as after any failure. The exit code is 0 if it
+ * came to its end, 130 if it was interrupted, 1 if it failed.
+ */
+export async function runCli(command: (signal: AbortSignal) => Promise<void>): Promise<never> {
+  const interruption = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interruption.abort());
+  try {
+    await command(interruption.signal);
+    process.exit(0);
+  } catch (error) {
+    if (interruption.signal.aborted) process.exit(130);
+    const plain = error instanceof CliError || error instanceof SetupError || isArgumentError(error);
+    process.stderr.write(`${plain ? error.message : error instanceof Error ? error.stack : error}\n`);
+    process.exit(1);
+  }
+}
+
+function isArgumentError(error: unknown): error is Error {
+  return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+}

@@ -1,0 +1,55 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { tokenMinter } from '../local-cloud/issuer.ts';
+import { claimsOf, type LocalSystem, type Person } from '../local-system/local-system.ts';
+import { AUDIENCE } from '../local-system/names.ts';
+import { localFolder } from '../setup/local-folder.ts';
+import { CliError } from './run-cli.ts';
+
+/** What `npm start` leaves for `npm run token` and `npm run report`, readable by this user alone: with the key anybody can be anybody. */
+interface RunningSystem {
+  origin: string;
+  issuer: string;
+  privateKey: string;
+}
+
+const file = join(localFolder, 'running-system.json');
+
+/** A working day. */
+const TOKEN_SECONDS = 12 * 3600;
+
+export async function announce({ origin, cloud }: LocalSystem): Promise<void> {
+  const system: RunningSystem = {
+    origin,
+    issuer: cloud.issuer.url,
+    privateKey: cloud.issuer.serviceAccountKey.private_key,
+  };
+  await mkdir(localFolder, { recursive: true });
+  await writeFile(file, JSON.stringify(system), { mode: 0o600 });
+}
+
+export async function withdraw(): Promise<void> {
+  await rm(file, { force: true });
+}
+
+/** The system that `npm start` keeps up in this checkout. */
+export async function findRunningSystem(): Promise<{ origin: string; token: (person: Person) => Promise<string> }> {
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  if (text === undefined) throw new CliError('No system is running here. Start one with:\n\n  npm start\n');
+  const { origin, issuer, privateKey } = JSON.parse(text) as RunningSystem;
+  const mint = tokenMinter(issuer, privateKey);
+  return { origin, token: (person) => mint(claimsOf(person), { audience: AUDIENCE, expiresIn: TOKEN_SECONDS }) };
+}
+
+/** The options that say who asks. */
+export const personOptions = {
+  admin: { type: 'string', default: '7' },
+  department: { type: 'string', default: '3' },
+  role: { type: 'string', multiple: true, default: [] as string[] },
+} as const;
+
+export const personOf = (values: { admin: string; department: string; role: string[] }): Person => ({
+  adminId: values.admin,
+  departmentId: values.department,
+  roles: values.role,
+});

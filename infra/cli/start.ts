@@ -1,0 +1,58 @@
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import { loadReports } from '../../shared/catalogue/catalogue.ts';
+import { type LocalSystem, startLocalSystem } from '../local-system/local-system.ts';
+import { CliError, runCli } from './run-cli.ts';
+import { announce, findRunningSystem, withdraw } from './running-system.ts';
+
+/** Keeps the whole system up until Ctrl-C. */
+await runCli(async (signal) => {
+  const { values } = parseArgs({
+    options: { port: { type: 'string', default: '8080' }, rows: { type: 'string', default: '20000' } },
+  });
+  const onStep = (step: string) => process.stderr.write(`Starting ${step} ...\n`);
+  const system = await startLocalSystem({
+    purpose: 'start',
+    port: Number(values.port),
+    demo: { rows: Number(values.rows) },
+    signal,
+    onStep,
+  }).catch((error) => {
+    throw error?.code === 'EADDRINUSE'
+      ? new CliError(`Port ${values.port} is taken. Choose another: npm start -- --port 8081`)
+      : error;
+  });
+  try {
+    await announce(system);
+    process.stdout.write(await whatToTry(system));
+    if (!signal.aborted) await once(signal, 'abort');
+  } finally {
+    process.stderr.write('Stopping ...\n');
+    await withdraw();
+    await system.stop();
+  }
+});
+
+async function whatToTry({ origin }: LocalSystem): Promise<string> {
+  const token = await (await findRunningSystem()).token({ adminId: '7', departmentId: '3' });
+  const { id, example } = [...(await loadReports()).values()].at(-1) as { id: string; example: unknown };
+  const order = JSON.stringify({ report: id, conditions: example });
+  return `
+The Report Download Center is up at ${origin}. Ctrl-C ends it.
+
+Ask for a report (admin 7, department 3):
+
+  TOKEN='${token}'
+  curl -sS ${origin}/v1/downloads -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '${order}'
+
+List the downloads, and fetch a file by its record's id:
+
+  curl -sS ${origin}/v1/downloads -H "Authorization: Bearer $TOKEN"
+  curl -sSL ${origin}/v1/downloads/<id>/file -H "Authorization: Bearer $TOKEN" -OJ
+
+Or, in another terminal, all in one:
+
+  npm run report -- ${id} --conditions '${JSON.stringify(example)}' --out file.csv
+
+`;
+}

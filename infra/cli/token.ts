@@ -1,0 +1,10 @@
+import { parseArgs } from 'node:util';
+import { runCli } from './run-cli.ts';
+import { findRunningSystem, personOf, personOptions } from './running-system.ts';
+
+/** npm run token -- --admin 7 --department 3 [--role …]: a development token of the running system's issuer, on stdout. */
+await runCli(async () => {
+  const { values } = parseArgs({ options: personOptions });
+  const system = await findRunningSystem();
+  process.stdout.write(`${await system.token(personOf(values))}\n`);
+});
