@@ -2,6 +2,7 @@ import { PubSub } from '@google-cloud/pubsub';
 import { Storage } from '@google-cloud/storage';
 import { CloudTasksClient } from '@google-cloud/tasks';
 import { credentials } from '@grpc/grpc-js';
+import { PassThroughClient } from 'google-auth-library';
 import type { LocalCloud } from '../local-cloud/local-cloud.ts';
 import { queryFunction } from './deployments.ts';
 import { AGGREGATE_QUEUE, BUCKET, DEAD_LETTER_TOPIC, INVOKER, PROJECT, QUERY_TOPIC, QUEUE_LOCATION } from './names.ts';
@@ -12,10 +13,12 @@ export async function provision(
   tables: readonly string[],
   internalUrl: (name: string) => string,
 ): Promise<void> {
-  const insecure = { sslCreds: credentials.createInsecure() };
-  const tasks = new CloudTasksClient({ apiEndpoint: '127.0.0.1', port: cloud.tasks.port, ...insecure });
-  const pubsub = new PubSub({ projectId: PROJECT, apiEndpoint: `127.0.0.1:${cloud.pubsub.port}`, emulatorMode: true });
-  const storage = new Storage({ projectId: PROJECT, apiEndpoint: cloud.storage.url });
+  // Without it each client would ask the network for credentials.
+  const common = { projectId: PROJECT, authClient: new PassThroughClient() };
+  const local = { apiEndpoint: '127.0.0.1', sslCreds: credentials.createInsecure() };
+  const tasks = new CloudTasksClient({ ...common, ...local, port: cloud.tasks.port });
+  const pubsub = new PubSub({ ...common, apiEndpoint: `127.0.0.1:${cloud.pubsub.port}`, emulatorMode: true });
+  const storage = new Storage({ ...common, apiEndpoint: cloud.storage.url });
   try {
     await Promise.all([
       storage.createBucket(BUCKET),

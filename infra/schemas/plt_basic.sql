@@ -31,7 +31,8 @@ CREATE TABLE IF NOT EXISTS plt_basic.file_download_record (
   deadline           DATETIME(3)      NOT NULL COMMENT 'an unfinished record is failed then',
   sweep_at           DATETIME(3)      NOT NULL COMMENT 'when the sweeper looks at it next',
   leftovers          BOOLEAN          NOT NULL COMMENT 'whether parts or abandoned files may lie in storage',
-  -- One active record per admin. Derived, so that no lock outlives its record; binary, so that no collation takes two admins for one.
+  -- One active record per admin. Derived, so that no lock outlives its record; binary, so that no collation takes two
+  -- admins for one.
   active_owner       VARBINARY(1300)  AS (
     CASE WHEN status IN ('QUEUED', 'QUERYING', 'WRITING') THEN CAST(CONCAT(source, '/', admin_id) AS BINARY) END
   ) STORED COMMENT 'the lock: source/admin_id while active',

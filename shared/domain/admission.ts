@@ -34,18 +34,21 @@ export function admit(
   return { outcome: 'reused', record: copy, insert: copy, remember: copy };
 }
 
-/** A COMPLETED record on another's file. Both expire together: the file is deleted once, when the original does. */
+/**
+ * A COMPLETED record on another's file. Both expire together: the file is deleted once, when the original does. It was completed when the
+ * original was: a file that is shared on and on grows no younger, and is reused no longer.
+ */
 function shareFile(draft: FileDownloadRecord, original: FileDownloadRecord): FileDownloadRecord {
-  const at = draft.createdAt;
-  const { file, sources, expiresAt } = original;
+  const { file, sources, stage, completedAt, expiresAt } = original;
   return {
     ...draft,
     status: 'COMPLETED',
-    history: [{ status: 'COMPLETED', at }],
-    completedAt: at,
+    history: [{ status: 'COMPLETED', at: draft.createdAt }],
+    stage,
     sources,
-    reusedFrom: original.id,
+    reusedFrom: original.reusedFrom ?? original.id,
     leftovers: false,
+    ...(completedAt ? { completedAt } : {}),
     ...(file ? { file } : {}),
     ...(expiresAt ? { expiresAt, sweepAt: expiresAt } : {}),
   };

@@ -44,7 +44,7 @@ export interface FileDownloadRecord {
   status: Status;
   history: { status: Status; at: Date }[];
   createdAt: Date;
-  /** When the record reached its first terminal status. */
+  /** When the record reached its first terminal status; of a reused file: when the file was completed. */
   completedAt?: Date;
   /** The stage under way, counted from 0. */
   stage: number;

@@ -7,9 +7,16 @@ import {
 } from '../../infra/local-servers/firestore-emulator.ts';
 import { runFolder } from '../../infra/local-servers/run-folder.ts';
 import { firestoreRecordStore } from '../../shared/adapters/firestore-record-store/firestore-record-store.ts';
-import { takeToWrite } from '../../shared/domain/transitions.ts';
+import { cancel, takeToWrite } from '../../shared/domain/transitions.ts';
 import { describeRecordStore } from './record-store.contract.ts';
-import { createdAt, insert, newRecord, type RecordStoreHarness, request } from './record-store-fixtures.ts';
+import {
+  createdAt,
+  insert,
+  newRecord,
+  precedentsOf,
+  type RecordStoreHarness,
+  request,
+} from './record-store-fixtures.ts';
 
 const emulator = findFirestoreEmulator();
 const isRequired = process.env.REQUIRE_FIRESTORE_EMULATOR === '1';
@@ -53,6 +60,15 @@ describeIfInstalled('the Firestore record store', () => {
     expect((await locks.where('recordId', 'in', [ended.id, dropped.id]).get()).size).toBe(2);
     expect(await harness.store.releaseOrphanLocks()).toBe(2);
     expect((await locks.where('recordId', 'in', [ended.id, dropped.id]).get()).size).toBe(0);
+  });
+
+  it('releases no lock that another record has come to hold', async () => {
+    const revived = await insert(harness.store, newRecord());
+    await harness.forceStatus(revived.id, 'FAILED');
+    const holder = await insert(harness.store, newRecord({ adminId: revived.adminId }));
+    await harness.forceStatus(revived.id, 'QUEUED');
+    await harness.store.update(revived.id, cancel(createdAt));
+    expect(await precedentsOf(harness.store, revived)).toStrictEqual({ active: holder });
   });
 
   it('purges more keys than one commit takes', async () => {

@@ -56,7 +56,7 @@ describe('the table', () => {
       import { mysqlRecordStore } from '${import.meta.resolve('./mysql-record-store.ts')}';
       import { createRecordPool } from '${import.meta.resolve('./record-pool.ts')}';
       const store = mysqlRecordStore(createRecordPool(process.env.RECORD_URL));
-      await store.update('${record.id}', (record) => ({ ...record, deadline: record.createdAt }));
+      await store.update('${record.id}', (record) => ({ ...record, deadline: new Date('${createdAt.toISOString()}') }));
       await store.close();`;
     const env = { ...process.env, TZ: 'America/New_York', RECORD_URL: url };
     await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], { env });

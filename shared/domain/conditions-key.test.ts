@@ -1,0 +1,89 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { canonicalJson, conditionsKey } from './conditions-key.ts';
+
+/** As JSON has it: -0 is 0. */
+const asJson = <T>(value: T): T => JSON.parse(JSON.stringify(value));
+
+/** The same value, the keys of every object the other way round. */
+function reversed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reversed);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([key, nested]) => [key, reversed(nested)]),
+  );
+}
+
+describe('canonical JSON', () => {
+  it('is the same text for the same value, whatever the order of keys', () => {
+    fc.assert(fc.property(fc.jsonValue(), (value) => canonicalJson(reversed(value)) === canonicalJson(value)));
+  });
+
+  it('loses nothing, so that different values make different texts', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(JSON.parse(canonicalJson(value))).toEqual(asJson(value));
+      }),
+    );
+  });
+
+  it('keeps the order of lists', () => {
+    expect(canonicalJson([{ b: 1, a: [2, 1] }])).toBe('[{"a":[2,1],"b":1}]');
+  });
+});
+
+describe('the conditions key', () => {
+  const request = {
+    report: 'withdrawals-by-user-tag',
+    definitionVersion: 1,
+    conditions: { tagIds: [1, 2], from: '2026-01-01' } as unknown,
+    format: 'csv',
+    locale: 'en',
+    departmentId: '3',
+  } as const;
+  const key = conditionsKey(request, ['finance', 'risk']);
+
+  it('is an md5 in hex', () => {
+    expect(key).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  it.each([
+    [
+      'the order of conditions',
+      { ...request, conditions: { from: '2026-01-01', tagIds: [1, 2] } },
+      ['finance', 'risk'],
+    ],
+    ['who asks', { ...request, adminId: '8', source: 'other-portal' }, ['finance', 'risk']],
+    ['the order of roles', request, ['risk', 'finance']],
+    ['a role named twice', request, ['risk', 'finance', 'risk']],
+  ])('is the same whatever %s', (_, same, roles) => {
+    expect(conditionsKey(same, roles)).toBe(key);
+  });
+
+  it.each([
+    ['report', { ...request, report: 'payments-by-admin' }, ['finance', 'risk']],
+    ['version', { ...request, definitionVersion: 2 }, ['finance', 'risk']],
+    ['condition', { ...request, conditions: { tagIds: [1, 2], from: '2026-01-02' } }, ['finance', 'risk']],
+    ['order of a list', { ...request, conditions: { tagIds: [2, 1], from: '2026-01-01' } }, ['finance', 'risk']],
+    ['type of a value', { ...request, conditions: { tagIds: ['1', '2'], from: '2026-01-01' } }, ['finance', 'risk']],
+    ['locale', { ...request, locale: 'zh-TW' as const }, ['finance', 'risk']],
+    ['department', { ...request, departmentId: '4' }, ['finance', 'risk']],
+    ['role less', request, ['finance']],
+    ['role more', request, ['finance', 'risk', 'manager']],
+    ['division of the roles', request, ['finance,risk']],
+  ])('is another for another %s', (_, other, roles) => {
+    expect(conditionsKey(other, roles)).not.toBe(key);
+  });
+
+  it('is another for any other conditions', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), (one, other) => {
+        const same = canonicalJson(one) === canonicalJson(other);
+        const keys = [one, other].map((conditions) => conditionsKey({ ...request, conditions }, []));
+        expect(keys[0] === keys[1]).toBe(same);
+      }),
+    );
+  });
+});

@@ -1,0 +1,66 @@
+import { expect, it } from '@jest/globals';
+import * as names from './names.ts';
+
+const ids = ['01a20578-1fcf-7081-bf3d-4ed8f9af18dd', '01a20578-1fcf-7081-bf3d-4ed8f9af18de'];
+const attempts = ['4a3c2f8e-0000-4000-8000-000000000001', '4a3c2f8e-0000-4000-8000-000000000002'];
+const table = 'plt_fund.vs_withdraw';
+const createdAt = new Date('2026-03-01T23:59:59.999Z');
+const numbers = [0, 1, 11];
+const fileOf = (id: string, token: number) => names.fileObject({ id, createdAt, report: 'payments-by-admin', token });
+
+const taskNames = ids.flatMap((id) =>
+  numbers.flatMap((stage) => [
+    ...numbers.flatMap((attempt) => [names.tryTask(id, stage, attempt), names.doneTask(id, stage, attempt)]),
+    names.sweepTask(id, new Date(stage)),
+  ]),
+);
+
+it('no two things share a name', () => {
+  const redisKeys = ids.flatMap((id) => [
+    names.fanInKey(id),
+    names.aggregatorLeaseKey(id),
+    ...['tags', 'withdrawals'].map((source) => names.sourceLeaseKey(id, source)),
+  ]);
+  const hashFields = [
+    names.DONE_COUNT_FIELD,
+    ...['tags', 'withdrawals'].flatMap((source) => [
+      names.resultField(table, source),
+      names.errorField(table, source),
+      names.keysField(source),
+    ]),
+  ];
+  const objects = ids.flatMap((id) => [
+    ...['tags', 'keys-tags'].flatMap((name) =>
+      attempts.flatMap((attempt) =>
+        numbers.map((index) => names.partObject(names.attemptPrefix(id, name, attempt), index)),
+      ),
+    ),
+    ...numbers.map((token) => fileOf(id, token)),
+  ]);
+  for (const group of [redisKeys, hashFields, objects, taskNames]) expect(new Set(group).size).toBe(group.length);
+});
+
+it('names are as the systems that keep them want them', () => {
+  expect(names.fanInKey(ids[0] as string)).toBe(`FileDownloadRecordEntity-${ids[0]}`);
+  expect(names.resultField(table, 'withdrawals')).toBe('plt_fund.vs_withdraw.withdrawals');
+  // https://cloud.google.com/tasks/docs/reference/rest/v2/projects.locations.queues.tasks
+  for (const name of taskNames) expect(name).toMatch(/^[A-Za-z0-9_-]{1,500}$/);
+  expect(fileOf(ids[0] as string, 2)).toBe(`reports/2026/03/01/${ids[0]}/payments-by-admin-2.csv`);
+  expect(names.partObject(names.attemptPrefix(ids[0] as string, 'tags', 'a'), 7)).toBe(
+    `parts/${ids[0]}/tags/a/000007.csv.zst`,
+  );
+});
+
+it("a record's prefixes hold all that is the record's and nothing of another's", () => {
+  const [own, other] = ids as [string, string];
+  const prefix = names.filesPrefix({ id: own, createdAt });
+  expect(fileOf(own, 3).startsWith(prefix)).toBe(true);
+  expect(fileOf(other, 3).startsWith(prefix)).toBe(false);
+  expect(names.attemptPrefix(own, 'tags', 'a').startsWith(names.partsPrefix(own))).toBe(true);
+  expect(names.attemptPrefix(other, 'tags', 'a').startsWith(names.partsPrefix(own))).toBe(false);
+});
+
+it('names of one moment do not begin alike, so that Cloud Tasks spreads their load', () => {
+  const beginnings = numbers.map((attempt) => names.tryTask(ids[0] as string, 0, attempt).slice(0, 8));
+  expect(new Set(beginnings).size).toBe(numbers.length);
+});
