@@ -35,7 +35,8 @@ await runCli(async (signal) => {
 
 async function whatToTry({ origin }: LocalSystem): Promise<string> {
   const token = await (await findRunningSystem()).token({ adminId: '7', departmentId: '3' });
-  const { id, example } = [...(await loadReports()).values()].at(-1) as { id: string; example: unknown };
+  const id = 'withdrawals-by-user-tag';
+  const example = (await loadReports()).get(id)?.example;
   const order = JSON.stringify({ report: id, conditions: example });
   return `
 The Report Download Center is up at ${origin}. Ctrl-C ends it.

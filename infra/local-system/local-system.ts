@@ -7,7 +7,7 @@ import { type LocalMariaDb, startMariaDb } from '../local-servers/mariadb.ts';
 import { type LocalRedis, startRedis } from '../local-servers/redis.ts';
 import { runFolder } from '../local-servers/run-folder.ts';
 import { projectRoot } from '../setup/local-folder.ts';
-import { databaseUrl, localDeployments } from './deployments.ts';
+import { type Deployment, databaseUrl, localDeployments } from './deployments.ts';
 import { type FunctionProcess, startFunction } from './function-process.ts';
 import { publicTarget, startGateway } from './gateway.ts';
 import { AUDIENCE, INVOKER } from './names.ts';
@@ -23,6 +23,8 @@ export interface LocalSystemOptions {
   /** Of Cloud Tasks' clock: 20 makes a minute pass in three seconds. */
   clockSpeed?: number;
   bufferPoolMiB?: number;
+  /** What each function is deployed as, given what it would be: a test puts something between a function and what it calls. */
+  adjust?: (deployment: Deployment) => Promise<Deployment>;
   /** Ends the start between two steps. */
   signal?: AbortSignal;
   /** Told as each step begins. */
@@ -62,6 +64,7 @@ export const claimsOf = ({ adminId, departmentId, roles = [] }: Person) => ({
 /** Starts everything, or stops what has started and throws. */
 export async function startLocalSystem(options: LocalSystemOptions): Promise<LocalSystem> {
   const { purpose, port = 0, demo: demoOptions, clockSpeed = 1, bufferPoolMiB } = options;
+  const adjust = options.adjust ?? (async (deployment: Deployment) => deployment);
   const step = (name: string) => {
     options.signal?.throwIfAborted();
     options.onStep?.(name);
@@ -113,7 +116,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     await Promise.all([
       provision(cloud, Object.keys(demo.logins), internalUrl),
       ...deployments.map(async (deployment) => {
-        const started = await startFunction(deployment, sockets);
+        const started = await startFunction(await adjust(deployment), sockets);
         functions.set(
           started.name,
           keep(started, (running) => running.stop()),

@@ -85,7 +85,7 @@ function faultsOf({ id, title, conditions, example, sources, stageCount, columns
   const titles = [title, ...Object.values(columns)];
   const checks: [boolean, string][] = [
     [REPORT_ID.test(id), 'the id is not in kebab-case'],
-    [stageCount > 0 && sources.length >= stageCount, 'a stage has no source'],
+    [stageCount > 0 && new Set(sources.map(({ stage }) => stage)).size === stageCount, 'a stage has no source'],
     [names.every((name) => IDENTIFIER.test(name)), 'a source name is not a plain identifier'],
     [new Set(names).size === names.length, 'two sources have the same name'],
     [sources.every(({ keys, stage }) => !keys || stage > 0), 'a source of the first stage has keys'],

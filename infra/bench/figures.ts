@@ -1,0 +1,23 @@
+/** What the bench measures; times in seconds or, where the name says so, milliseconds. */
+export interface Figures {
+  rawReadSeconds: number;
+  exportSeconds: number;
+  exportRatioToRawRead: number;
+  /** The largest resident set of any function process, over the whole export. */
+  peakRssMiB: number;
+  /** That at five times the rows, as a multiple. */
+  peakRssGrowth: number;
+  naiveSeconds: number;
+  naivePeakRssMiB: number;
+  speedupOverNaive: number;
+  smallReportP50Ms: number;
+  createP99Ms: number;
+}
+
+/** The value below which `fraction` of the values lie (nearest rank). */
+export function percentile(values: readonly number[], fraction: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(fraction * sorted.length) - 1))] ?? Number.NaN;
+}
+
+export const median = (values: readonly number[]) => percentile(values, 0.5);

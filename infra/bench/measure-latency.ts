@@ -1,0 +1,58 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { apiClient } from '../cli/api-client.ts';
+import { CliError } from '../cli/run-cli.ts';
+import { watchRecord } from '../cli/watch-record.ts';
+import type { LocalSystem } from '../local-system/local-system.ts';
+import { percentile } from './figures.ts';
+import { secondsOf } from './measure-export.ts';
+
+const SMALL_REPORTS = 30;
+
+/** The demo period has 181 days; 20,000 withdrawals over them make about 1,000 in nine. */
+const NINE_DAYS = { from: '2026-02-01', to: '2026-02-09' };
+
+/** Milliseconds from POST to COMPLETED of a report of about 1,000 rows, one after another on an idle system: the median. */
+export async function measureSmallReport(system: LocalSystem, signal: AbortSignal): Promise<number> {
+  const client = apiClient(system.origin, await system.token({ adminId: '7', departmentId: '3' }));
+  const order = { report: 'withdrawals', conditions: NINE_DAYS, refresh: true };
+  const taken: number[] = [];
+  for (let run = 0; run < SMALL_REPORTS; run++) {
+    const record = await watchRecord(client, await client.create(order), { quiet: true, signal });
+    if (record.status !== 'COMPLETED') throw new CliError(`a small report ended as ${record.status}`);
+    taken.push(secondsOf(record.history) * 1000);
+  }
+  return percentile(taken, 0.5);
+}
+
+const PER_SECOND = 50;
+const SECONDS = 20;
+
+/**
+ * Milliseconds in which POST /v1/downloads is answered at 50 requests a second, each of another admin: the 99th percentile. Deliveries are held: what is measured is the
+ * function that answers, as it scales by itself, and not fifty reports a second on this machine. The arrivals keep their times however long the answers take.
+ */
+export async function measureCreate(system: LocalSystem): Promise<number> {
+  const releases = [system.cloud.pubsub.faults.hold(), system.cloud.tasks.faults.hold()];
+  const tokens = await Promise.all(
+    Array.from({ length: PER_SECOND * SECONDS }, (_, index) =>
+      system.token({ adminId: `${1000 + index}`, departmentId: '3' }),
+    ),
+  );
+  const body = JSON.stringify({ report: 'withdrawals', conditions: NINE_DAYS, refresh: true });
+  const post = async (token: string, at: number) => {
+    await delay(at - performance.now());
+    const response = await fetch(`${system.origin}/v1/downloads`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body,
+    });
+    await response.arrayBuffer();
+    if (response.status !== 202) throw new CliError(`a POST was answered with ${response.status}`);
+    return performance.now() - at;
+  };
+  const began = performance.now() + 100;
+  const taken = await Promise.all(tokens.map((token, index) => post(token, began + (index * 1000) / PER_SECOND)));
+  for (const release of releases) release();
+  // The first second warms up: connections are opened, code is compiled.
+  return percentile(taken.slice(PER_SECOND), 0.99);
+}

@@ -1,0 +1,76 @@
+import { describe, expect, it } from '@jest/globals';
+import { compileKeyedQueries, compileQuery } from './compile-query.ts';
+import type { KeysDefinition, Source } from './define-report.ts';
+import { defineTable } from './define-table.ts';
+
+const table = defineTable({
+  name: 'plt_shop.vs_order',
+  columns: { id: 'bigint unsigned not null', shop_code: 'varchar(32) not null', status: 'varchar(16)' },
+  primaryKey: ['id'],
+});
+
+const source = (where: keyof typeof table.columns): Source & { keys: KeysDefinition } => ({
+  name: 'orders',
+  stage: 1,
+  table,
+  query: (rows, conditions) => rows.select('id', 'status').where('status', (conditions as { status: string }).status),
+  keys: { where, in: 'SELECT id FROM shops' },
+});
+
+const CONDITIONS = { status: "PAID' OR 1=1 -- " };
+const keysUpTo = (count: number) => Array.from({ length: count }, (_, index) => String(index + 1));
+const compileKeyed = (where: keyof typeof table.columns, keys: string[]) => [
+  ...compileKeyedQueries(source(where), CONDITIONS, keys),
+];
+
+it('a query names its table and binds every value', () => {
+  expect(compileQuery(source('id'), CONDITIONS)).toEqual({
+    sql: 'select `id`, `status` from `plt_shop`.`vs_order` where `status` = ?',
+    bindings: [CONDITIONS.status],
+  });
+});
+
+describe('keys', () => {
+  it.each([
+    [1, [1]],
+    [1000, [1000]],
+    [1001, [1000, 1]],
+    [2500, [1000, 1000, 500]],
+  ])('%d of them are asked for in queries of %j', (count, sizes) => {
+    const queries = compileKeyed('id', keysUpTo(count));
+    expect(queries.map(({ bindings }) => bindings.length - 1)).toEqual(sizes);
+    expect(queries.flatMap(({ bindings }) => bindings.slice(1)).map(String)).toEqual(keysUpTo(count));
+  });
+
+  it('are bound in their table’s column, beside the conditions', () => {
+    expect(compileKeyed('id', ['7', '8'])).toEqual([
+      {
+        sql: 'select `id`, `status` from `plt_shop`.`vs_order` where `status` = ? and `plt_shop`.`vs_order`.`id` in (?, ?)',
+        bindings: [CONDITIONS.status, 7n, 8n],
+      },
+    ]);
+  });
+
+  it('of none make one query that finds nothing and still tells the columns', () => {
+    expect(compileKeyed('id', [])).toEqual([
+      {
+        sql: 'select `id`, `status` from `plt_shop`.`vs_order` where `status` = ? and 1 = ?',
+        bindings: [CONDITIONS.status, 0],
+      },
+    ]);
+  });
+
+  it('of a number column are numbers, exact to the last digit of a BIGINT', () => {
+    expect(compileKeyed('id', ['18446744073709551615'])[0]?.bindings[1]).toBe(18_446_744_073_709_551_615n);
+  });
+
+  it('of any other column are texts, also when they look like numbers', () => {
+    expect(compileKeyed('shop_code', ['007', "x' OR ''='"])[0]?.bindings.slice(1)).toEqual(['007', "x' OR ''='"]);
+  });
+
+  it('are turned into queries one at a time, as they are asked for', () => {
+    const queries = compileKeyedQueries(source('id'), CONDITIONS, [...keysUpTo(1000), 'no number']);
+    expect(queries.next().value).toMatchObject({ bindings: { length: 1001 } });
+    expect(() => queries.next()).toThrow(SyntaxError);
+  });
+});

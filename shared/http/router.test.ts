@@ -1,0 +1,139 @@
+import { describe, expect, it } from '@jest/globals';
+import { memoryLogger } from '../../test/support/memory-logger.ts';
+import { serveFunction } from '../../test/support/serve-function.ts';
+import { ReportError } from '../domain/errors.ts';
+import { Problem } from './problem.ts';
+import { type Route, route, serveRoutes } from './router.ts';
+
+const RECORD = '01a20578-1fcf-7081-bf3d-4ed8f9af18dd';
+const TRACE = 'a'.repeat(32);
+
+async function serve(...routes: Route[]) {
+  const { logger, lines } = memoryLogger();
+  return { ...(await serveFunction(serveRoutes(routes, 'demo', logger))), lines };
+}
+
+/** A route that throws. */
+const failing = (error: unknown) => route('GET', '/fails', () => Promise.reject(error));
+
+describe('a request goes to', () => {
+  const echo = (name: string): Route['handle'] => {
+    return async ({ response, params }) => void response.json({ name, ...params });
+  };
+  const routes = [
+    route('GET', '/records', echo('list')),
+    route('POST', '/records', echo('create')),
+    route('GET', '/records/:id', echo('get')),
+    route('POST', '/records/:id\\:cancel', echo('cancel')),
+    route('GET', '/records/:id/file', echo('file')),
+  ];
+
+  it.each([
+    ['GET', '/records', { name: 'list' }],
+    ['GET', '/records?status=FAILED', { name: 'list' }],
+    ['POST', '/records', { name: 'create' }],
+    ['GET', '/records/7', { name: 'get', id: '7' }],
+    ['POST', '/records/7:cancel', { name: 'cancel', id: '7' }],
+    ['GET', '/records/7/file', { name: 'file', id: '7' }],
+  ])('%s %s', async (method, path, expected) => {
+    await using server = await serve(...routes);
+    const response = await fetch(server.url + path, { method });
+    expect(await response.json()).toEqual(expected);
+  });
+
+  it('no route where there is none', async () => {
+    await using server = await serve(...routes);
+    for (const path of ['/', '/record', '/records/', '/records/7/files', '//', '/records/%E0%A4%A/file/x']) {
+      const response = await fetch(server.url + path);
+      expect([path, response.status]).toEqual([path, 404]);
+      expect(await response.json()).toMatchObject({ code: 'no-such-path' });
+    }
+  });
+
+  it.each([
+    ['DELETE', '/records', 'GET, POST'],
+    ['POST', '/records/7', 'GET'],
+    ['HEAD', '/records', 'GET, POST'],
+  ])('no route that takes another method: %s %s', async (method, path, allow) => {
+    await using server = await serve(...routes);
+    const response = await fetch(server.url + path, { method });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, allow]);
+  });
+});
+
+describe('what a handler throws becomes a problem', () => {
+  const answerOf = async (error: unknown) => {
+    await using server = await serve(failing(error));
+    const response = await fetch(`${server.url}/fails`);
+    expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+    return { response, problem: await response.json(), lines: server.lines };
+  };
+
+  it('as it says itself', async () => {
+    const { response, problem, lines } = await answerOf(new Problem(409, 'locked', 'one at a time', { activeId: 'r' }));
+    expect(response.status).toBe(409);
+    expect(problem).toEqual({
+      type: '/problems/locked',
+      title: 'Conflict',
+      status: 409,
+      detail: 'one at a time',
+      code: 'locked',
+      activeId: 'r',
+    });
+    expect(lines).toEqual([]);
+  });
+
+  it.each([400, 401, 404, 405, 409, 413, 422, 500, 503])('with a title for %d', async (status) => {
+    const { problem } = await answerOf(new Problem(status, 'x', 'x'));
+    expect(problem).toMatchObject({ status, title: expect.stringMatching(/^[A-Z]/) });
+  });
+
+  it('which asks for a token', async () => {
+    const { response } = await answerOf(new Problem(401, 'no-token', 'a bearer token is required'));
+    expect(response.headers.get('www-authenticate')).toBe('Bearer');
+  });
+
+  it('which asks to come again when something is away for the moment', async () => {
+    const down = new ReportError('RECORD_STORE_UNAVAILABLE', 'connect ECONNREFUSED db:3306', { kind: 'transient' });
+    const { response, problem, lines } = await answerOf(down);
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(JSON.stringify(problem)).not.toContain('db:3306');
+    expect(lines).toMatchObject([{ message: 'the request failed', err: { code: 'RECORD_STORE_UNAVAILABLE' } }]);
+  });
+
+  it.each([new TypeError('secret is undefined'), new ReportError('X', 'secret', { kind: 'permanent' }), 'secret'])(
+    'which keeps to itself what went wrong inside, and logs it: %p',
+    async (error) => {
+      const { response, problem, lines } = await answerOf(error);
+      expect(response.status).toBe(500);
+      expect(JSON.stringify(problem)).not.toContain('secret');
+      expect(JSON.stringify(lines)).toContain('secret');
+    },
+  );
+});
+
+describe('the log of a request', () => {
+  const logging = route('GET', '/records/:id', async ({ response, log, traceparent }) => {
+    log.info('seen');
+    response.json({ traceparent });
+  });
+
+  it("has the record's id and the caller's trace", async () => {
+    await using server = await serve(logging);
+    const traceparent = `00-${TRACE}-${'b'.repeat(16)}-01`;
+    const response = await fetch(`${server.url}/records/${RECORD}`, { headers: { traceparent } });
+    expect(await response.json()).toEqual({ traceparent });
+    expect(server.lines).toMatchObject([
+      { recordId: RECORD, 'logging.googleapis.com/trace': `projects/demo/traces/${TRACE}`, message: 'seen' },
+    ]);
+  });
+
+  it.each([undefined, 'nonsense', `00-${TRACE}-short-01`])('has a trace of its own for %p', async (traceparent) => {
+    await using server = await serve(logging);
+    const headers = traceparent === undefined ? {} : { traceparent };
+    const responses = await Promise.all([1, 2].map(() => fetch(`${server.url}/records/7`, { headers })));
+    const [one, other] = (await Promise.all(responses.map((response) => response.json()))) as { traceparent: string }[];
+    expect(one?.traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+    expect(other?.traceparent).not.toBe(one?.traceparent);
+  });
+});

@@ -1,0 +1,9 @@
+import pino from 'pino';
+import type { Logger } from '../../shared/logging/logger.ts';
+
+/** A logger that keeps its lines, parsed. */
+export function memoryLogger(): { logger: Logger; lines: Record<string, unknown>[] } {
+  const lines: Record<string, unknown>[] = [];
+  const logger = pino({ base: null, messageKey: 'message' }, { write: (line) => lines.push(JSON.parse(line)) });
+  return { logger, lines };
+}

@@ -1,0 +1,74 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
+
+/** Sends back whatever it is sent. */
+let echo: Server;
+let proxy: TcpProxy;
+const echoed = new Set<Socket>();
+
+beforeEach(async () => {
+  echo = createServer((socket) => {
+    echoed.add(socket.on('error', () => {}).on('close', () => echoed.delete(socket)));
+    socket.pipe(socket);
+  }).listen(0, '127.0.0.1');
+  await once(echo, 'listening');
+  proxy = await startTcpProxy((echo.address() as AddressInfo).port);
+});
+afterEach(async () => {
+  await proxy.close();
+  for (const socket of echoed) socket.destroy();
+  echo.close();
+});
+
+const dial = async () => {
+  const socket = connect(proxy.port, '127.0.0.1');
+  await once(socket, 'connect');
+  return socket;
+};
+const replyTo = async (socket: Socket, text: string) => {
+  socket.write(text);
+  const [reply] = await once(socket, 'data');
+  return String(reply);
+};
+
+it('passes on what both sides say', async () => {
+  const socket = await dial();
+  expect(await replyTo(socket, 'hello')).toBe('hello');
+});
+
+it('cuts and refuses connections until it accepts again, on the same port', async () => {
+  const socket = await dial();
+  await replyTo(socket, 'hello');
+  const cut = once(socket, 'close');
+  await proxy.refuse();
+  await cut;
+  await expect(dial()).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  await proxy.accept();
+  expect(await replyTo(await dial(), 'again')).toBe('again');
+});
+
+it('holds what is beyond the bytes a connection may get, until it is released', async () => {
+  const socket = await dial();
+  const release = proxy.holdReplies(5);
+  expect(await replyTo(socket, 'hello')).toBe('hello');
+  const held = replyTo(socket, 'world');
+  // Others have their own five bytes; that the second came back shows that the first had its time.
+  expect(await replyTo(await dial(), 'other')).toBe('other');
+  expect(await Promise.race([held, 'nothing yet'])).toBe('nothing yet');
+  release();
+  expect(await held).toBe('world');
+});
+
+it('ends the connection to the server when the client goes, also while it holds its replies', async () => {
+  const socket = await dial();
+  proxy.holdReplies(0);
+  socket.write('hello');
+  const [atServer] = [...echoed];
+  if (!atServer) throw new Error('no connection');
+  const gone = once(atServer, 'close');
+  socket.destroy();
+  await gone;
+  expect(echoed.size).toBe(0);
+});

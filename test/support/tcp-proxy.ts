@@ -1,0 +1,90 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+/** Stands between a client and a server on this machine, and lets a test do to their connections what networks do. */
+export interface TcpProxy {
+  readonly port: number;
+  /** Cuts the connections and refuses new ones. */
+  refuse(): Promise<void>;
+  /** Ends `refuse`, on the same port. */
+  accept(): Promise<void>;
+  /**
+   * From now on each connection, open or new, gets `bytes` more of what the server sends, and the rest when the returned function is called.
+   * Meanwhile the server is held back as by a client that does not read.
+   */
+  holdReplies(bytes: number): () => void;
+  close(): Promise<void>;
+}
+
+interface Hold {
+  /** What each connection may still get. */
+  left: WeakMap<Socket, number>;
+  bytes: number;
+  released: Promise<void>;
+  release: () => void;
+}
+
+export async function startTcpProxy(serverPort: number): Promise<TcpProxy> {
+  const clients = new Set<Socket>();
+  let hold: Hold | undefined;
+
+  const passReplies = async (server: Socket, client: Socket) => {
+    for await (const chunk of server) {
+      if (hold) {
+        const left = (hold.left.get(server) ?? hold.bytes) - chunk.length;
+        hold.left.set(server, left);
+        if (left < 0) await hold.released;
+      }
+      client.write(chunk);
+    }
+    client.end();
+  };
+
+  const listener = createServer((client) => {
+    const server = connect(serverPort, '127.0.0.1');
+    clients.add(client);
+    client.on('error', () => {}).on('close', () => {
+      clients.delete(client);
+      server.destroy();
+    });
+    server.on('error', () => {});
+    client.pipe(server);
+    passReplies(server, client).catch(() => client.destroy());
+  });
+  const listen = async (port: number) => {
+    listener.listen(port, '127.0.0.1');
+    await once(listener, 'listening');
+    return (listener.address() as AddressInfo).port;
+  };
+  const refuse = async () => {
+    const closed = once(listener, 'close');
+    listener.close();
+    for (const client of clients) client.destroy();
+    await closed;
+  };
+
+  const port = await listen(0);
+  return {
+    port,
+    refuse,
+    accept: async () => void (await listen(port)),
+    holdReplies(bytes) {
+      const { promise: released, resolve } = Promise.withResolvers<void>();
+      const own: Hold = {
+        left: new WeakMap(),
+        bytes,
+        released,
+        release: () => {
+          if (hold === own) hold = undefined;
+          resolve();
+        },
+      };
+      hold = own;
+      return own.release;
+    },
+    async close() {
+      hold?.release();
+      if (listener.listening) await refuse();
+    },
+  };
+}
