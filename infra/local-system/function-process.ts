@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { type ServerProcess, spawnServer, waitUntilReady } from '../local-servers/spawn-server.ts';
@@ -27,6 +28,8 @@ export async function startFunction(
   const socketPath = join(folder, `${name}.sock`);
   const logFile = join(folder, `${name}.log`);
   const start = async (): Promise<ServerProcess> => {
+    // An instance that was killed left its socket behind.
+    await rm(socketPath, { force: true });
     const server = await spawnServer({
       command: process.execPath,
       args: [

@@ -3,6 +3,7 @@ import type { JWTPayload } from 'jose';
 import { isPermanent, ReportError } from '../domain/errors.ts';
 import { type Logger, logContext } from '../logging/logger.ts';
 import { Problem, sendProblem } from './problem.ts';
+import { traceparentOf } from './router.ts';
 
 /** What ties a delivery to its record and trace, for the log. */
 export interface DeliveryContext {
@@ -29,13 +30,14 @@ export function internalFunction<T extends DeliveryContext>(
 ): HttpFunction {
   const { verify, serviceAccountEmail, projectId, logger } = options;
   return async (request, response) => {
-    let log = logger;
+    const traceparent = traceparentOf(request);
+    let log = logger.child(logContext(projectId, traceparent));
     try {
       const { email, email_verified: verified } = await verify(request.get('authorization'));
       if (email !== serviceAccountEmail || verified !== true)
         throw new Problem(401, 'wrong-account', 'not for this caller');
       const work = parse(request.body);
-      log = logger.child(logContext(projectId, work.traceparent, work.recordId));
+      log = logger.child(logContext(projectId, work.traceparent ?? traceparent, work.recordId));
       await handle(work, log);
       response.status(204).end();
     } catch (error) {

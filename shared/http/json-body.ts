@@ -11,8 +11,10 @@ const MAX_BODY_BYTES = 64 * 1024;
  */
 export function takeBodiesRaw(): void {
   subscribe('http.server.request.start', (message) => {
-    const { request } = message as { request: IncomingMessage };
-    if (request.headers['content-type'] !== undefined) request.headers['content-type'] = 'application/octet-stream';
+    const { headers } = (message as { request: IncomingMessage }).request;
+    headers['content-type'] = 'application/octet-stream';
+    // It unpacks bodies, too, up to a gigabyte: a few kilobytes could take all the memory there is.
+    delete headers['content-encoding'];
   });
 }
 

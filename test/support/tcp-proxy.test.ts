@@ -23,7 +23,7 @@ afterEach(async () => {
 });
 
 const dial = async () => {
-  const socket = connect(proxy.port, '127.0.0.1');
+  const socket = connect(proxy.port, '127.0.0.1').on('error', () => {});
   await once(socket, 'connect');
   return socket;
 };
@@ -63,8 +63,9 @@ it('holds what is beyond the bytes a connection may get, until it is released', 
 
 it('ends the connection to the server when the client goes, also while it holds its replies', async () => {
   const socket = await dial();
+  await replyTo(socket, 'hello');
   proxy.holdReplies(0);
-  socket.write('hello');
+  socket.write('held');
   const [atServer] = [...echoed];
   if (!atServer) throw new Error('no connection');
   const gone = once(atServer, 'close');

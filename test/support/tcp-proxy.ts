@@ -43,10 +43,12 @@ export async function startTcpProxy(serverPort: number): Promise<TcpProxy> {
   const listener = createServer((client) => {
     const server = connect(serverPort, '127.0.0.1');
     clients.add(client);
-    client.on('error', () => {}).on('close', () => {
-      clients.delete(client);
-      server.destroy();
-    });
+    client
+      .on('error', () => {})
+      .on('close', () => {
+        clients.delete(client);
+        server.destroy();
+      });
     server.on('error', () => {});
     client.pipe(server);
     passReplies(server, client).catch(() => client.destroy());

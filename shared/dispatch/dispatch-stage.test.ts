@@ -1,0 +1,79 @@
+import { describe, expect, it } from '@jest/globals';
+import { newRecord } from '../../test/contract/record-store-fixtures.ts';
+import { tryTask } from '../domain/names.ts';
+import type { AggregateQueue, StageMessage } from '../ports/messages.ts';
+import { paymentsByAdmin } from '../reports/payments-by-admin.ts';
+import { withdrawalsByUserTag } from '../reports/withdrawals-by-user-tag.ts';
+import { dispatchStage } from './dispatch-stage.ts';
+
+const now = new Date('2026-03-01T12:00:00.000Z');
+const inAMinute = new Date('2026-03-01T12:01:00.000Z');
+const record = newRecord();
+const tags = { name: 'tags', table: 'plt_user.vs_user_tag_relation' };
+const withdrawals = { name: 'withdrawals', table: 'plt_fund.vs_withdraw' };
+
+/** Ports that keep what they are given, in order. */
+function ports(fault: { publish?: Error; enqueue?: Error } = {}) {
+  const calls: (['enqueue', ...Parameters<AggregateQueue['enqueue']>] | ['publish', StageMessage])[] = [];
+  return {
+    calls,
+    queue: {
+      enqueue: async (...call: Parameters<AggregateQueue['enqueue']>) => {
+        calls.push(['enqueue', ...call]);
+        if (fault.enqueue) throw fault.enqueue;
+      },
+    },
+    publisher: {
+      publish: async (message: StageMessage) => {
+        calls.push(['publish', message]);
+        if (fault.publish) throw fault.publish;
+      },
+    },
+  };
+}
+
+describe('dispatching a stage', () => {
+  it('schedules the next look first, then asks every table of the stage', async () => {
+    const { calls, ...used } = ports();
+    await dispatchStage({ record, report: withdrawalsByUserTag, stage: 0, attempt: 0, now, traceparent: 't' }, used);
+    expect(calls).toEqual([
+      [
+        'enqueue',
+        tryTask(record.id, 0, 1),
+        { recordId: record.id, stage: 0, attempt: 1, traceparent: 't' },
+        inAMinute,
+      ],
+      ['publish', { recordId: record.id, stage: 0, attempt: 0, sources: [tags, withdrawals], traceparent: 't' }],
+    ]);
+  });
+
+  it('asks for the sources named, and only those', async () => {
+    const { calls, ...used } = ports();
+    const sources = withdrawalsByUserTag.sources.filter(({ name }) => name === 'tags');
+    await dispatchStage({ record, report: withdrawalsByUserTag, stage: 0, attempt: 2, sources, now }, used);
+    expect(calls).toMatchObject([
+      ['enqueue', tryTask(record.id, 0, 3), { attempt: 3 }],
+      ['publish', { attempt: 2, sources: [tags] }],
+    ]);
+  });
+
+  it('asks nobody when nobody is to be asked, and still comes back', async () => {
+    const { calls, ...used } = ports();
+    await dispatchStage({ record, report: withdrawalsByUserTag, stage: 0, attempt: 1, sources: [], now }, used);
+    expect(calls.map(([call]) => call)).toEqual(['enqueue']);
+  });
+
+  it('leaves the trace out where there is none', async () => {
+    const { calls, ...used } = ports();
+    await dispatchStage({ record, report: paymentsByAdmin, stage: 0, attempt: 0, now, traceparent: undefined }, used);
+    expect(JSON.stringify(calls)).not.toContain('traceparent');
+  });
+
+  it('fails with the port that fails, and asks nobody without a look scheduled', async () => {
+    const dispatch = { record, report: withdrawalsByUserTag, stage: 0, attempt: 0, now };
+    const noQueue = ports({ enqueue: new Error('no queue') });
+    await expect(dispatchStage(dispatch, noQueue)).rejects.toThrow('no queue');
+    expect(noQueue.calls.map(([call]) => call)).toEqual(['enqueue']);
+    await expect(dispatchStage(dispatch, ports({ publish: new Error('no topic') }))).rejects.toThrow('no topic');
+  });
+});

@@ -1,0 +1,108 @@
+import { describe, expect, it } from '@jest/globals';
+import type { JWTPayload } from 'jose';
+import { memoryLogger } from '../../test/support/memory-logger.ts';
+import { serveFunction } from '../../test/support/serve-function.ts';
+import { busy, ReportError } from '../domain/errors.ts';
+import { type DeliveryContext, internalFunction } from './internal-call.ts';
+import { Problem } from './problem.ts';
+
+const INVOKER = 'invoker@demo.iam.gserviceaccount.com';
+const RECORD = '01a20578-1fcf-7081-bf3d-4ed8f9af18dd';
+const TRACE = 'a'.repeat(32);
+const claims: JWTPayload = { email: INVOKER, email_verified: true };
+
+interface Behaviour {
+  claims?: JWTPayload | Error;
+  parse?: () => DeliveryContext;
+  handle?: () => Promise<void>;
+}
+
+/** What a delivery is answered with, whether it was handled, and what was logged. */
+async function deliver(behaviour: Behaviour) {
+  const { logger, lines } = memoryLogger();
+  let handled = 0;
+  const verified = behaviour.claims ?? claims;
+  await using server = await serveFunction(
+    internalFunction(
+      {
+        verify: async () => {
+          if (verified instanceof Error) throw verified;
+          return verified;
+        },
+        serviceAccountEmail: INVOKER,
+        projectId: 'demo',
+        logger,
+      },
+      behaviour.parse ?? (() => ({ recordId: RECORD, traceparent: `00-${TRACE}-${'b'.repeat(16)}-01` })),
+      async (_work, log) => {
+        handled++;
+        log.info('at work');
+        await behaviour.handle?.();
+      },
+    ),
+  );
+  const response = await fetch(server.url, { method: 'POST' });
+  return { status: response.status, type: response.headers.get('content-type'), handled, lines };
+}
+
+const permanent = new ReportError('BAD_MESSAGE', 'not a stage message', { kind: 'permanent' });
+const transient = new ReportError('DATABASE_UNAVAILABLE', 'connect ECONNREFUSED', { kind: 'transient' });
+const failing = (error: unknown) => ({ handle: () => Promise.reject(error) });
+
+describe('a delivery', () => {
+  it('that is handled is acknowledged, its lines tied to record and trace', async () => {
+    const { status, handled, lines } = await deliver({});
+    expect([status, handled]).toEqual([204, 1]);
+    expect(lines).toMatchObject([
+      { recordId: RECORD, 'logging.googleapis.com/trace': `projects/demo/traces/${TRACE}`, message: 'at work' },
+    ]);
+  });
+
+  it.each([
+    ['another service account', { ...claims, email: 'other@demo.iam.gserviceaccount.com' }],
+    ['an account whose address is not verified', { ...claims, email_verified: false }],
+    ['an account whose address is verified in words', { ...claims, email_verified: 'true' }],
+    ['nobody', {}],
+    ['a token that is not accepted', new Problem(401, 'bad-token', 'no')],
+  ])('by %s is refused and not handled', async (_, caller) => {
+    const { status, type, handled } = await deliver({ claims: caller });
+    expect([status, type, handled]).toEqual([401, 'application/problem+json; charset=utf-8', 0]);
+  });
+
+  it('comes again when the caller could not be verified for now', async () => {
+    const { status, handled } = await deliver({ claims: new TypeError('fetch failed') });
+    expect([status, handled]).toEqual([500, 0]);
+  });
+
+  it('that makes no sense is acknowledged, logged and not handled', async () => {
+    const parse = () => {
+      throw permanent;
+    };
+    const { status, handled, lines } = await deliver({ parse });
+    expect([status, handled]).toEqual([204, 0]);
+    expect(lines).toMatchObject([{ message: 'given up', err: { code: 'BAD_MESSAGE' } }]);
+  });
+
+  it('that can never succeed is acknowledged and logged', async () => {
+    const { status, lines } = await deliver(failing(permanent));
+    expect(status).toBe(204);
+    expect(lines.at(-1)).toMatchObject({ message: 'given up', recordId: RECORD, err: { code: 'BAD_MESSAGE' } });
+  });
+
+  it.each([
+    ['a fault that may pass', transient, false],
+    ['a fault of an unknown kind', new TypeError('x is undefined'), false],
+    ['somebody else at work', busy('the record', RECORD), true],
+  ])('comes again after %s', async (_, error, isBusy) => {
+    const { status, lines } = await deliver(failing(error));
+    expect(status).toBe(500);
+    expect(lines.at(-1)).toMatchObject({ message: 'to be delivered again', recordId: RECORD, busy: isBusy });
+  });
+
+  it('without a trace of its own still has one in its lines', async () => {
+    const { lines } = await deliver({ parse: () => ({}) });
+    expect(lines).toMatchObject([
+      { 'logging.googleapis.com/trace': expect.stringMatching(/^projects\/demo\/traces\/[0-9a-f]{32}$/) },
+    ]);
+  });
+});

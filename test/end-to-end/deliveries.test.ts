@@ -1,0 +1,133 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { eventually } from '../../infra/local-cloud/test-support.ts';
+import { expectRightFile } from '../support/judge.ts';
+import { newTrace, of, startTestSystem, type TestSystem } from '../support/test-system.ts';
+
+jest.setTimeout(90_000);
+
+const orders = [
+  {
+    order: {
+      report: 'withdrawals-by-user-tag',
+      conditions: { tagIds: [1, 2], from: '2026-01-01', to: '2026-06-30' },
+    },
+    sources: 2,
+  },
+  { order: { report: 'payments-by-admin', conditions: { departmentIds: [1, 2, 3] } }, sources: 2 },
+];
+const [{ order: withdrawals }, { order: payments }] = orders as [(typeof orders)[0], (typeof orders)[0]];
+
+let system: TestSystem;
+beforeAll(async () => {
+  system = await startTestSystem({
+    purpose: 'deliveries',
+    demo: { rows: 3000 },
+    clockSpeed: 20,
+    proxied: { 'create-report': 'PUBSUB_EMULATOR_HOST' },
+  });
+});
+afterAll(() => system?.stop());
+afterEach(() => {
+  system.cloud.pubsub.faults.clear();
+  system.cloud.tasks.faults.clear();
+});
+
+const pushes = (trace: string) => system.cloud.pubsub.deliveries.filter(({ item }) => of(trace)(item));
+const tasks = (trace: string) => system.cloud.tasks.deliveries.filter(({ item }) => of(trace)(item));
+
+describe('what is delivered more than once', () => {
+  it.each(orders)('is counted once and makes one file: $order.report', async ({ order, sources }) => {
+    const trace = newTrace();
+    for (const faults of [system.cloud.pubsub.faults, system.cloud.tasks.faults]) {
+      faults.duplicate(of(trace), 1, 'concurrent');
+      faults.duplicate(of(trace), 1, 'afterwards');
+    }
+    const admin = await system.newAdmin();
+    const { id } = await admin.run(order, trace);
+    // The scheduled look at the last stage comes when all is done, in three copies as everything else.
+    const isLastLook = ({ item }: { item: { name: string } }) =>
+      item.name.endsWith(`s${id && order === payments ? 1 : 0}-try1`);
+    await eventually(() => tasks(trace).filter(isLastLook).length === 3);
+    await eventually(() => [...pushes(trace), ...tasks(trace)].every(({ outcome }) => outcome !== 'in flight'));
+
+    expect(pushes(trace).filter(({ copy }) => copy).length).toBeGreaterThanOrEqual(2 * sources);
+    const record = await admin.record(id);
+    await expectRightFile(system.mariaDb, admin, record);
+    expect(record.history.map(({ status }) => status)).toEqual(['QUEUED', 'QUERYING', 'WRITING', 'COMPLETED']);
+    expect(await system.queryDoneCount(id)).toBe(sources);
+    const files = (await system.objects(id)).filter((name) => name.startsWith('reports/'));
+    expect(files.map((name) => `gs://report-download-center/${name}`)).toEqual([record.fileAddress]);
+  });
+});
+
+describe('what is lost or late', () => {
+  it('is sent again: every first message and every first task dropped', async () => {
+    const trace = newTrace();
+    system.cloud.pubsub.faults.drop(of(trace), 3);
+    system.cloud.tasks.faults.drop(of(trace), 3);
+    const admin = await system.newAdmin();
+    const record = await admin.run(withdrawals, trace);
+    expect(pushes(trace).filter(({ outcome }) => outcome === 'dropped')).toHaveLength(3);
+    expect(tasks(trace).filter(({ outcome }) => outcome === 'dropped')).toHaveLength(3);
+    await expectRightFile(system.mariaDb, admin, record);
+  });
+
+  it('is made up for by the next look: no wake-up ever arrives', async () => {
+    const trace = newTrace();
+    const isWakeUp = ({ name }: { name: string }) => name.endsWith('-done');
+    system.cloud.tasks.faults.hold((task) => of(trace)(task) && isWakeUp(task));
+    const admin = await system.newAdmin();
+    const record = await admin.run(payments, trace);
+    expect(tasks(trace).filter(({ item }) => isWakeUp(item))).toEqual([]);
+    await expectRightFile(system.mariaDb, admin, record);
+  });
+
+  it('does no harm when it comes after all: a message held until the aggregator asked again', async () => {
+    const trace = newTrace();
+    let isFirst = true;
+    const release = system.cloud.pubsub.faults.hold((push) => {
+      const held = isFirst && of(trace)(push) && push.subscription.includes('vs_withdraw');
+      if (held) isFirst = false;
+      return held;
+    });
+    const admin = await system.newAdmin();
+    const record = await admin.run(withdrawals, trace);
+    release();
+    await eventually(() => pushes(trace).length >= 3 && pushes(trace).every(({ outcome }) => outcome === 204));
+    await expectRightFile(system.mariaDb, admin, await admin.record(record.id));
+  });
+});
+
+describe('create-report dies', () => {
+  it('before the tables are asked: the record stays QUEUED, and the sweeper has them asked', async () => {
+    const trace = newTrace();
+    // The aggregator's own look, a minute later, would make up for it as well.
+    system.cloud.tasks.faults.hold((task) => of(trace)(task) && task.name.endsWith('-try1'));
+    await system.proxy('create-report').refuse();
+    const admin = await system.newAdmin();
+    const asked = admin.post('/v1/downloads', withdrawals, trace);
+    const { id } = await eventually(() => admin.newest());
+    await system.crash('create-report');
+    await system.proxy('create-report').accept();
+    expect((await asked.catch(() => ({ status: 0 }))).status).not.toBe(202);
+    expect(await admin.record(id)).toMatchObject({ status: 'QUEUED' });
+    expect(pushes(trace)).toEqual([]);
+
+    // As if its thirty seconds' grace were over.
+    await system.sweepNow(id);
+    await expectRightFile(system.mariaDb, admin, await admin.ended(id));
+  });
+
+  it('after the tables were asked, before the record says so: the record is completed all the same', async () => {
+    const trace = newTrace();
+    const release = system.proxy('create-report').holdReplies(0);
+    const admin = await system.newAdmin();
+    const asked = admin.post('/v1/downloads', payments, trace);
+    await eventually(() => pushes(trace).length > 0);
+    const { id } = await eventually(() => admin.newest());
+    await system.crash('create-report');
+    release();
+    await asked.catch(() => undefined);
+    await expectRightFile(system.mariaDb, admin, await admin.ended(id));
+  });
+});

@@ -1,0 +1,129 @@
+import { eventually } from '../../infra/local-cloud/test-support.ts';
+
+/** A record as the API shows it. */
+export interface DownloadRecord {
+  id: string;
+  status: string;
+  history: { status: string; at: string }[];
+  stage: number;
+  sources: Record<string, { table: string; status: string; rows: number }>;
+  report: string;
+  conditions: Record<string, unknown>;
+  rows?: number;
+  bytes?: number;
+  crc32c?: string;
+  fileAddress?: string;
+  failure?: { code: string; message: string; sources?: { source: string; table: string; error?: string }[] };
+}
+
+export interface Order {
+  report: string;
+  conditions: Record<string, unknown>;
+}
+
+export interface Answer<Body> {
+  status: number;
+  body: Body;
+}
+
+interface ProblemDetails {
+  code: string;
+  detail: string;
+  activeId?: string;
+}
+
+const TERMINAL = ['COMPLETED', 'FAILED', 'CANCELLED', 'EXPIRED'];
+
+/** The API as one person calls it. */
+export class Admin {
+  readonly #origin: string;
+  readonly #token: string;
+
+  constructor(origin: string, token: string) {
+    this.#origin = origin;
+    this.#token = token;
+  }
+
+  /** Asks for a report, anew even if there is a fresh file, and resolves to the record. Throws unless it was accepted. */
+  async ask(order: Order, trace?: string): Promise<DownloadRecord> {
+    const answer = await this.post('/v1/downloads', { ...order, refresh: true }, trace);
+    if (answer.status !== 202) throw new Error(`refused: ${JSON.stringify(answer)}`);
+    return answer.body;
+  }
+
+  /** Asks, and resolves to the record when it is terminal. */
+  async run(order: Order, trace?: string): Promise<DownloadRecord> {
+    return this.ended((await this.ask(order, trace)).id);
+  }
+
+  async record(id: string): Promise<DownloadRecord> {
+    const { status, body } = await this.#call<DownloadRecord>('GET', `/v1/downloads/${id}`);
+    if (status !== 200) throw new Error(`no record ${id}: ${status} ${JSON.stringify(body)}`);
+    return body;
+  }
+
+  /** The newest record. */
+  async newest(): Promise<DownloadRecord | undefined> {
+    const { body } = await this.#call<{ downloads: DownloadRecord[] }>('GET', '/v1/downloads?pageSize=1');
+    return body.downloads[0];
+  }
+
+  /** Polls until the record is as wanted, and throws if it ends otherwise or takes over a minute. */
+  async until(id: string, wanted: (record: DownloadRecord) => boolean): Promise<DownloadRecord> {
+    return eventually(
+      async () => {
+        const record = await this.record(id).catch(() => undefined);
+        if (record && !wanted(record) && TERMINAL.includes(record.status)) {
+          throw new Error(`ended otherwise: ${JSON.stringify(record)}`);
+        }
+        return record && wanted(record) && record;
+      },
+      { seconds: 60 },
+    );
+  }
+
+  ended(id: string): Promise<DownloadRecord> {
+    return this.until(id, ({ status }) => TERMINAL.includes(status));
+  }
+
+  post<Body = DownloadRecord & ProblemDetails>(path: string, body?: unknown, trace?: string): Promise<Answer<Body>> {
+    return this.#call('POST', path, body, trace);
+  }
+
+  cancel(id: string): Promise<Answer<DownloadRecord & ProblemDetails>> {
+    return this.post(`/v1/downloads/${id}:cancel`);
+  }
+
+  retry(id: string): Promise<Answer<DownloadRecord & ProblemDetails>> {
+    return this.post(`/v1/downloads/${id}:retry`);
+  }
+
+  fileStatus(id: string): Promise<Answer<ProblemDetails & { url?: string }>> {
+    return this.#call('GET', `/v1/downloads/${id}/file?redirect=false`);
+  }
+
+  /** Downloads the file as a browser does: by the redirect, which takes no token along. */
+  async download(id: string): Promise<Buffer> {
+    const headers = { authorization: `Bearer ${this.#token}` };
+    const redirect = await fetch(`${this.#origin}/v1/downloads/${id}/file`, { headers, redirect: 'manual' });
+    const location = redirect.headers.get('location');
+    if (redirect.status !== 302 || location === null) throw new Error(`no redirect: ${redirect.status}`);
+    const response = await fetch(location);
+    if (!response.ok) throw new Error(`no file: ${response.status}`);
+    return Buffer.from(await response.arrayBuffer());
+  }
+
+  async #call<Body>(method: string, path: string, body?: unknown, trace?: string): Promise<Answer<Body>> {
+    const response = await fetch(`${this.#origin}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.#token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(trace === undefined ? {} : { traceparent: trace }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: (text === '' ? {} : JSON.parse(text)) as Body };
+  }
+}

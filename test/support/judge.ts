@@ -1,0 +1,110 @@
+import { expect } from '@jest/globals';
+import { crc32c } from '@node-rs/crc32';
+import { parseString } from 'fast-csv';
+import type { LocalMariaDb } from '../../infra/local-servers/mariadb.ts';
+import type { Admin, DownloadRecord } from './admin.ts';
+
+type Cell = string | null;
+
+/** What a report is, told a second time: its header, and its join as one query over all databases, which only root may make. */
+interface Verdict {
+  header: string;
+  sql: string;
+  /** The conditions in the order of the query's marks. */
+  values: string[];
+}
+
+const VERDICTS: Record<string, Verdict> = {
+  'withdrawals-by-user-tag': {
+    header: 'Order,User,Tag,Amount,Fee,Currency,Status,Bank,Account holder,Remark,Requested at',
+    sql: `
+      SELECT w.order_no, w.user_id, t.tag_name, w.amount, w.fee, w.currency, w.status, w.bank_name, w.account_name,
+             w.remark, w.create_time
+      FROM plt_fund.vs_withdraw w JOIN plt_user.vs_user_tag_relation t ON t.user_id = w.user_id
+      WHERE t.tag_id IN (?) AND w.create_time >= ? AND w.create_time < ? + INTERVAL 1 DAY
+      ORDER BY BINARY w.order_no, BINARY t.tag_name`,
+    values: ['tagIds', 'from', 'to'],
+  },
+  'payments-by-admin': {
+    header: 'Admin,Admin name,Department,Order,Amount,Method,Status,Remark,Paid at',
+    sql: `
+      SELECT p.admin_id, a.name, a.department_id, p.order_no, p.amount, p.method, p.status, p.remark, p.pay_time
+      FROM plt_fund.vs_payment p JOIN plt_account.vs_admin a ON a.id = p.admin_id
+      WHERE a.department_id IN (?)
+      ORDER BY p.admin_id, BINARY p.order_no`,
+    values: ['departmentIds'],
+  },
+};
+
+/** Asserts that the record's file is, to the last byte, what one server joining all the tables says it has to be. Resolves to its rows. */
+export async function expectRightFile(
+  mariaDb: LocalMariaDb,
+  admin: Admin,
+  record: DownloadRecord,
+): Promise<string[][]> {
+  expect({ status: record.status, failure: record.failure }).toEqual({ status: 'COMPLETED' });
+  const verdict = VERDICTS[record.report];
+  if (!verdict) throw new Error(`no verdict on ${record.report}`);
+  const { header, sql, values } = verdict;
+  const [file, expected] = await Promise.all([
+    admin.download(record.id),
+    mariaDb
+      .sql(
+        sql,
+        values.map((name) => record.conditions[name]),
+      )
+      .then((rows) => rows.map(cellsOf)),
+  ]);
+  const text = file.toString('utf8');
+  const rows = await parse(text);
+
+  expect(rows[0]).toEqual(header.split(','));
+  expect(firstDifference(rows.slice(1), expected)).toBeUndefined();
+  // Cells alone do not tell NULL from ''.
+  expect(text === `\uFEFF${[header, ...expected.map(lineOf)].map((line) => `${line}\n`).join('')}`).toBe(true);
+  expect({ rows: record.rows, bytes: record.bytes, crc32c: record.crc32c }).toEqual({
+    rows: expected.length,
+    bytes: file.length,
+    crc32c: checksumOf(file),
+  });
+  return rows.slice(1);
+}
+
+/** A row as the mysql client shows it, except for NULL. Numbers come as text where a double could not hold them. */
+function cellsOf(row: Record<string, unknown>): Cell[] {
+  return Object.values(row).map((value) => (value === null ? null : guarded(String(value))));
+}
+
+/** What a spreadsheet would take for a formula gets an apostrophe before it; a negative number is none. */
+function guarded(text: string): string {
+  return /^[=+\-@\t\r\n]/.test(text) && !/^-\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
+}
+
+/** RFC 4180: quotes where they are needed, and around '' to tell it from NULL. */
+function lineOf(cells: Cell[]): string {
+  return cells
+    .map((cell) =>
+      cell === null ? '' : cell === '' || /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell,
+    )
+    .join(',');
+}
+
+async function parse(text: string): Promise<string[][]> {
+  const rows: string[][] = [];
+  for await (const row of parseString(text)) rows.push(row);
+  return rows;
+}
+
+function firstDifference(actual: string[][], expected: Cell[][]) {
+  for (let row = 0; row < Math.max(actual.length, expected.length); row++) {
+    const cells = expected[row]?.map((cell) => cell ?? '');
+    if (JSON.stringify(actual[row]) !== JSON.stringify(cells)) return { row, actual: actual[row], expected: cells };
+  }
+  return undefined;
+}
+
+function checksumOf(bytes: Buffer): string {
+  const checksum = Buffer.alloc(4);
+  checksum.writeUInt32BE(crc32c(bytes));
+  return checksum.toString('base64');
+}

@@ -1,0 +1,127 @@
+import { randomBytes } from 'node:crypto';
+import { Redis } from 'ioredis';
+import { createConnection } from 'mysql2/promise';
+import { eventually } from '../../infra/local-cloud/test-support.ts';
+import type { Deployment } from '../../infra/local-system/deployments.ts';
+import { type LocalSystem, type LocalSystemOptions, startLocalSystem } from '../../infra/local-system/local-system.ts';
+import { BUCKET } from '../../infra/local-system/names.ts';
+import { DONE_COUNT_FIELD, fanInKey } from '../../shared/domain/names.ts';
+import { Admin } from './admin.ts';
+import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
+
+export interface TestSystemOptions extends Pick<LocalSystemOptions, 'purpose' | 'demo' | 'clockSpeed'> {
+  /** By function, the variable that says where to reach something: a proxy is put in between. */
+  proxied?: Readonly<Record<string, string>>;
+}
+
+/** A local system, and a test's ways to ask it, to look into it and to disturb it. */
+export interface TestSystem extends LocalSystem {
+  /** What stands between that function and what its proxied variable names. */
+  proxy(functionName: string): TcpProxy;
+  /** A person who has asked for nothing yet. */
+  newAdmin(): Promise<Admin>;
+  /** The fields of the record's fan-in hash. */
+  fanIn(recordId: string): Promise<Record<string, string>>;
+  queryDoneCount(recordId: string): Promise<number>;
+  /** Names of the objects, parts and files, whose names contain this text. */
+  objects(text: string): Promise<string[]>;
+  /** What a database login is doing on the server. */
+  queriesOf(user: string): Promise<string[]>;
+  /** Holds a table as a schema change does: its readers wait on the server until the returned function is called. */
+  lockTable(table: string): Promise<() => Promise<void>>;
+  /** Sends SIGKILL, and resolves when the next instance runs. */
+  crash(functionName: string): Promise<void>;
+  /** Makes the record due for the sweeper, as if the time for it had passed, and runs the sweeper. */
+  sweepNow(recordId: string): Promise<void>;
+}
+
+export async function startTestSystem({ proxied = {}, ...options }: TestSystemOptions): Promise<TestSystem> {
+  const proxies = new Map<string, TcpProxy>();
+  const putBetween = async (deployment: Deployment): Promise<Deployment> => {
+    const variable = proxied[deployment.name];
+    if (variable === undefined) return deployment;
+    const address = deployment.env[variable] ?? '';
+    const [hostAndPort, port] = /127\.0\.0\.1:(\d+)/.exec(address) ?? [];
+    if (!hostAndPort) throw new Error(`${deployment.name} has no address in ${variable}`);
+    const proxy = await startTcpProxy(Number(port));
+    proxies.set(deployment.name, proxy);
+    return {
+      ...deployment,
+      env: { ...deployment.env, [variable]: address.replace(hostAndPort, `127.0.0.1:${proxy.port}`) },
+    };
+  };
+  const system = await startLocalSystem({ ...options, adjust: putBetween });
+  const { mariaDb, cloud } = system;
+  const redis = new Redis(system.redis.url);
+  redis.on('error', () => {});
+  let admins = 0;
+
+  return {
+    ...system,
+
+    proxy(functionName) {
+      const proxy = proxies.get(functionName);
+      if (!proxy) throw new Error(`nothing is put between for ${functionName}`);
+      return proxy;
+    },
+
+    async newAdmin() {
+      const adminId = String(++admins);
+      return new Admin(system.origin, await system.token({ adminId, departmentId: adminId }));
+    },
+
+    fanIn: (recordId) => redis.hgetall(fanInKey(recordId)),
+
+    queryDoneCount: async (recordId) => Number(await redis.hget(fanInKey(recordId), DONE_COUNT_FIELD)),
+
+    async objects(text) {
+      const response = await fetch(`${cloud.storage.url}/storage/v1/b/${BUCKET}/o`);
+      const { items } = (await response.json()) as { items: { name: string }[] };
+      return items.map(({ name }) => name).filter((name) => name.includes(text));
+    },
+
+    async queriesOf(user) {
+      const rows = await mariaDb.sql<{ INFO: string | null; STATE: string | null }>(
+        `SELECT INFO, STATE FROM information_schema.processlist WHERE USER = ? AND COMMAND <> 'Sleep'`,
+        [user],
+      );
+      return rows.map(({ INFO, STATE }) => `${INFO ?? ''} (${STATE ?? ''})`);
+    },
+
+    async lockTable(table) {
+      const connection = await createConnection({ host: mariaDb.host, port: mariaDb.port, ...mariaDb.root });
+      await connection.query(`LOCK TABLES ${table} WRITE`);
+      return () => connection.end();
+    },
+
+    async crash(functionName) {
+      const instance = system.functions.get(functionName);
+      if (!instance) throw new Error(`there is no function ${functionName}`);
+      const { pid } = instance;
+      instance.kill('SIGKILL');
+      await eventually(() => instance.pid !== pid, { seconds: 30 });
+    },
+
+    async sweepNow(recordId) {
+      await mariaDb.sql('UPDATE plt_basic.file_download_record SET sweep_at = UTC_TIMESTAMP(3) WHERE id = ?', [
+        recordId,
+      ]);
+      await system.sweep();
+    },
+
+    async stop() {
+      redis.disconnect();
+      await system.stop();
+      for (const proxy of proxies.values()) await proxy.close();
+    },
+  };
+}
+
+/** A W3C traceparent of its own: it goes with a request through every message and task, so that faults can pick these. */
+export const newTrace = () => `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
+
+/** For the local cloud's faults: a message or task of that trace. */
+export const of =
+  (trace: string) =>
+  (item: { message: { data: Buffer } } | { httpRequest: { body: Buffer } }): boolean =>
+    ('message' in item ? item.message.data : item.httpRequest.body).includes(trace);
