@@ -4,7 +4,7 @@ import { dispatchStage } from '../../shared/dispatch/dispatch-stage.ts';
 import { busy, type Failure, isPermanent, ReportError, reasonOf } from '../../shared/domain/errors.ts';
 import { aggregatorLeaseKey, errorField, keysField, resultField, sourceLeaseKey } from '../../shared/domain/names.ts';
 import { type FileDownloadRecord, isActive } from '../../shared/domain/record.ts';
-import { advanceStage, fail, type Retention } from '../../shared/domain/transitions.ts';
+import { advanceStage, fail, type Retention, startQuerying } from '../../shared/domain/transitions.ts';
 import { isNotWanted, whileLeased } from '../../shared/leases/while-leased.ts';
 import type { Logger } from '../../shared/logging/logger.ts';
 import type { FanIn, FanInState } from '../../shared/ports/fan-in.ts';
@@ -41,7 +41,7 @@ export interface Look {
  * follows from the fan-in alone, so a look may come twice, late, or after a crash at any line. Returns when the task needs no redelivery; throws (transient) when it does.
  */
 export async function aggregate(task: AggregateTask, ports: AggregatePorts, log: Logger): Promise<void> {
-  const record = await ports.records.get(task.recordId);
+  const record = await dispatchedRecord(task.recordId, ports);
   if (!record || !isActive(record)) return;
   const lease = await ports.fanIn.acquireLease(aggregatorLeaseKey(record.id));
   if (!lease) throw busy('the record', record.id);
@@ -70,6 +70,15 @@ export async function aggregate(task: AggregateTask, ports: AggregatePorts, log:
   } finally {
     await lease.release();
   }
+}
+
+/** The record. That somebody looks at it shows that it was dispatched, even if whoever did that died before the record said so. */
+async function dispatchedRecord(
+  id: string,
+  { records, clock }: AggregatePorts,
+): Promise<FileDownloadRecord | undefined> {
+  const record = await records.get(id);
+  return record?.status === 'QUEUED' ? ((await records.update(id, startQuerying(clock()))) ?? records.get(id)) : record;
 }
 
 /** Opens a stage, or sees to one that is under way: gives up after the last try, asks again for what nothing was heard of, and comes back later. */

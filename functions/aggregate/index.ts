@@ -1,16 +1,15 @@
 import { http } from '@google-cloud/functions-framework';
 import { duckDbJoiner } from '../../shared/adapters/duckdb-joiner/joiner.ts';
 import { loadReports } from '../../shared/catalogue/catalogue.ts';
-import { openAggregateQueue } from '../../shared/clients/aggregate-queue.ts';
 import { openFanIn } from '../../shared/clients/fan-in.ts';
 import { openObjectStore } from '../../shared/clients/object-store.ts';
+import { once } from '../../shared/clients/once.ts';
 import { openRecordStore } from '../../shared/clients/record-store.ts';
-import { openStagePublisher } from '../../shared/clients/stage-publisher.ts';
 import { internalFunction } from '../../shared/http/internal-call.ts';
 import { takeBodiesRaw } from '../../shared/http/json-body.ts';
 import { serviceVerifier } from '../../shared/http/verifiers.ts';
 import { createLogger } from '../../shared/logging/logger.ts';
-import { aggregate } from './aggregate.ts';
+import { type AggregatePorts, aggregate } from './aggregate.ts';
 import { parseConfig } from './config.ts';
 import { parseTask } from './task.ts';
 
@@ -18,13 +17,25 @@ const config = parseConfig(process.env);
 const logger = createLogger('aggregate');
 takeBodiesRaw();
 
-const ports = {
+/**
+ * Loaded when a look first finds something missing. The two clients are half of the heap, and writing a file, which needs neither, makes the garbage collector go
+ * through the heap every few megabytes.
+ */
+const dispatching = once(async () => {
+  const [{ openAggregateQueue }, { openStagePublisher }] = await Promise.all([
+    import('../../shared/clients/aggregate-queue.ts'),
+    import('../../shared/clients/stage-publisher.ts'),
+  ]);
+  return { queue: openAggregateQueue(config), publisher: openStagePublisher(config) };
+});
+
+const ports: AggregatePorts = {
   reports: await loadReports(),
   records: await openRecordStore(config),
   fanIn: openFanIn(config, logger),
   objects: openObjectStore(config),
-  queue: openAggregateQueue(config),
-  publisher: openStagePublisher(config),
+  queue: { enqueue: async (...task) => (await dispatching()).queue.enqueue(...task) },
+  publisher: { publish: async (message) => (await dispatching()).publisher.publish(message) },
   joiner: duckDbJoiner({ memoryLimit: config.JOIN_MEMORY_LIMIT, spillLimit: config.JOIN_SPILL_LIMIT }),
   clock: () => new Date(),
   retention: { fileDays: config.FILE_DAYS, recordDays: config.RECORD_DAYS },

@@ -38,12 +38,12 @@ export async function startEndpoint(reply: Reply = () => 204) {
   return { url: server.url, received, close: server.close, [Symbol.asyncDispose]: server.close };
 }
 
-/** Polls until `probe` gives something other than undefined and false, and returns it. */
+/** Polls until `probe` gives something other than undefined and false, and returns it. What it throws is thrown. */
 export async function eventually<T>(
   probe: () => T | undefined | false | Promise<T | undefined | false>,
-  { seconds = 10 } = {},
+  { seconds = 10, everyMs = 5 } = {},
 ): Promise<T> {
-  for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline; await sleep(5)) {
+  for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline; await sleep(everyMs)) {
     const found = await probe();
     if (found !== undefined && found !== false) return found;
   }

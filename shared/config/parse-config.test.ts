@@ -26,17 +26,28 @@ describe('the environment', () => {
   });
 
   it('gives numbers as numbers', () => {
-    expect(parse({ ...complete, FILE_DAYS: '0.5', RECORD_DAYS: '30' })).toMatchObject({ FILE_DAYS: 0.5, RECORD_DAYS: 30 });
+    expect(parse({ ...complete, FILE_DAYS: '0.5', RECORD_DAYS: '30' })).toMatchObject({
+      FILE_DAYS: 0.5,
+      RECORD_DAYS: 30,
+    });
   });
 
   it('is refused with everything wrong named at once', () => {
     const message = faultsOf({ REDIS_URL: 'nowhere', RECORD_STORE: 'oracle', FILE_DAYS: 'many', BUCKET: '' });
-    const named = message.split('\n').slice(1).map((line) => line.trim().split(':')[0]);
+    const named = message
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim().split(':')[0]);
     expect(named.sort()).toEqual(['BUCKET', 'FILE_DAYS', 'GOOGLE_CLOUD_PROJECT', 'RECORD_STORE', 'REDIS_URL']);
   });
 
   it('keeps its values to itself', () => {
-    const env = { REDIS_URL: 'p4ssword', RECORD_STORE: 'p4ssword', FILE_DAYS: 'p4ssword', RECORD_DATABASE_URL: 'p4ssword' };
+    const env = {
+      REDIS_URL: 'p4ssword',
+      RECORD_STORE: 'p4ssword',
+      FILE_DAYS: 'p4ssword',
+      RECORD_DATABASE_URL: 'p4ssword',
+    };
     expect(faultsOf(env)).not.toContain('p4ssword');
   });
 

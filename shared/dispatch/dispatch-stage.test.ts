@@ -37,12 +37,7 @@ describe('dispatching a stage', () => {
     const { calls, ...used } = ports();
     await dispatchStage({ record, report: withdrawalsByUserTag, stage: 0, attempt: 0, now, traceparent: 't' }, used);
     expect(calls).toEqual([
-      [
-        'enqueue',
-        tryTask(record.id, 0, 1),
-        { recordId: record.id, stage: 0, attempt: 1, traceparent: 't' },
-        inAMinute,
-      ],
+      ['enqueue', tryTask(record.id, 0, 1), { recordId: record.id, stage: 0, attempt: 1, traceparent: 't' }, inAMinute],
       ['publish', { recordId: record.id, stage: 0, attempt: 0, sources: [tags, withdrawals], traceparent: 't' }],
     ]);
   });
@@ -52,7 +47,7 @@ describe('dispatching a stage', () => {
     const sources = withdrawalsByUserTag.sources.filter(({ name }) => name === 'tags');
     await dispatchStage({ record, report: withdrawalsByUserTag, stage: 0, attempt: 2, sources, now }, used);
     expect(calls).toMatchObject([
-      ['enqueue', tryTask(record.id, 0, 3), { attempt: 3 }],
+      ['enqueue', tryTask(record.id, 0, 3), { attempt: 3 }, inAMinute],
       ['publish', { attempt: 2, sources: [tags] }],
     ]);
   });

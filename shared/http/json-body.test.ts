@@ -14,8 +14,10 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-const post = (body: NonNullable<RequestInit['body']>, headers: HeadersInit = { 'content-type': 'application/json' }) =>
-  fetch(server.url, { method: 'POST', body, headers });
+const post = (
+  body: NonNullable<RequestInit['body']>,
+  headers: Record<string, string> = { 'content-type': 'application/json' },
+) => fetch(server.url, { method: 'POST', body, headers });
 
 /** JSON text of exactly so many bytes. */
 const jsonOf = (bytes: number) => JSON.stringify('x'.repeat(bytes - 2));

@@ -8,9 +8,16 @@ const RECORD = 'record';
 const wanted = async () => true;
 
 /** A lease that is renewed, or not, as told; it counts. */
-function leaseThat(renew: () => Promise<boolean> = wanted) {
-  const lease = { renewals: 0, renew: () => ++lease.renewals && renew(), release: async () => {} };
-  return lease satisfies Lease;
+function leaseThat(renew: () => Promise<boolean> = wanted): Lease & { renewals: number } {
+  const lease = {
+    renewals: 0,
+    renew: () => {
+      lease.renewals++;
+      return renew();
+    },
+    release: async () => {},
+  };
+  return lease;
 }
 
 /** Work that goes on until it is broken off. */
@@ -56,7 +63,12 @@ describe('work under a lease', () => {
   });
 
   it('is broken off when another took the lease', async () => {
-    const work = whileLeased(leaseThat(async () => false), wanted, RECORD, untilBrokenOff);
+    const work = whileLeased(
+      leaseThat(async () => false),
+      wanted,
+      RECORD,
+      untilBrokenOff,
+    );
     await expect(work).rejects.toMatchObject({ code: 'LEASE_LOST', kind: 'transient', recordId: RECORD });
   });
 

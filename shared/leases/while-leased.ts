@@ -28,7 +28,7 @@ export async function whileLeased<T>(
   const finished = new AbortController();
   const beating = (async () => {
     while (await pause(finished.signal)) {
-      const [kept, wanted] = await Promise.all([lease.renew(), heartbeat()]).catch(() => [true, true]);
+      const [kept, wanted] = await Promise.all([lease.renew().catch(missed), heartbeat().catch(missed)]);
       if (!kept) broken.abort(new ReportError('LEASE_LOST', 'another took over', { kind: 'transient', recordId }));
       if (!wanted) broken.abort(notWanted(recordId));
     }
@@ -40,6 +40,9 @@ export async function whileLeased<T>(
     await beating;
   }
 }
+
+/** A beat that could not be heard says nothing against going on. */
+const missed = () => true;
 
 async function pause(ended: AbortSignal): Promise<boolean> {
   return delay(HEARTBEAT_MS, true, { signal: ended }).catch(() => false);

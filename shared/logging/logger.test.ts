@@ -8,7 +8,10 @@ function linesOf(script: string): Record<string, unknown>[] {
   const module = JSON.stringify(join(import.meta.dirname, 'logger.ts'));
   const program = `import { createLogger } from ${module}; const log = createLogger('sweep'); ${script}`;
   const text = execFileSync(process.execPath, ['--input-type=module', '--eval', program], { encoding: 'utf8' });
-  return text.trimEnd().split('\n').map((line) => JSON.parse(line));
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
 }
 
 it('lines are JSON in the form of Cloud Logging, one a line, whatever is in them', () => {
@@ -29,7 +32,9 @@ it('lines are JSON in the form of Cloud Logging, one a line, whatever is in them
 });
 
 it('every level has a severity of Cloud Logging', () => {
-  const lines = linesOf(`log.level = 'trace'; for (const level of ['trace', 'debug', 'info', 'warn', 'error', 'fatal']) log[level]('x');`);
+  const lines = linesOf(
+    `log.level = 'trace'; for (const level of ['trace', 'debug', 'info', 'warn', 'error', 'fatal']) log[level]('x');`,
+  );
   expect(lines.map(({ severity }) => severity)).toEqual(['DEBUG', 'DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL']);
 });
 
@@ -44,7 +49,10 @@ describe('the context of a line', () => {
     });
   });
 
-  it.each([undefined, '', 'nonsense', `01-${traceparent.slice(3)}`, `${traceparent}-more`])('has no trace for %p', (text) => {
-    expect(logContext('demo', text)).toEqual({});
-  });
+  it.each([undefined, '', 'nonsense', `01-${traceparent.slice(3)}`, `${traceparent}-more`])(
+    'has no trace for %p',
+    (text) => {
+      expect(logContext('demo', text)).toEqual({});
+    },
+  );
 });

@@ -4,7 +4,12 @@ import { ReportError } from '../domain/errors.ts';
 import type { Part, SourceResult } from '../domain/source-result.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 
-const decompress = promisify(zstdDecompress);
+const zstd = promisify(zstdDecompress);
+
+/** The output is gathered in chunks: one of this size holds a whole block, where many small ones would keep the garbage collector busy. */
+const CHUNK_BYTES = 8 * 1024 * 1024;
+
+const decompress = (part: Buffer) => zstd(part, { chunkSize: Math.min(CHUNK_BYTES, Math.max(part.length * 16, 1024)) });
 
 /**
  * A source's rows as CSV bytes, part after part, the next one fetched while this one is used. Every part's checksum is held against the manifest, and

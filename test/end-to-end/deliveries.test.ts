@@ -26,11 +26,8 @@ beforeAll(async () => {
     proxied: { 'create-report': 'PUBSUB_EMULATOR_HOST' },
   });
 });
+afterEach(() => system?.endFaults());
 afterAll(() => system?.stop());
-afterEach(() => {
-  system.cloud.pubsub.faults.clear();
-  system.cloud.tasks.faults.clear();
-});
 
 const pushes = (trace: string) => system.cloud.pubsub.deliveries.filter(({ item }) => of(trace)(item));
 const tasks = (trace: string) => system.cloud.tasks.deliveries.filter(({ item }) => of(trace)(item));
@@ -85,31 +82,41 @@ describe('what is lost or late', () => {
   it('does no harm when it comes after all: a message held until the aggregator asked again', async () => {
     const trace = newTrace();
     let isFirst = true;
-    const release = system.cloud.pubsub.faults.hold((push) => {
+    system.cloud.pubsub.faults.hold((push) => {
       const held = isFirst && of(trace)(push) && push.subscription.includes('vs_withdraw');
       if (held) isFirst = false;
       return held;
     });
     const admin = await system.newAdmin();
     const record = await admin.run(withdrawals, trace);
-    release();
+    await system.endFaults();
     await eventually(() => pushes(trace).length >= 3 && pushes(trace).every(({ outcome }) => outcome === 204));
     await expectRightFile(system.mariaDb, admin, await admin.record(record.id));
   });
 });
 
-describe('create-report dies', () => {
-  it('before the tables are asked: the record stays QUEUED, and the sweeper has them asked', async () => {
+describe('Pub/Sub does not answer create-report', () => {
+  it('so the asker has the QUEUED record within seconds, and the next look at it asks the tables', async () => {
+    await system.proxy('create-report').refuse();
+    const admin = await system.newAdmin();
+    const record = await admin.ask(withdrawals);
+    await system.proxy('create-report').restore();
+    expect(record.status).toBe('QUEUED');
+    expect(Date.now() - Date.parse(record.history[0]?.at ?? '')).toBeLessThan(10_000);
+    await expectRightFile(system.mariaDb, admin, await admin.ended(record.id));
+  });
+
+  it('and it dies: the record stays QUEUED, and the sweeper has the tables asked', async () => {
     const trace = newTrace();
     // The aggregator's own look, a minute later, would make up for it as well.
     system.cloud.tasks.faults.hold((task) => of(trace)(task) && task.name.endsWith('-try1'));
     await system.proxy('create-report').refuse();
     const admin = await system.newAdmin();
-    const asked = admin.post('/v1/downloads', withdrawals, trace);
+    const asked = admin.post('/v1/downloads', withdrawals, trace).catch(() => ({ status: 0 }));
     const { id } = await eventually(() => admin.newest());
     await system.crash('create-report');
-    await system.proxy('create-report').accept();
-    expect((await asked.catch(() => ({ status: 0 }))).status).not.toBe(202);
+    await system.proxy('create-report').restore();
+    expect((await asked).status).not.toBe(202);
     expect(await admin.record(id)).toMatchObject({ status: 'QUEUED' });
     expect(pushes(trace)).toEqual([]);
 
@@ -118,16 +125,19 @@ describe('create-report dies', () => {
     await expectRightFile(system.mariaDb, admin, await admin.ended(id));
   });
 
-  it('after the tables were asked, before the record says so: the record is completed all the same', async () => {
+  it('and it dies after the tables were asked, before the record says so: the record is completed all the same', async () => {
+    // Opens the connection, so that a request can go out on it.
+    await (await system.newAdmin()).run(payments);
     const trace = newTrace();
-    const release = system.proxy('create-report').holdReplies(0);
+    system.cloud.tasks.faults.hold((task) => of(trace)(task) && /-try\d$/.test(task.name));
+    system.proxy('create-report').holdReplies(0);
     const admin = await system.newAdmin();
-    const asked = admin.post('/v1/downloads', payments, trace);
-    await eventually(() => pushes(trace).length > 0);
+    const asked = admin.post('/v1/downloads', payments, trace).catch(() => ({ status: 0 }));
     const { id } = await eventually(() => admin.newest());
+    await eventually(() => pushes(trace).length > 0);
     await system.crash('create-report');
-    release();
-    await asked.catch(() => undefined);
+    await system.endFaults();
+    expect((await asked).status).not.toBe(202);
     await expectRightFile(system.mariaDb, admin, await admin.ended(id));
   });
 });

@@ -38,26 +38,26 @@ it('passes on what both sides say', async () => {
   expect(await replyTo(socket, 'hello')).toBe('hello');
 });
 
-it('cuts and refuses connections until it accepts again, on the same port', async () => {
+it('cuts and refuses connections until it is restored, on the same port', async () => {
   const socket = await dial();
   await replyTo(socket, 'hello');
   const cut = once(socket, 'close');
   await proxy.refuse();
   await cut;
   await expect(dial()).rejects.toMatchObject({ code: 'ECONNREFUSED' });
-  await proxy.accept();
+  await proxy.restore();
   expect(await replyTo(await dial(), 'again')).toBe('again');
 });
 
-it('holds what is beyond the bytes a connection may get, until it is released', async () => {
+it('holds what is beyond the bytes a connection may get, until it is restored', async () => {
   const socket = await dial();
-  const release = proxy.holdReplies(5);
+  proxy.holdReplies(5);
   expect(await replyTo(socket, 'hello')).toBe('hello');
   const held = replyTo(socket, 'world');
   // Others have their own five bytes; that the second came back shows that the first had its time.
   expect(await replyTo(await dial(), 'other')).toBe('other');
   expect(await Promise.race([held, 'nothing yet'])).toBe('nothing yet');
-  release();
+  await proxy.restore();
   expect(await held).toBe('world');
 });
 

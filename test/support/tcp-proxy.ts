@@ -6,13 +6,13 @@ export interface TcpProxy {
   readonly port: number;
   /** Cuts the connections and refuses new ones. */
   refuse(): Promise<void>;
-  /** Ends `refuse`, on the same port. */
-  accept(): Promise<void>;
   /**
-   * From now on each connection, open or new, gets `bytes` more of what the server sends, and the rest when the returned function is called.
+   * From now on each connection, open or new, gets `bytes` more of what the server sends, and the rest only after `restore`.
    * Meanwhile the server is held back as by a client that does not read.
    */
-  holdReplies(bytes: number): () => void;
+  holdReplies(bytes: number): void;
+  /** Connects again, on the same port, and passes on what was held. */
+  restore(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -66,26 +66,24 @@ export async function startTcpProxy(serverPort: number): Promise<TcpProxy> {
   };
 
   const port = await listen(0);
+  const release = () => {
+    hold?.release();
+    hold = undefined;
+  };
   return {
     port,
     refuse,
-    accept: async () => void (await listen(port)),
     holdReplies(bytes) {
+      release();
       const { promise: released, resolve } = Promise.withResolvers<void>();
-      const own: Hold = {
-        left: new WeakMap(),
-        bytes,
-        released,
-        release: () => {
-          if (hold === own) hold = undefined;
-          resolve();
-        },
-      };
-      hold = own;
-      return own.release;
+      hold = { left: new WeakMap(), bytes, released, release: resolve };
+    },
+    async restore() {
+      release();
+      if (!listener.listening) await listen(port);
     },
     async close() {
-      hold?.release();
+      release();
       if (listener.listening) await refuse();
     },
   };

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
-import { createConnection } from 'mysql2/promise';
+import { type Connection, createConnection } from 'mysql2/promise';
 import { eventually } from '../../infra/local-cloud/test-support.ts';
 import type { Deployment } from '../../infra/local-system/deployments.ts';
 import { type LocalSystem, type LocalSystemOptions, startLocalSystem } from '../../infra/local-system/local-system.ts';
@@ -27,8 +27,10 @@ export interface TestSystem extends LocalSystem {
   objects(text: string): Promise<string[]>;
   /** What a database login is doing on the server. */
   queriesOf(user: string): Promise<string[]>;
-  /** Holds a table as a schema change does: its readers wait on the server until the returned function is called. */
-  lockTable(table: string): Promise<() => Promise<void>>;
+  /** Holds a table as a schema change does: its readers wait on the server, until `endFaults`. */
+  lockTable(table: string): Promise<void>;
+  /** Ends every fault of the local cloud and of the proxies, and every lock. */
+  endFaults(): Promise<void>;
   /** Sends SIGKILL, and resolves when the next instance runs. */
   crash(functionName: string): Promise<void>;
   /** Makes the record due for the sweeper, as if the time for it had passed, and runs the sweeper. */
@@ -54,7 +56,14 @@ export async function startTestSystem({ proxied = {}, ...options }: TestSystemOp
   const { mariaDb, cloud } = system;
   const redis = new Redis(system.redis.url);
   redis.on('error', () => {});
+  const locks: Connection[] = [];
   let admins = 0;
+
+  const endFaults = async () => {
+    for (const { faults } of [cloud.pubsub, cloud.tasks, cloud.storage]) faults.clear();
+    for (const lock of locks.splice(0)) await lock.end();
+    for (const proxy of proxies.values()) await proxy.restore();
+  };
 
   return {
     ...system,
@@ -90,9 +99,11 @@ export async function startTestSystem({ proxied = {}, ...options }: TestSystemOp
 
     async lockTable(table) {
       const connection = await createConnection({ host: mariaDb.host, port: mariaDb.port, ...mariaDb.root });
+      locks.push(connection);
       await connection.query(`LOCK TABLES ${table} WRITE`);
-      return () => connection.end();
     },
+
+    endFaults,
 
     async crash(functionName) {
       const instance = system.functions.get(functionName);
@@ -110,6 +121,7 @@ export async function startTestSystem({ proxied = {}, ...options }: TestSystemOp
     },
 
     async stop() {
+      await endFaults();
       redis.disconnect();
       await system.stop();
       for (const proxy of proxies.values()) await proxy.close();

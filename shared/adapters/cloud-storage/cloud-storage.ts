@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { pipeline } from 'node:stream/promises';
 import { ApiError, type Bucket } from '@google-cloud/storage';
 import { ReportError } from '../../domain/errors.ts';
@@ -10,8 +11,12 @@ const CHUNK_BYTES = 8 * 1024 * 1024;
 /** Every object is created, never replaced. */
 const CREATE_ONLY = { ifGenerationMatch: 0 };
 
+/** The client puts so many listeners on a download's stream; of more than ten, Node warns of a leak, once for each download. */
+const LISTENERS_OF_A_DOWNLOAD = 12;
+
 /** `bucket` must come from a client made with `crc32cGenerator: () => new Crc32c()`. */
 export function cloudStorage(bucket: Bucket): ObjectStore {
+  EventEmitter.defaultMaxListeners = Math.max(EventEmitter.defaultMaxListeners, LISTENERS_OF_A_DOWNLOAD);
   return {
     async put(name, content) {
       const stored: StoredObject = { bytes: content.length, crc32c: crc32cOf(content) };

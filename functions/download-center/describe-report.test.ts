@@ -1,0 +1,43 @@
+import { expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { defineReport } from '../../shared/catalogue/define-report.ts';
+import { admin } from '../../shared/tables/admin.ts';
+import { describeReport } from './describe-report.ts';
+
+const names = { en: 'Admins', 'zh-TW': '管理員', 'zh-CN': '管理员' };
+
+it('a report is described by what a person may ask of it and will get', () => {
+  const report = defineReport({
+    id: 'admins',
+    version: 3,
+    title: names,
+    conditions: z.object({ departmentIds: z.array(z.int().positive()).min(1), top: z.int().default(10) }),
+    example: { departmentIds: [1] },
+    stages: [{ admins: { table: admin, query: (rows) => rows.select('name') } }],
+    join: 'SELECT name FROM admins',
+    columns: { name: { ...names, guard: false } },
+    reuseForSeconds: 60,
+  });
+  const description = describeReport(report);
+  expect(description).toMatchObject({
+    id: 'admins',
+    version: 3,
+    title: names,
+    formats: ['csv'],
+    example: { departmentIds: [1] },
+    columns: [{ name: 'name', title: names }],
+    reuseForSeconds: 60,
+    conditions: {
+      type: 'object',
+      properties: {
+        departmentIds: { type: 'array', minItems: 1, items: { type: 'integer', exclusiveMinimum: 0 } },
+        top: { type: 'integer', default: 10 },
+      },
+      // What has a default need not be given.
+      required: ['departmentIds'],
+      additionalProperties: false,
+    },
+  });
+  // How the report is made is nobody's business.
+  expect(JSON.stringify(description)).not.toMatch(/select|vs_admin|guard/i);
+});

@@ -1,0 +1,58 @@
+import { PubSub } from '@google-cloud/pubsub';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { LocalCloud } from '../../infra/local-cloud/local-cloud.ts';
+import { eventually, startEndpoint, startTestCloud } from '../../infra/local-cloud/test-support.ts';
+import type { StageMessage } from '../ports/messages.ts';
+import { pubSubPublisher } from './pubsub-publisher.ts';
+
+let cloud: LocalCloud;
+let pubsub: PubSub;
+
+beforeAll(async () => {
+  cloud = await startTestCloud();
+  pubsub = new PubSub({ projectId: 'local' });
+});
+afterAll(async () => {
+  await pubsub.close();
+  await cloud.close();
+});
+
+const message: StageMessage = {
+  recordId: '01a20578-1fcf-7081-bf3d-4ed8f9af18dd',
+  stage: 0,
+  attempt: 0,
+  sources: [
+    { name: 'tags', table: 'plt_user.vs_user_tag_relation' },
+    { name: 'withdrawals', table: 'plt_fund.vs_withdraw' },
+    { name: 'earlierWithdrawals', table: 'plt_fund.vs_withdraw' },
+  ],
+  traceparent: 't',
+};
+
+it('a stage message reaches each table that is asked, once, and no other', async () => {
+  const [topic] = await pubsub.createTopic('report-queries');
+  const tables = ['plt_user.vs_user_tag_relation', 'plt_fund.vs_withdraw', 'plt_fund.vs_payment'];
+  await using endpoint = await startEndpoint();
+  for (const table of tables) {
+    await topic.createSubscription(`query-${table}`, {
+      filter: `attributes:"${table}"`,
+      pushConfig: { pushEndpoint: `${endpoint.url}/${table}` },
+    });
+  }
+  await pubSubPublisher(topic).publish(message);
+  await eventually(() => endpoint.received.length >= 2);
+  await eventually(() => cloud.pubsub.deliveries.every(({ outcome }) => outcome === 204));
+
+  expect(endpoint.received.map(({ url }) => url.slice(1)).sort()).toEqual([...tables.slice(0, 2)].sort());
+  const pushed = JSON.parse(endpoint.received[0]?.body ?? '').message;
+  expect(JSON.parse(Buffer.from(pushed.data, 'base64').toString())).toEqual(message);
+  expect(pushed.attributes).toEqual({
+    recordId: message.recordId,
+    'plt_user.vs_user_tag_relation': 'asked',
+    'plt_fund.vs_withdraw': 'asked',
+  });
+});
+
+it('a message that cannot be published is a fault of whoever publishes', async () => {
+  await expect(pubSubPublisher(pubsub.topic('no-such-topic')).publish(message)).rejects.toMatchObject({ code: 5 });
+});

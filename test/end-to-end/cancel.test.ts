@@ -1,0 +1,116 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { eventually } from '../../infra/local-cloud/test-support.ts';
+import type { Admin } from '../support/admin.ts';
+import { expectRightFile } from '../support/judge.ts';
+import { newTrace, of, startTestSystem, type TestSystem } from '../support/test-system.ts';
+
+jest.setTimeout(60_000);
+
+const WITHDRAWALS = 'query-table-plt_fund.vs_withdraw';
+const withdrawals = {
+  report: 'withdrawals-by-user-tag',
+  conditions: { tagIds: [1, 2], from: '2026-01-01', to: '2026-06-30' },
+};
+const payments = { report: 'payments-by-admin', conditions: { departmentIds: [1, 2, 3] } };
+
+let system: TestSystem;
+beforeAll(async () => {
+  system = await startTestSystem({
+    purpose: 'cancel',
+    demo: { rows: 3000 },
+    proxied: {
+      'create-report': 'PUBSUB_EMULATOR_HOST',
+      aggregate: 'STORAGE_EMULATOR_HOST',
+      [WITHDRAWALS]: 'TABLE_DATABASE_URL',
+    },
+  });
+  // Rows that no socket's buffer holds: whoever does not read them holds up the server.
+  await system.mariaDb.sql(
+    `INSERT INTO plt_fund.vs_withdraw
+     SELECT 1000000 + seq, CONCAT('W9', seq), 1, '1', '0', 'TWD', 'PAID', NULL, 'x', REPEAT('x', 50000), '2030-01-01', NULL
+     FROM plt_fund.seq_1_to_800`,
+  );
+});
+afterEach(() => system?.endFaults());
+afterAll(() => system?.stop());
+
+/** Cancels, and asserts what is promised of it: at once CANCELLED, and within two seconds `stopped`. */
+async function expectCancelled(admin: Admin, id: string, stopped: () => Promise<boolean>): Promise<void> {
+  const { status, body } = await admin.cancel(id);
+  expect([status, body.status]).toEqual([200, 'CANCELLED']);
+  await eventually(stopped, { seconds: 2 });
+}
+
+/** Asserts that the admin may ask for something else, and that what was cancelled stays so and leaves nothing behind. */
+async function expectFreed(admin: Admin, id: string): Promise<void> {
+  await expectRightFile(system.mariaDb, admin, await admin.run(payments));
+  await system.sweepNow(id);
+  const { status, history } = await admin.record(id);
+  expect([status, history.at(-1)?.status]).toEqual(['CANCELLED', 'CANCELLED']);
+  expect(await system.objects(id)).toEqual([]);
+}
+
+const idle = async () => (await system.queriesOf('vs_withdraw')).length === 0;
+
+describe('a cancelled record', () => {
+  it('that is QUEUED is never asked for', async () => {
+    const trace = newTrace();
+    await (await system.newAdmin()).run(payments);
+    system.proxy('create-report').holdReplies(0);
+    system.cloud.pubsub.faults.hold(of(trace));
+    const admin = await system.newAdmin();
+    const asked = admin.post('/v1/downloads', withdrawals, trace);
+    const { id, status } = await eventually(() => admin.newest());
+    expect(status).toBe('QUEUED');
+    await expectCancelled(admin, id, idle);
+    await system.endFaults();
+    await asked;
+    const isAnswered = ({ item, outcome }: { item: Parameters<ReturnType<typeof of>>[0]; outcome: unknown }) =>
+      of(trace)(item) && outcome === 204;
+    await eventually(() => system.cloud.pubsub.deliveries.filter(isAnswered).length === 2);
+    expect(await system.fanIn(id)).toEqual({});
+    await expectFreed(admin, id);
+  });
+
+  it('whose rows are streaming takes its query off the server', async () => {
+    system.proxy(WITHDRAWALS).holdReplies(1_000_000);
+    const admin = await system.newAdmin();
+    const { id } = await admin.ask({
+      ...withdrawals,
+      conditions: { tagIds: [1], from: '2030-01-01', to: '2030-01-01' },
+    });
+    await admin.until(id, ({ sources }) => (sources.withdrawals?.rows ?? 0) > 0);
+    expect(await system.queriesOf('vs_withdraw')).toEqual([expect.stringContaining('select `order_no`')]);
+    await expectCancelled(admin, id, idle);
+    await system.endFaults();
+    await expectFreed(admin, id);
+  });
+
+  it('whose query waits on the server, without a row yet, takes it off the server', async () => {
+    await system.lockTable('plt_fund.vs_withdraw');
+    const admin = await system.newAdmin();
+    const { id } = await admin.ask(withdrawals);
+    await eventually(async () => (await system.queriesOf('vs_withdraw')).some((query) => query.includes('Waiting')));
+    await expectCancelled(admin, id, idle);
+    await system.endFaults();
+    await expectFreed(admin, id);
+  });
+
+  it('that is being written gets no file', async () => {
+    system.proxy('aggregate').holdReplies(0);
+    const admin = await system.newAdmin();
+    const { id } = await admin.ask(withdrawals);
+    await admin.until(id, ({ status }) => status === 'WRITING');
+    await expectCancelled(admin, id, async () => (await admin.fileStatus(id)).status === 409);
+    await system.endFaults();
+    await expectFreed(admin, id);
+  });
+
+  it('that has ended is told so', async () => {
+    const admin = await system.newAdmin();
+    const { id } = await admin.run(payments);
+    const { status, body } = await admin.cancel(id);
+    expect([status, body.code]).toEqual([409, 'already-finished']);
+    expect((await admin.record(id)).status).toBe('COMPLETED');
+  });
+});

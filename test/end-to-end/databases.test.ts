@@ -1,0 +1,134 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { eventually } from '../../infra/local-cloud/test-support.ts';
+import { expectRightFile } from '../support/judge.ts';
+import { newTrace, of, startTestSystem, type TestSystem } from '../support/test-system.ts';
+
+jest.setTimeout(90_000);
+
+const WITHDRAWALS = 'query-table-plt_fund.vs_withdraw';
+const PAYMENTS = 'query-table-plt_fund.vs_payment';
+const withdrawals = {
+  report: 'withdrawals-by-user-tag',
+  conditions: { tagIds: [1, 2], from: '2026-01-01', to: '2026-06-30' },
+};
+const payments = { report: 'payments-by-admin', conditions: { departmentIds: [1, 2, 3] } };
+
+let system: TestSystem;
+beforeAll(async () => {
+  system = await startTestSystem({
+    purpose: 'databases',
+    demo: { rows: 6000 },
+    clockSpeed: 20,
+    proxied: { [WITHDRAWALS]: 'TABLE_DATABASE_URL', [PAYMENTS]: 'TABLE_DATABASE_URL' },
+  });
+});
+afterEach(() => system?.endFaults());
+afterAll(() => system?.stop());
+
+const looksAt = (trace: string) => system.cloud.tasks.deliveries.filter(({ item }) => of(trace)(item)).map(taskStep);
+const taskStep = ({ item }: { item: { name: string } }) => item.name.slice(item.name.lastIndexOf('-s') + 1);
+const pushesTo = (trace: string, table: string) =>
+  system.cloud.pubsub.deliveries.filter(({ item }) => of(trace)(item) && item.subscription.includes(table));
+
+describe('a database that does not answer', () => {
+  it('is asked again until it does, when it recovers in time', async () => {
+    const trace = newTrace();
+    await system.proxy(WITHDRAWALS).refuse();
+    const admin = await system.newAdmin();
+    const { id } = await admin.ask(withdrawals, trace);
+    await eventually(() => pushesTo(trace, 'vs_withdraw').filter(({ outcome }) => outcome === 500).length === 2);
+    expect(Object.entries(await system.fanIn(id))).toContainEqual([
+      'error.plt_fund.vs_withdraw.withdrawals',
+      expect.stringContaining('ECONNREFUSED'),
+    ]);
+    await system.proxy(WITHDRAWALS).restore();
+    const record = await admin.ended(id);
+    await expectRightFile(system.mariaDb, admin, record);
+    expect(Object.keys(await system.fanIn(id)).filter((field) => field.startsWith('error.'))).toEqual([]);
+  });
+
+  it('for the whole time fails the record after its sixth try, with the table and its last error', async () => {
+    const trace = newTrace();
+    await system.proxy(PAYMENTS).refuse();
+    const admin = await system.newAdmin();
+    const record = await admin.run(payments, trace);
+    await system.proxy(PAYMENTS).restore();
+    const reason = expect.stringContaining('ECONNREFUSED');
+    expect(record).toMatchObject({
+      status: 'FAILED',
+      failure: {
+        code: 'SOURCES_MISSING',
+        message: expect.stringMatching(/^after 6 tries still missing: plt_fund\.vs_payment \(.*ECONNREFUSED/),
+        sources: [{ source: 'payments', table: 'plt_fund.vs_payment', error: reason }],
+      },
+    });
+    expect(looksAt(trace).filter((step) => /^s1-try\d+$/.test(step))).toEqual(
+      [1, 2, 3, 4, 5, 6].map((attempt) => `s1-try${attempt}`),
+    );
+    expect(await system.objects(record.id)).toEqual([]);
+    // What failed can be asked for again.
+    const { status, body: again } = await admin.retry(record.id);
+    expect({ status, isNew: again.id !== record.id }).toEqual({ status: 202, isNew: true });
+    await expectRightFile(system.mariaDb, admin, await admin.ended(again.id));
+  });
+
+  it('because its server died mid-stream is read anew when that is back', async () => {
+    system.proxy(WITHDRAWALS).holdReplies(100_000);
+    const admin = await system.newAdmin();
+    const { id } = await admin.ask(withdrawals);
+    await admin.until(id, ({ sources }) => (sources.withdrawals?.rows ?? 0) > 0);
+    // The record store is on it, too.
+    system.mariaDb.kill('SIGKILL');
+    await system.mariaDb.restart();
+    await system.endFaults();
+    await expectRightFile(system.mariaDb, admin, await admin.ended(id));
+  });
+});
+
+describe('a database that refuses', () => {
+  const expectFailedAtOnce = async (report: typeof withdrawals | typeof payments, table: string, reason: RegExp) => {
+    const trace = newTrace();
+    // Nobody looks at it after a minute: what ends it has ended it before.
+    system.cloud.tasks.faults.hold((task) => of(trace)(task) && /-try[1-9]$/.test(task.name));
+    const admin = await system.newAdmin();
+    const record = await admin.run(report, trace);
+    await system.endFaults();
+    expect(record).toMatchObject({
+      status: 'FAILED',
+      failure: {
+        code: 'QUERY_REFUSED',
+        message: expect.stringContaining(`${table} could not be read: `),
+        sources: [{ table, error: expect.stringMatching(reason) }],
+      },
+    });
+    // Acknowledged: it is not asked again.
+    await eventually(() => pushesTo(trace, table).every(({ outcome }) => outcome !== 'in flight'));
+    expect(pushesTo(trace, table).map(({ outcome }) => outcome)).toEqual([204]);
+    return { admin, record };
+  };
+
+  it('because the table is missing fails the record at once', async () => {
+    await system.mariaDb.sql('RENAME TABLE plt_user.vs_user_tag_relation TO plt_user.gone');
+    const { admin, record } = await expectFailedAtOnce(withdrawals, 'plt_user.vs_user_tag_relation', /doesn't exist/);
+    await system.mariaDb.sql('RENAME TABLE plt_user.gone TO plt_user.vs_user_tag_relation');
+    const { body } = await admin.retry(record.id);
+    await expectRightFile(system.mariaDb, admin, await admin.ended(body.id));
+  });
+
+  it('because the login may not read it fails the record at once', async () => {
+    const rights = 'SELECT ON `plt\\_account`.*';
+    await system.mariaDb.sql(`REVOKE ${rights} FROM 'vs_admin'@'127.0.0.1'`);
+    const { admin, record } = await expectFailedAtOnce(payments, 'plt_account.vs_admin', /denied/);
+    await system.mariaDb.sql(`GRANT ${rights} TO 'vs_admin'@'127.0.0.1'`);
+    const { body } = await admin.retry(record.id);
+    await expectRightFile(system.mariaDb, admin, await admin.ended(body.id));
+  });
+
+  it('because a column is gone fails the record at once, in a later stage too', async () => {
+    await system.mariaDb.sql('ALTER TABLE plt_fund.vs_payment RENAME COLUMN remark TO note');
+    const { admin, record } = await expectFailedAtOnce(payments, 'plt_fund.vs_payment', /Unknown column 'remark'/);
+    await system.mariaDb.sql('ALTER TABLE plt_fund.vs_payment RENAME COLUMN note TO remark');
+    const { body } = await admin.retry(record.id);
+    await expectRightFile(system.mariaDb, admin, await admin.ended(body.id));
+  });
+});

@@ -1,0 +1,117 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { eventually } from '../../infra/local-cloud/test-support.ts';
+import { expectRightFile } from '../support/judge.ts';
+import { newTrace, of, startTestSystem, type TestSystem } from '../support/test-system.ts';
+
+jest.setTimeout(90_000);
+
+const WITHDRAWALS = 'query-table-plt_fund.vs_withdraw';
+const withdrawals = {
+  report: 'withdrawals-by-user-tag',
+  conditions: { tagIds: [1, 2], from: '2026-01-01', to: '2026-06-30' },
+};
+const payments = { report: 'payments-by-admin', conditions: { departmentIds: [1, 2, 3] } };
+
+let system: TestSystem;
+beforeAll(async () => {
+  system = await startTestSystem({
+    purpose: 'deaths',
+    demo: { rows: 6000 },
+    // Six tries take 24 s: more than the ten that a dead worker's lease lasts.
+    clockSpeed: 15,
+    proxied: { [WITHDRAWALS]: 'TABLE_DATABASE_URL' },
+  });
+});
+afterEach(() => system?.endFaults());
+afterAll(() => system?.stop());
+
+const files = async (id: string) => (await system.objects(id)).filter((name) => name.startsWith('reports/'));
+const addressed = (name: string) => `gs://report-download-center/${name}`;
+
+it('a query function killed mid-stream is taken over, and the file is right', async () => {
+  const trace = newTrace();
+  system.proxy(WITHDRAWALS).holdReplies(100_000);
+  const admin = await system.newAdmin();
+  const { id } = await admin.ask(withdrawals, trace);
+  const midway = await admin.until(id, ({ sources }) => (sources.withdrawals?.rows ?? 0) > 0);
+  expect(midway.sources.withdrawals).toMatchObject({ status: 'QUERYING' });
+  await system.crash(WITHDRAWALS);
+  await eventually(async () => (await system.queriesOf('vs_withdraw')).length === 0);
+  await system.endFaults();
+
+  const record = await admin.ended(id);
+  await expectRightFile(system.mariaDb, admin, record);
+  const outcomes = system.cloud.pubsub.deliveries
+    .filter(({ item }) => of(trace)(item) && item.subscription.includes('vs_withdraw'))
+    .map(({ outcome }) => outcome);
+  expect(outcomes[0]).toBe(502);
+  expect(outcomes).toContain(204);
+  expect(record.sources.withdrawals?.rows).toBeGreaterThan(midway.sources.withdrawals?.rows ?? 0);
+});
+
+it('an aggregator killed mid-write is taken over, and what it left behind is cleaned up', async () => {
+  // One is killed while its upload is refused, the other with its file whole in storage, not yet told so.
+  const { faults } = system.cloud.storage;
+  faults.unavailable(
+    ({ uploadType, object = '' }) => uploadType === 'resumable' && object.includes('withdrawals-'),
+    100,
+  );
+  faults.unavailable(({ method, object = '' }) => method === 'GET' && object.includes('payments-'), 100);
+  const [refused, untold] = await Promise.all([system.newAdmin(), system.newAdmin()]);
+  const [{ id: refusedId }, { id: untoldId }] = await Promise.all([refused.ask(withdrawals), untold.ask(payments)]);
+  await Promise.all([
+    refused.until(refusedId, ({ status }) => status === 'WRITING'),
+    eventually(async () => (await files(untoldId)).length === 1),
+  ]);
+  await system.crash('aggregate');
+  faults.clear();
+
+  const [first, second] = await Promise.all([refused.ended(refusedId), untold.ended(untoldId)]);
+  await expectRightFile(system.mariaDb, refused, first);
+  await expectRightFile(system.mariaDb, untold, second);
+  expect((await files(refusedId)).map(addressed)).toEqual([first.fileAddress]);
+  const [stray, own] = await files(untoldId);
+  expect([stray, own]).toEqual([expect.stringMatching(/-1\.csv$/), expect.stringMatching(/-2\.csv$/)]);
+  expect(addressed(own ?? '')).toBe(second.fileAddress);
+
+  // Leftovers are removed a minute after the end, when nobody can be at work on them any more.
+  await system.sweep();
+  expect(await files(untoldId)).toEqual([stray, own]);
+  await system.sweepNow(untoldId);
+  expect(await system.objects(untoldId)).toEqual([own]);
+  await expectRightFile(system.mariaDb, untold, await untold.record(untoldId));
+});
+
+describe('Redis loses everything', () => {
+  it('between the first and the second source, and between two stages: the stages run again', async () => {
+    const [traceA, traceB] = [newTrace(), newTrace()];
+    const { faults } = system.cloud.pubsub;
+    faults.hold((push) => of(traceA)(push) && push.subscription.includes('vs_user_tag_relation'));
+    faults.hold((push) => of(traceB)(push) && push.subscription.includes('vs_payment'));
+    const [between, staged] = await Promise.all([system.newAdmin(), system.newAdmin()]);
+    const [{ id: betweenId }, { id: stagedId }] = await Promise.all([
+      between.ask(withdrawals, traceA),
+      staged.ask(payments, traceB),
+    ]);
+    await eventually(async () => (await system.queryDoneCount(betweenId)) === 1);
+    await staged.until(stagedId, ({ stage }) => stage === 1);
+    await system.redis.flush();
+    await system.endFaults();
+
+    await expectRightFile(system.mariaDb, between, await between.ended(betweenId));
+    await expectRightFile(system.mariaDb, staged, await staged.ended(stagedId));
+    expect([await system.queryDoneCount(betweenId), await system.queryDoneCount(stagedId)]).toEqual([2, 2]);
+  });
+
+  it('by its own death, while a source is read: the file is right', async () => {
+    system.proxy(WITHDRAWALS).holdReplies(100_000);
+    const admin = await system.newAdmin();
+    const { id } = await admin.ask(withdrawals);
+    await eventually(async () => (await system.queryDoneCount(id)) === 1);
+    await admin.until(id, ({ sources }) => (sources.withdrawals?.rows ?? 0) > 0);
+    system.redis.kill('SIGKILL');
+    await system.redis.restart();
+    await system.endFaults();
+    await expectRightFile(system.mariaDb, admin, await admin.ended(id));
+  });
+});
