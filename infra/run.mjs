@@ -104,7 +104,9 @@ async function oneAtATime(work) {
  */
 async function run() {
   const script = join(root, 'infra/cli', `${command}.ts`);
-  const [program, ...line] = endingWithParent([node, '--disable-warning=ExperimentalWarning', script, ...args]);
+  // The local cloud's storage moves gigabytes: see shared/runtime/collect-by-total-memory.ts.
+  const flags = ['--disable-warning=ExperimentalWarning', '--external-memory-accounted-in-global-limit'];
+  const [program, ...line] = endingWithParent([node, ...flags, script, ...args]);
   const child = spawn(program, line, { env, stdio: 'inherit', detached: true });
 
   let lastPassedOn = 0;

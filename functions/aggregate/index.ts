@@ -1,3 +1,4 @@
+import '../../shared/runtime/collect-by-total-memory.ts';
 import { http } from '@google-cloud/functions-framework';
 import { duckDbJoiner } from '../../shared/adapters/duckdb-joiner/joiner.ts';
 import { loadReports } from '../../shared/catalogue/catalogue.ts';

@@ -1,3 +1,4 @@
+import '../../shared/runtime/collect-by-total-memory.ts';
 import { http } from '@google-cloud/functions-framework';
 import { mysqlTableReader } from '../../shared/adapters/mysql-table-reader/table-reader.ts';
 import { loadReports } from '../../shared/catalogue/catalogue.ts';

@@ -1,5 +1,6 @@
+import { execFile } from 'node:child_process';
 import { availableParallelism, totalmem } from 'node:os';
-import { parseArgs } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 import { type Figures, median } from '../bench/figures.ts';
 import { measureExport, measureRawRead, peakRssMiB } from '../bench/measure-export.ts';
 import { measureCreate, measureSmallReport } from '../bench/measure-latency.ts';
@@ -21,6 +22,8 @@ await runCli(async (signal) => {
     say(`Loading ${rows} withdrawals ...`);
     const demo = rows >= ROWS ? { rows, tags: TAGS, users: TAGS, payments: 0, admins: 200 } : { rows };
     const system = await startLocalSystem({ purpose: 'bench', demo, bufferPoolMiB: rows >= ROWS ? 1024 : 128, signal });
+    // What the load left to be written to disk must not be written while something is measured.
+    await promisify(execFile)('sync');
     return measure(system).finally(() => system.stop());
   };
   const repeat = async (what: string, measure: () => Promise<number>): Promise<number> => {

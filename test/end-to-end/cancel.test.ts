@@ -101,7 +101,9 @@ describe('a cancelled record', () => {
     const admin = await system.newAdmin();
     const { id } = await admin.ask(withdrawals);
     await admin.until(id, ({ status }) => status === 'WRITING');
-    await expectCancelled(admin, id, async () => (await admin.fileStatus(id)).status === 409);
+    expect(await system.isAggregating(id)).toBe(true);
+    await expectCancelled(admin, id, async () => !(await system.isAggregating(id)));
+    expect((await admin.fileStatus(id)).status).toBe(409);
     await system.endFaults();
     await expectFreed(admin, id);
   });

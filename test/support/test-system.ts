@@ -5,7 +5,7 @@ import { eventually } from '../../infra/local-cloud/test-support.ts';
 import type { Deployment } from '../../infra/local-system/deployments.ts';
 import { type LocalSystem, type LocalSystemOptions, startLocalSystem } from '../../infra/local-system/local-system.ts';
 import { BUCKET } from '../../infra/local-system/names.ts';
-import { DONE_COUNT_FIELD, fanInKey } from '../../shared/domain/names.ts';
+import { aggregatorLeaseKey, DONE_COUNT_FIELD, fanInKey } from '../../shared/domain/names.ts';
 import { Admin } from './admin.ts';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
@@ -23,6 +23,8 @@ export interface TestSystem extends LocalSystem {
   /** The fields of the record's fan-in hash. */
   fanIn(recordId: string): Promise<Record<string, string>>;
   queryDoneCount(recordId: string): Promise<number>;
+  /** Whether an aggregator holds the record's lease. */
+  isAggregating(recordId: string): Promise<boolean>;
   /** Names of the objects, parts and files, whose names contain this text. */
   objects(text: string): Promise<string[]>;
   /** What a database login is doing on the server. */
@@ -82,6 +84,8 @@ export async function startTestSystem({ proxied = {}, ...options }: TestSystemOp
     fanIn: (recordId) => redis.hgetall(fanInKey(recordId)),
 
     queryDoneCount: async (recordId) => Number(await redis.hget(fanInKey(recordId), DONE_COUNT_FIELD)),
+
+    isAggregating: async (recordId) => (await redis.exists(aggregatorLeaseKey(recordId))) === 1,
 
     async objects(text) {
       const response = await fetch(`${cloud.storage.url}/storage/v1/b/${BUCKET}/o`);

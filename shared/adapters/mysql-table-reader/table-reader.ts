@@ -15,7 +15,8 @@ export function mysqlTableReader(options: ConnectionOptions): TableReader {
       try {
         signal.throwIfAborted();
         const [first, all] = peek(queries);
-        const expectedRows = first && (await estimateRows(connection, first));
+        // Even the estimate waits while somebody holds the table.
+        const expectedRows = first && (await Promise.race([estimateRows(connection, first), abortionOf(signal)]));
         const read = new CsvRead(connection, all);
         signal.addEventListener('abort', () => read.fail(signal.reason), { once: true });
         const columns = await read.columns();
@@ -51,6 +52,13 @@ async function abandonConnection(options: ConnectionOptions, connection: Connect
   connection.destroy();
   // The server may be gone, or the query done: there is nothing left to end then.
   await killOnServer(options, connection.threadId).catch(() => {});
+}
+
+/** Rejects when the signal fires. */
+function abortionOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }
 
 /** What the optimizer expects of the query's first table: good enough for a progress bar. */

@@ -1,0 +1,52 @@
+import { duckDbJoiner } from '../../shared/adapters/duckdb-joiner/joiner.ts';
+import { mysqlTableReader } from '../../shared/adapters/mysql-table-reader/table-reader.ts';
+import { compileKeyedQueries, compileQuery } from '../../shared/catalogue/compile-query.ts';
+import { type Report, type Source, sourcesOf } from '../../shared/catalogue/define-report.ts';
+import type { Column } from '../../shared/domain/columns.ts';
+import type { JoinSource } from '../../shared/ports/joiner.ts';
+import type { BoundQuery } from '../../shared/ports/table-reader.ts';
+
+const SAMPLE_KEYS = ['1', '18446744073709551615'];
+
+const joiner = duckDbJoiner({ memoryLimit: '64MB', spillLimit: '64MB' });
+const never = new AbortController().signal;
+
+/**
+ * Runs a report with its example conditions, as the functions do, on tables that are empty: every query on the database, with and
+ * without keys, then every selection of keys and the join over columns of the types that the queries gave. Throws what is wrong with its SQL.
+ */
+export async function checkReport(report: Report, databaseUrl: string): Promise<void> {
+  const conditions = report.conditions.parse(report.example);
+  const earlier: { name: string; columns: Column[] }[] = [];
+  for (let stage = 0; stage < report.stageCount; stage++) {
+    const sources = sourcesOf(report, stage);
+    for (const { keys } of sources) if (keys) await join(earlier, `SELECT (${keys.in}) AS key`, ['key']);
+    for (const source of sources) {
+      const columns = await columnsOf(queriesOf(source, conditions), databaseUrl);
+      earlier.push({ name: source.name, columns });
+    }
+  }
+  await join(earlier, report.join, Object.keys(report.columns));
+}
+
+function queriesOf(source: Source, conditions: unknown): BoundQuery[] {
+  if (!source.keys) return [compileQuery(source, conditions)];
+  const keyed = (keys: string[]) => [...compileKeyedQueries(source, conditions, keys)];
+  return [...keyed(SAMPLE_KEYS), ...keyed([])];
+}
+
+async function columnsOf(queries: BoundQuery[], databaseUrl: string): Promise<Column[]> {
+  const read = await mysqlTableReader({ uri: databaseUrl }).read(queries, never);
+  for await (const _block of read.blocks);
+  return read.columns;
+}
+
+async function join(sources: { name: string; columns: Column[] }[], sql: string, columns: string[]): Promise<void> {
+  const empty = (async function* () {})();
+  const request = {
+    sources: sources.map((source): JoinSource => ({ ...source, content: empty })),
+    sql,
+    output: columns.map((name) => ({ name, guarded: true })),
+  };
+  for await (const _block of joiner.join(request, never));
+}
