@@ -26,6 +26,7 @@ export class FifoReader {
   readonly #blocks: Buffer[] = [];
   #block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
   #position = 0;
+  #discarding = false;
   #ended = false;
   #wake: () => void = () => {};
 
@@ -62,6 +63,13 @@ export class FifoReader {
     if (this.#position > 0) yield this.#block.subarray(0, this.#position);
   }
 
+  /** Reads on to the end, keeping nothing. */
+  discard(): void {
+    this.#discarding = true;
+    this.#blocks.length = 0;
+    this.#socket.resume();
+  }
+
   /** Ends the iteration, after what was read so far. */
   close(): void {
     this.#socket.destroy();
@@ -69,6 +77,7 @@ export class FifoReader {
 
   /** Whether to read on. */
   #take(bytes: Uint8Array, length: number): boolean {
+    if (this.#discarding) return true;
     let from = 0;
     while (from < length) {
       const taken = Math.min(length - from, BLOCK_BYTES - this.#position);
@@ -111,16 +120,21 @@ export async function feedFifo(
   const stop = () => socket.destroy();
   if (cancelled.aborted) stop();
   cancelled.addEventListener('abort', stop, { once: true });
+  const blocks = content[Symbol.asyncIterator]();
   try {
-    for await (const block of content) {
-      if (socket.destroyed) return;
-      if (!socket.write(block)) await Promise.race([closed, drained(socket)]);
+    for (;;) {
+      // A block that is long in coming must not hold up the end.
+      const next = await Promise.race([blocks.next(), closed]);
+      if (!next) return;
+      if (next.done) break;
+      if (!socket.write(next.value)) await Promise.race([drained(socket), closed]);
     }
     socket.end();
     await closed;
   } finally {
     cancelled.removeEventListener('abort', stop);
     socket.destroy();
+    blocks.return?.().catch(() => {});
   }
 }
 

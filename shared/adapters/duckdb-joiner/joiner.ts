@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, DuckDBTypeId } from '@duckdb/node-api';
 import { ReportError, reasonOf } from '../../domain/errors.ts';
-import type { Joiner, JoinRequest } from '../../ports/joiner.ts';
+import type { Joiner, JoinRequest, OutputColumn } from '../../ports/joiner.ts';
 import { CsvRowCounter } from './csv-row-counter.ts';
 import { FifoReader, feedFifo, makeFifos } from './fifo.ts';
-import { copyStatement, sourceView } from './statements.ts';
+import { type CsvSource, copyStatement, identifier, neutralised, selectStatement } from './statements.ts';
+import { Turnstile } from './turnstile.ts';
 
 export interface DuckDbOptions {
   /** Of DuckDB's buffers, e.g. `256MB`; what does not fit is spilled. */
@@ -15,34 +16,57 @@ export interface DuckDbOptions {
   spillLimit: string;
 }
 
+/** A running query holds one of libuv's four pool threads; decompressing the sources, which the query waits for, needs one too. */
+const JOINS_AT_ONCE = 2;
+
+/** DuckDB forgets an interrupt that comes before the query has begun. */
+const INTERRUPT_MS = 20;
+
+/** Of a fault's message: DuckDB quotes whole rows in some. */
+const MAX_REASON_LENGTH = 500;
+
 /**
- * Joins in DuckDB, each join in an instance of its own. Sources come in and the result goes out through FIFOs, so neither is ever whole in memory. The SQL's own
- * order of joins is the plan's: the left side of a join streams through and keeps its order, the right side is held in memory or spilled.
+ * Joins in DuckDB, each join in an instance of its own, a few at once. Sources come in and the result goes out through FIFOs, so neither is ever whole in memory. The
+ * SQL's own order of joins is the plan's: the left side of a join streams through and keeps its order, the right side is held in memory or spilled.
  */
 export function duckDbJoiner(options: DuckDbOptions): Joiner {
+  const turnstile = new Turnstile(JOINS_AT_ONCE);
   return {
     async *join(request, signal) {
-      const folder = await mkdtemp(joinPath(tmpdir(), 'join-'));
+      await turnstile.enter(signal);
       try {
-        const instance = await DuckDBInstance.create(':memory:', {
-          // One thread keeps the order and the memory low; with the feeding and the upload beside it, two were no faster on two cores.
-          threads: '1',
-          memory_limit: options.memoryLimit,
-          temp_directory: joinPath(folder, 'spill'),
-          max_temp_directory_size: options.spillLimit,
-          disabled_optimizers: 'join_order,build_side_probe_side',
-        });
-        try {
-          const connection = await instance.connect();
-          return yield* streamJoin(connection, folder, request, signal);
-        } finally {
-          instance.closeSync();
-        }
+        return yield* joinInFolder(options, request, signal);
       } finally {
-        await rm(folder, { recursive: true, force: true });
+        turnstile.leave();
       }
     },
   };
+}
+
+async function* joinInFolder(
+  options: DuckDbOptions,
+  request: JoinRequest,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer, number> {
+  const folder = await mkdtemp(joinPath(tmpdir(), 'join-'));
+  try {
+    const instance = await DuckDBInstance.create(':memory:', {
+      // One thread keeps the order and the memory low; with the feeding and the upload beside it, two were no faster on two cores.
+      threads: '1',
+      memory_limit: options.memoryLimit,
+      temp_directory: joinPath(folder, 'spill'),
+      max_temp_directory_size: options.spillLimit,
+      disabled_optimizers: 'join_order,build_side_probe_side',
+    });
+    try {
+      const connection = await instance.connect();
+      return yield* streamJoin(connection, folder, request, signal);
+    } finally {
+      instance.closeSync();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 async function* streamJoin(
@@ -52,12 +76,9 @@ async function* streamJoin(
   signal: AbortSignal,
 ): AsyncGenerator<Buffer, number> {
   const outputPath = joinPath(folder, 'output');
-  const paths = sources.map((_source, index) => joinPath(folder, `source-${index}`));
-  await makeFifos([...paths, outputPath]);
-  for (const [index, source] of sources.entries()) {
-    await connection.run(sourceView(source.name, source.columns, paths[index] as string));
-  }
-  const copy = copyStatement(sql, output, await textColumns(connection, sql), outputPath);
+  const inputs = sources.map((source, index) => ({ ...source, path: joinPath(folder, `source-${index}`) }));
+  await makeFifos([...inputs.map(({ path }) => path), outputPath]);
+  const copy = copyStatement(await guardedSelect(connection, inputs, sql, output), outputPath);
 
   const cancelled = new AbortController();
   const settled = new AbortController();
@@ -65,23 +86,25 @@ async function* streamJoin(
   const failWith = (error: unknown) => {
     failure ??= error;
     cancelled.abort();
-    connection.interrupt();
   };
   const abort = () => failWith(signal.reason);
   signal.throwIfAborted();
   signal.addEventListener('abort', abort, { once: true });
 
   const ends = { cancelled: cancelled.signal, settled: settled.signal };
-  const feeds = sources.map(({ content }, index) => feedFifo(paths[index] as string, content, ends).catch(failWith));
+  const feeds = inputs.map(({ path, content }) => feedFifo(path, content, ends).catch(failWith));
   const result = new FifoReader(outputPath);
+  interruptFrom(ends, connection);
   const joined = runCopy(connection, copy)
     .catch((error) => {
       failWith(error);
-      // It may have failed before it opened its end.
-      result.close();
       return 0;
     })
-    .finally(() => settled.abort());
+    .finally(() => {
+      settled.abort();
+      // DuckDB may have failed before it opened its end; what it wrote has been read, or is not wanted.
+      if (failure !== undefined) result.close();
+    });
 
   const written = new CsvRowCounter();
   try {
@@ -90,23 +113,31 @@ async function* streamJoin(
       yield block;
     }
     await joined;
-  } catch (error) {
-    failWith(error);
   } finally {
     signal.removeEventListener('abort', abort);
     if (!settled.signal.aborted) {
       // The consumer left early. DuckDB must find a reader until it has noticed.
       failWith(new Error('the join was abandoned'));
-      const rest = new FifoReader(outputPath);
-      joined.finally(() => rest.close());
-      for await (const _block of rest);
+      result.discard();
+      await joined;
     }
     await Promise.all(feeds);
+    result.close();
   }
   if (failure !== undefined) throw failure;
   const rows = await joined;
   if (rows !== written.rows) throw rowsDisagree(rows, written.rows);
   return rows;
+}
+
+/** From `cancelled` on, until the query is `settled`. */
+function interruptFrom(ends: { cancelled: AbortSignal; settled: AbortSignal }, connection: DuckDBConnection): void {
+  ends.cancelled.addEventListener('abort', () => {
+    if (ends.settled.aborted) return;
+    connection.interrupt();
+    const again = setInterval(() => connection.interrupt(), INTERRUPT_MS);
+    ends.settled.addEventListener('abort', () => clearInterval(again));
+  });
 }
 
 /** Resolves to how many rows the join produced. */
@@ -119,15 +150,22 @@ async function runCopy(connection: DuckDBConnection, copy: string): Promise<numb
   }
 }
 
-/** The columns of the SELECT that are text to DuckDB. */
-async function textColumns(connection: DuckDBConnection, sql: string): Promise<Set<string>> {
+/** The SELECT of the file's columns in their order. Those that are guarded and, to DuckDB, text are neutralised. */
+async function guardedSelect(
+  connection: DuckDBConnection,
+  sources: readonly CsvSource[],
+  sql: string,
+  output: readonly OutputColumn[],
+): Promise<string> {
+  const columns = output.map(({ name }) => identifier(name));
   try {
-    const statement = await connection.prepare(sql);
-    const names = Array.from({ length: statement.columnCount }, (_, index) => index)
-      .filter((index) => statement.columnTypeId(index) === DuckDBTypeId.VARCHAR)
-      .map((index) => statement.columnName(index));
+    const statement = await connection.prepare(selectStatement(sources, sql, columns));
+    const isText = columns.map((_, index) => statement.columnTypeId(index) === DuckDBTypeId.VARCHAR);
     statement.destroySync();
-    return new Set(names);
+    const expressions = columns.map((column, index) =>
+      output[index]?.guarded && isText[index] ? `${neutralised(column)} AS ${column}` : column,
+    );
+    return selectStatement(sources, sql, expressions);
   } catch (error) {
     throw joinFailed(error);
   }
@@ -135,7 +173,8 @@ async function textColumns(connection: DuckDBConnection, sql: string): Promise<S
 
 /** What DuckDB refuses, it refuses again: bad SQL, a value that is not of its column's type, more to hold than fits. */
 function joinFailed(error: unknown): ReportError {
-  return new ReportError('JOIN_FAILED', reasonOf(error), { kind: 'permanent', cause: error });
+  const reason = reasonOf(error).slice(0, MAX_REASON_LENGTH);
+  return new ReportError('JOIN_FAILED', reason, { kind: 'permanent', cause: error });
 }
 
 function rowsDisagree(joined: number, written: number): ReportError {

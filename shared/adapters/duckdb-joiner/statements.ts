@@ -1,5 +1,4 @@
 import type { Column } from '../../domain/columns.ts';
-import type { OutputColumn } from '../../ports/joiner.ts';
 import { MAX_ROW_BYTES } from '../mysql-table-reader/csv-encoder.ts';
 
 /** Text that a spreadsheet would run: it begins with one of = + - @ tab, LF, CR. https://owasp.org/www-community/attacks/CSV_Injection */
@@ -16,8 +15,28 @@ export function sqlType(column: Column): string {
   return 'VARCHAR';
 }
 
-/** A view by the source's name over the CSV that comes out of the FIFO. */
-export function sourceView(name: string, columns: readonly Column[], path: string): string {
+/** A source's CSV as it comes out of `path`, a FIFO. */
+export interface CsvSource {
+  name: string;
+  columns: readonly Column[];
+  path: string;
+}
+
+/**
+ * SELECT of `expressions` from the report's SQL, which knows each source by its name. Each is a common table expression: DuckDB streams the
+ * one that is read once, as a FIFO can be, and keeps the one that is read more often (a self-join), in memory or spilled. It does not see that recursion
+ * reads again in each round.
+ */
+export function selectStatement(sources: readonly CsvSource[], sql: string, expressions: readonly string[]): string {
+  const kept = /\brecursive\b/i.test(sql) ? 'MATERIALIZED' : '';
+  const tables = sources.map(
+    ({ name, columns, path }) => `${identifier(name)} AS ${kept} (${selectCsv(columns, path)})`,
+  );
+  const tablesFirst = tables.length > 0 ? `WITH ${tables.join(',\n')}\n` : '';
+  return `${tablesFirst}SELECT ${expressions.join(', ')} FROM (\n${sql}\n)`;
+}
+
+function selectCsv(columns: readonly Column[], path: string): string {
   const types = columns.map((column) => `${literal(column.name)}: ${literal(sqlType(column))}`);
   const options = [
     'auto_detect = false',
@@ -36,25 +55,17 @@ export function sourceView(name: string, columns: readonly Column[], path: strin
     `buffer_size = ${MAX_ROW_BYTES}`,
     `columns = {${types.join(', ')}}`,
   ];
-  return `CREATE VIEW ${identifier(name)} AS SELECT * FROM read_csv(${literal(path)}, ${options.join(', ')})`;
+  return `SELECT * FROM read_csv(${literal(path)}, ${options.join(', ')})`;
 }
 
-/** The join's output in the file's order of columns, guarded, as CSV bytes into `path`. `textColumns` are those whose type is text. */
-export function copyStatement(
-  sql: string,
-  output: readonly OutputColumn[],
-  textColumns: ReadonlySet<string>,
-  path: string,
-): string {
-  const expressions = output.map(({ name, guarded }) =>
-    guarded && textColumns.has(name) ? `${neutralised(identifier(name))} AS ${identifier(name)}` : identifier(name),
-  );
-  return `COPY (SELECT ${expressions.join(', ')} FROM (${sql}
-    )) TO ${literal(path)}
+/** The rows of a SELECT as CSV bytes into `path`. */
+export function copyStatement(select: string, path: string): string {
+  return `COPY (${select}) TO ${literal(path)}
     (FORMAT csv, HEADER false, DELIMITER ',', QUOTE '"', ESCAPE '"', NULLSTR '', USE_TMP_FILE false)`;
 }
 
-function neutralised(column: string): string {
+/** The column, a text, with an apostrophe before whatever a spreadsheet would run. */
+export function neutralised(column: string): string {
   return `CASE WHEN ascii(${column}) IN (${FORMULA_STARTS}) AND NOT regexp_full_match(${column}, ${literal(NEGATIVE_VALUE)})
     THEN '''' || ${column} ELSE ${column} END`;
 }
