@@ -20,7 +20,7 @@ export interface TableRead {
 }
 
 /**
- * Reads one project's database. All queries of a read run one after another on one consistent snapshot and must have the same
+ * Reads one project's database. All queries of a read, at least one, run one after another on one consistent snapshot and must have the same
  * columns. Aborting ends the query on the server. Faults surface as ReportErrors: permanent for what the database refuses, transient for the rest.
  */
 export interface TableReader {

@@ -42,9 +42,8 @@ async function columnsOf(queries: BoundQuery[], databaseUrl: string): Promise<Co
 }
 
 async function join(sources: { name: string; columns: Column[] }[], sql: string, columns: string[]): Promise<void> {
-  const empty = (async function* () {})();
   const request = {
-    sources: sources.map((source): JoinSource => ({ ...source, content: empty })),
+    sources: sources.map((source): JoinSource => ({ ...source, content: (async function* () {})() })),
     sql,
     output: columns.map((name) => ({ name, guarded: true })),
   };

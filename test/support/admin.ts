@@ -78,7 +78,7 @@ export class Admin {
         }
         return record && wanted(record) && record;
       },
-      { seconds: 60, everyMs: 25 },
+      { seconds: 60, everyMs: 50 },
     );
   }
 

@@ -117,6 +117,15 @@ export async function feedFifo(
   // EPIPE and the like: the reader has left, which `close` tells as well.
   socket.on('error', () => {});
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  let leave = () => {};
+  void closed.then(() => leave());
+  // Not a race with `closed`: that promise would keep every block until the end.
+  const unlessClosed = <T>(step: Promise<T>) =>
+    new Promise<T | undefined>((resolve, reject) => {
+      leave = () => resolve(undefined);
+      if (socket.closed) leave();
+      step.then(resolve, reject);
+    });
   const stop = () => socket.destroy();
   if (cancelled.aborted) stop();
   cancelled.addEventListener('abort', stop, { once: true });
@@ -124,10 +133,10 @@ export async function feedFifo(
   try {
     for (;;) {
       // A block that is long in coming must not hold up the end.
-      const next = await Promise.race([blocks.next(), closed]);
+      const next = await unlessClosed(blocks.next());
       if (!next) return;
       if (next.done) break;
-      if (!socket.write(next.value)) await Promise.race([drained(socket), closed]);
+      if (!socket.write(next.value)) await unlessClosed(drained(socket));
     }
     socket.end();
     await closed;
@@ -144,7 +153,7 @@ async function openToWrite(path: string, settled: AbortSignal): Promise<number |
     try {
       return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENXIO')) throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error;
       await delay(READER_POLL_MS);
     }
   }

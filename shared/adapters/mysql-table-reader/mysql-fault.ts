@@ -5,10 +5,14 @@ import { ReportError, reasonOf } from '../../domain/errors.ts';
  * server is final: what it refuses now it refuses in a minute, too.
  */
 const PASSING_ERRORS = new Set([
+  1021, // disk full, of temporary files
+  1037, // out of memory
   1040, // too many connections
+  1041, // out of resources
   1053, // server shutdown in progress
   1077, // normal shutdown
   1129, // host blocked because of many connection errors
+  1135, // cannot create a thread
   1158, // network errors on reading and writing packets
   1159,
   1160,
@@ -18,6 +22,7 @@ const PASSING_ERRORS = new Set([
   1213, // deadlock
   1226, // resource limit of the user
   1317, // query interrupted
+  1412, // table altered since the snapshot was taken
   1927, // connection killed
   1969, // max_statement_time
   3024, // max_execution_time

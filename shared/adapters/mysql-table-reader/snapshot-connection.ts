@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { type Connection, type ConnectionOptions, createConnection, type RowDataPacket } from 'mysql2';
 import type { BoundQuery } from '../../ports/table-reader.ts';
 
@@ -22,7 +23,7 @@ export async function openSnapshot(options: ConnectionOptions): Promise<{ connec
     });
     return { connection, asOf: new Date(Number(row?.now_ms)) };
   } catch (error) {
-    connection.destroy();
+    hangUp(connection);
     throw error;
   }
 }
@@ -34,7 +35,7 @@ export function connect(options: ConnectionOptions): Promise<Connection> {
     connection.on('error', () => {});
     connection.connect((error) => {
       if (!error) return resolve(connection);
-      connection.destroy();
+      hangUp(connection);
       reject(error);
     });
   });
@@ -55,6 +56,12 @@ export async function killOnServer(options: ConnectionOptions, threadId: number)
   try {
     await fetchRows(other, { sql: `KILL ${threadId}`, bindings: [] });
   } finally {
-    other.destroy();
+    hangUp(other);
   }
+}
+
+/** mysql2's destroy says goodbye and waits for the other side, whose goodbye a paused connection never reads. */
+export function hangUp(connection: Connection): void {
+  connection.destroy();
+  (connection as unknown as { stream: Socket }).stream.destroy();
 }

@@ -1,8 +1,9 @@
 import type { Connection, ConnectionOptions } from 'mysql2';
+import { ReportError } from '../../domain/errors.ts';
 import type { BoundQuery, TableReader } from '../../ports/table-reader.ts';
 import { CsvRead } from './csv-read.ts';
 import { mysqlFault } from './mysql-fault.ts';
-import { fetchRows, killOnServer, openSnapshot } from './snapshot-connection.ts';
+import { fetchRows, hangUp, killOnServer, openSnapshot } from './snapshot-connection.ts';
 
 /** Opens one connection per read: a table function holds as many connections as it has queries under way, and none between them. */
 export function mysqlTableReader(options: ConnectionOptions): TableReader {
@@ -11,14 +12,18 @@ export function mysqlTableReader(options: ConnectionOptions): TableReader {
       const { connection, asOf } = await openSnapshot(options).catch((error) => {
         throw mysqlFault(error);
       });
-      const abandon = () => abandonConnection(options, connection);
+      let abandoned: Promise<void> | undefined;
+      const abandon = () => {
+        abandoned ??= abandonConnection(options, connection);
+        return abandoned;
+      };
+      const aborted = abortionOf(signal, abandon);
       try {
-        signal.throwIfAborted();
         const [first, all] = peek(queries);
         // Even the estimate waits while somebody holds the table.
-        const expectedRows = first && (await Promise.race([estimateRows(connection, first), abortionOf(signal)]));
+        const expectedRows = await Promise.race([estimateRows(connection, first), aborted]);
         const read = new CsvRead(connection, all);
-        signal.addEventListener('abort', () => read.fail(signal.reason), { once: true });
+        aborted.catch((reason) => read.fail(reason));
         const columns = await read.columns();
         return {
           columns,
@@ -49,29 +54,37 @@ async function* closing(blocks: AsyncIterable<Buffer>, connection: Connection, a
 
 /** Without the KILL the server would work on until it next tries to send, which a sort or a slow scan may not do for minutes. */
 async function abandonConnection(options: ConnectionOptions, connection: Connection): Promise<void> {
-  connection.destroy();
+  hangUp(connection);
   // The server may be gone, or the query done: there is nothing left to end then.
   await killOnServer(options, connection.threadId).catch(() => {});
 }
 
-/** Rejects when the signal fires. */
-function abortionOf(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+/** Rejects when the signal fires, `then` having been called: whoever reads may be busy elsewhere, and the server should not wait for that. */
+function abortionOf(signal: AbortSignal, then: () => unknown): Promise<never> {
+  const aborted = new Promise<never>((_, reject) => {
+    const abort = () => {
+      then();
+      reject(signal.reason);
+    };
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
   });
+  aborted.catch(() => {});
+  return aborted;
 }
 
-/** What the optimizer expects of the query's first table: good enough for a progress bar. */
+/** What the optimizer expects of the query's first table: good enough for a progress bar, and no reason to fail. MariaDB says it in text. */
 async function estimateRows(connection: Connection, query: BoundQuery): Promise<number | undefined> {
-  const [plan] = await fetchRows(connection, { ...query, sql: `EXPLAIN ${query.sql}` });
-  const rows: unknown = plan?.rows;
-  return typeof rows === 'number' ? rows : undefined;
+  const [plan] = await fetchRows(connection, { ...query, sql: `EXPLAIN ${query.sql}` }).catch(() => []);
+  const rows = Number(plan?.rows ?? Number.NaN);
+  return Number.isFinite(rows) ? rows : undefined;
 }
 
-function peek<T>(items: Iterable<T>): [T | undefined, Iterable<T>] {
+/** The first of the items, and all of them. */
+function peek<T>(items: Iterable<T>): [T, Iterable<T>] {
   const iterator = items[Symbol.iterator]();
   const first = iterator.next();
-  if (first.done) return [undefined, []];
+  if (first.done) throw new ReportError('NO_QUERY', 'there is no query to read', { kind: 'permanent' });
   return [
     first.value,
     (function* () {

@@ -1,0 +1,11 @@
+import { compileKeyedQueries, compileQuery } from '../../shared/catalogue/compile-query.ts';
+import type { Report } from '../../shared/catalogue/define-report.ts';
+import type { BoundQuery } from '../../shared/ports/table-reader.ts';
+
+/** The queries that a report's source runs for these conditions; keys are what earlier stages found. */
+export function compileSource(report: Report, name: string, conditions: unknown, keys: string[] = []): BoundQuery[] {
+  const source = report.sources.find((candidate) => candidate.name === name);
+  if (!source) throw new Error(`${report.id} has no source ${name}`);
+  const checked = report.conditions.parse(conditions);
+  return source.keys ? [...compileKeyedQueries(source, checked, keys)] : [compileQuery(source, checked)];
+}
