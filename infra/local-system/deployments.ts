@@ -29,6 +29,8 @@ export function localDeployments(inputs: DeploymentInputs): Deployment[] {
   const topic = { QUERY_TOPIC };
   const people = { AUTH_JWKS_URL: issuer.jwksUrl, AUTH_ISSUER: issuer.url, AUTH_AUDIENCE: AUDIENCE };
   const queue = { AGGREGATE_QUEUE, AGGREGATE_URL: internalUrl('aggregate'), INVOKER_SERVICE_ACCOUNT: INVOKER };
+  // glibc gives each thread a heap of its own and none of them back: DuckDB's memory would be held several times over.
+  const frugal = { MALLOC_ARENA_MAX: '1' };
   const calledAs = (name: string) => ({
     INTERNAL_ISSUER: issuer.url,
     INTERNAL_JWKS_URL: issuer.jwksUrl,
@@ -43,7 +45,13 @@ export function localDeployments(inputs: DeploymentInputs): Deployment[] {
   return [
     deploy('create-report', 'create-report', 'createReport', { ...people, ...queue, ...topic }),
     deploy('download-center', 'download-center', 'downloadCenter', people),
-    deploy('aggregate', 'aggregate', 'aggregate', { ...calledAs('aggregate'), ...fanIn, ...queue, ...topic }),
+    deploy('aggregate', 'aggregate', 'aggregate', {
+      ...calledAs('aggregate'),
+      ...fanIn,
+      ...queue,
+      ...topic,
+      ...frugal,
+    }),
     deploy('sweep', 'sweep', 'sweep', { ...calledAs('sweep'), ...queue, ...topic }),
     ...Object.entries(logins).map(([table, login]) => {
       const name = queryFunction(table);

@@ -1,6 +1,9 @@
 const DAY_MS = 86_400_000;
 
+/** MySQL knows no later moment, and no day after it. */
+const LAST_MOMENT = '9999-12-31 23:59:59.999999';
+
 /** The day after a date, both YYYY-MM-DD: the open end of a range that includes that date. */
 export function dayAfter(date: string): string {
-  return new Date(Date.parse(date) + DAY_MS).toISOString().slice(0, 10);
+  return date === '9999-12-31' ? LAST_MOMENT : new Date(Date.parse(date) + DAY_MS).toISOString().slice(0, 10);
 }

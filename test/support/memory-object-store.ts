@@ -1,0 +1,35 @@
+import { crc32cOf } from '../../shared/adapters/cloud-storage/crc32c.ts';
+import { ReportError } from '../../shared/domain/errors.ts';
+import type { ObjectStore } from '../../shared/ports/object-store.ts';
+
+/** An ObjectStore of whole objects in memory. It streams and signs nothing. */
+export interface MemoryObjectStore extends Pick<ObjectStore, 'put' | 'get'> {
+  objects: Map<string, Buffer>;
+}
+
+export function memoryObjectStore(): MemoryObjectStore & ObjectStore {
+  const objects = new Map<string, Buffer>();
+  const unused = () => {
+    throw new Error('not part of this store');
+  };
+  return {
+    objects,
+    async put(name, content) {
+      objects.set(name, Buffer.from(content));
+      return { bytes: content.length, crc32c: crc32cOf(content) };
+    },
+    async get(name, crc32c) {
+      const content = objects.get(name);
+      if (!content) throw new Error(`no object ${name}`);
+      if (crc32cOf(content) !== crc32c) throw new ReportError('CHECKSUM_MISMATCH', name, { kind: 'transient' });
+      return Buffer.from(content);
+    },
+    upload: unused,
+    exists: unused,
+    list: unused,
+    delete: unused,
+    signedUrl: unused,
+    address: unused,
+    nameOf: unused,
+  };
+}
