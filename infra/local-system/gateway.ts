@@ -51,8 +51,9 @@ async function closeNow(server: Server): Promise<void> {
 
 /** How the one public origin is divided among the functions. */
 export function publicTarget(method: string, path: string): 'create-report' | 'download-center' {
-  const { pathname } = new URL(path, 'http://localhost');
-  return method === 'POST' && (pathname === '/v1/downloads' || pathname.endsWith(':retry'))
+  // Not by URL: not everything that a client may send is one.
+  const [pathname] = path.split('?');
+  return method === 'POST' && (pathname === '/v1/downloads' || pathname?.endsWith(':retry'))
     ? 'create-report'
     : 'download-center';
 }

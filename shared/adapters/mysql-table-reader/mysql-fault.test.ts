@@ -8,7 +8,12 @@ describe('what a fault of the database means', () => {
   it.each<[name: string, error: unknown, kind: string, code: string]>([
     ['a missing table', fault('no such table', { errno: 1146, sqlState: '42S02' }), 'permanent', 'QUERY_REFUSED'],
     ['a denied login', fault('denied', { errno: 1045, sqlState: '28000' }), 'permanent', 'QUERY_REFUSED'],
-    ['too many connections', fault('too many', { errno: 1040, sqlState: '08004' }), 'transient', 'DATABASE_UNAVAILABLE'],
+    [
+      'too many connections',
+      fault('too many', { errno: 1040, sqlState: '08004' }),
+      'transient',
+      'DATABASE_UNAVAILABLE',
+    ],
     ['a deadlock', fault('deadlock', { errno: 1213, sqlState: '40001' }), 'transient', 'DATABASE_UNAVAILABLE'],
     ['an altered table', fault('altered', { errno: 1412, sqlState: 'HY000' }), 'transient', 'DATABASE_UNAVAILABLE'],
     ['a lost connection', fault('lost', { code: 'PROTOCOL_CONNECTION_LOST' }), 'transient', 'DATABASE_UNAVAILABLE'],

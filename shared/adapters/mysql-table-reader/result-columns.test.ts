@@ -10,7 +10,10 @@ const BINARY = 63;
 const UTF8MB4 = 45;
 
 /** A column's definition as the protocol gives it. */
-function field(columnType: number, more: { flags?: number; characterSet?: number; length?: number; decimals?: number }) {
+function field(
+  columnType: number,
+  more: { flags?: number; characterSet?: number; length?: number; decimals?: number },
+) {
   const { flags = 0, characterSet = BINARY, length = 0, decimals = 0 } = more;
   return { name: 'a', columnType, flags, characterSet, columnLength: length, decimals } as unknown as FieldPacket;
 }
