@@ -1,13 +1,13 @@
 import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
 import { type Report, type Source, sourcesOf } from '../../shared/catalogue/define-report.ts';
 import { dispatchStage } from '../../shared/dispatch/dispatch-stage.ts';
-import { busy, type Failure, isPermanent, ReportError, reasonOf } from '../../shared/domain/errors.ts';
+import { busy, type Failure, failureOf, isPermanent, ReportError } from '../../shared/domain/errors.ts';
 import { aggregatorLeaseKey, errorField, keysField, resultField, sourceLeaseKey } from '../../shared/domain/names.ts';
 import { type FileDownloadRecord, isActive } from '../../shared/domain/record.ts';
-import { advanceStage, fail, type Retention, startQuerying } from '../../shared/domain/transitions.ts';
-import { isNotWanted, whileLeased } from '../../shared/leases/while-leased.ts';
+import { advanceStage, fail, type Retention, startQuerying, takeToWrite } from '../../shared/domain/transitions.ts';
+import { isNotWanted, notWanted, whileLeased } from '../../shared/leases/while-leased.ts';
 import type { Logger } from '../../shared/logging/logger.ts';
-import type { FanIn, FanInState } from '../../shared/ports/fan-in.ts';
+import type { FanIn, FanInState, Lease } from '../../shared/ports/fan-in.ts';
 import type { Joiner } from '../../shared/ports/joiner.ts';
 import type { AggregateQueue, AggregateTask, StagePublisher } from '../../shared/ports/messages.ts';
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
@@ -41,35 +41,51 @@ export interface Look {
  * follows from the fan-in alone, so a look may come twice, late, or after a crash at any line. Returns when the task needs no redelivery; throws (transient) when it does.
  */
 export async function aggregate(task: AggregateTask, ports: AggregatePorts, log: Logger): Promise<void> {
-  const record = await dispatchedRecord(task.recordId, ports);
-  if (!record || !isActive(record)) return;
-  const lease = await ports.fanIn.acquireLease(aggregatorLeaseKey(record.id));
-  if (!lease) throw busy('the record', record.id);
+  const lease = await ports.fanIn.acquireLease(aggregatorLeaseKey(task.recordId));
+  if (!lease) throw busy('the record', task.recordId);
   try {
-    const report = reportOf(record, ports.reports);
-    const heartbeat = async () => {
-      await ports.fanIn.keepAlive(record.id);
-      const current = await ports.records.get(record.id);
-      return current !== undefined && isActive(current);
-    };
+    const record = await dispatchedRecord(task.recordId, ports);
+    if (record && isActive(record)) await lookAt(record, task, lease, ports, log);
+  } finally {
+    await lease.release().catch((error) => log.warn({ err: error }, 'the lease runs out by itself'));
+  }
+}
+
+async function lookAt(
+  found: FileDownloadRecord,
+  task: AggregateTask,
+  lease: Lease,
+  ports: AggregatePorts,
+  log: Logger,
+): Promise<void> {
+  let record = found;
+  const heartbeat = async () => {
+    await ports.fanIn.keepAlive(record.id).catch(() => {});
+    const current = await ports.records.get(record.id);
+    return current !== undefined && isActive(current);
+  };
+  try {
     await whileLeased(lease, heartbeat, record.id, async (signal) => {
+      const report = reportOf(record, ports.reports);
       const look = { task, record, report, state: await ports.fanIn.read(record.id) };
       const missing = report.sources.find((source) => !isDone(source, look.state));
-      if (missing) await pursueStage(missing.stage, look, ports, signal, log);
-      else await writeFile(look, ports, signal, log);
+      if (missing) return pursueStage(missing.stage, look, ports, signal, log);
+      record = await takeRecord(look, ports);
+      await writeFile({ ...look, record }, ports, signal, log);
     });
   } catch (error) {
     if (isNotWanted(error)) return;
     if (!isPermanent(error)) throw error;
     log.error({ err: error }, 'the record failed');
-    await failRecord(
-      record,
-      { code: error instanceof ReportError ? error.code : 'FAILED', message: reasonOf(error) },
-      ports,
-    );
-  } finally {
-    await lease.release();
+    await failRecord(record, failureOf(error), ports);
   }
+}
+
+/** The record under a fresh fencing token, to be written. */
+async function takeRecord(look: Look, { records, clock }: AggregatePorts): Promise<FileDownloadRecord> {
+  const record = await records.update(look.record.id, takeToWrite(clock(), progressOf(look)));
+  if (!record) throw notWanted(look.record.id);
+  return record;
 }
 
 /** The record. That somebody looks at it shows that it was dispatched, even if whoever did that died before the record said so. */
@@ -91,7 +107,9 @@ async function pursueStage(
 ): Promise<void> {
   const { task, report, state } = look;
   const sources = sourcesOf(report, stage).filter((source) => !isDone(source, state));
-  const attempt = task.stage === look.record.stage ? task.attempt : 0;
+  // A stage that begins has all its tries before it. One that is run again, its results lost, uses up the tries of the stage under way.
+  const begins = stage > look.record.stage;
+  const attempt = !begins && task.stage === look.record.stage ? task.attempt : 0;
   if (attempt >= report.requeue.times) {
     await failRecord(
       look.record,
@@ -106,10 +124,9 @@ async function pursueStage(
   for (const source of sources) {
     if (source.keys && !state.keys.has(keysField(source.name))) await shapeKeys(source, look, ports, signal);
   }
-  const record =
-    stage > look.record.stage
-      ? await ports.records.update(look.record.id, advanceStage(stage - 1, progressOf(look)))
-      : look.record;
+  const record = begins
+    ? await ports.records.update(look.record.id, advanceStage(stage - 1, progressOf(look)))
+    : look.record;
   if (!record) return;
   const silent = await silentOnes(sources, record, state, ports.fanIn);
   log.info(
@@ -161,5 +178,5 @@ function unfinished({ report, state }: Look, missing: readonly Source[]): Failur
 }
 
 async function failRecord(record: FileDownloadRecord, failure: Failure, ports: AggregatePorts): Promise<void> {
-  await ports.records.update(record.id, fail(failure, ports.clock()));
+  await ports.records.update(record.id, fail(failure, ports.clock(), record.token));
 }

@@ -1,25 +1,20 @@
 import type { Report } from '../../shared/catalogue/define-report.ts';
 import { fileObject } from '../../shared/domain/names.ts';
 import type { Locale } from '../../shared/domain/record.ts';
-import { complete, takeToWrite } from '../../shared/domain/transitions.ts';
-import { notWanted } from '../../shared/leases/while-leased.ts';
+import { complete } from '../../shared/domain/transitions.ts';
 import type { Logger } from '../../shared/logging/logger.ts';
 import type { AggregatePorts, Look } from './aggregate.ts';
 import { joinSources } from './join-sources.ts';
-import { progressOf } from './progress-of.ts';
 
 /** People open the file in a spreadsheet, which reads it as UTF-8 only if it begins with this mark. */
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
- * Joins the sources into the record's file and completes the record. The file is created under a name that carries a fresh fencing token and comes to be whole or not
+ * Joins the sources into the file of a record that was taken to be written, and completes it. The file is created under a name that carries the fencing token and comes to be whole or not
  * at all; only the holder of the token can complete the record, so an aggregator that was overtaken leaves a stray object for the sweeper, never the record's file.
  */
 export async function writeFile(look: Look, ports: AggregatePorts, signal: AbortSignal, log: Logger): Promise<void> {
-  const { report } = look;
-  const record = await ports.records.update(look.record.id, takeToWrite(ports.clock(), progressOf(look)));
-  if (!record) throw notWanted(look.record.id);
-
+  const { report, record } = look;
   const output = Object.entries(report.columns).map(([name, { guard = true }]) => ({ name, guarded: guard }));
   const joined = ports.joiner.join({ sources: joinSources(look, ports.objects), sql: report.join, output }, signal);
   let rows = 0;

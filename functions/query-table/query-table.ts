@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
 import { compileKeyedQueries, compileQuery } from '../../shared/catalogue/compile-query.ts';
 import { neededCount, type Report, type Source } from '../../shared/catalogue/define-report.ts';
-import { busy, isPermanent, ReportError, reasonOf } from '../../shared/domain/errors.ts';
+import { busy, failureOf, isPermanent, ReportError, reasonOf } from '../../shared/domain/errors.ts';
 import { attemptPrefix, doneTask, keysField, resultField, sourceLeaseKey } from '../../shared/domain/names.ts';
 import { type FileDownloadRecord, isActive } from '../../shared/domain/record.ts';
 import type { SourceResult } from '../../shared/domain/source-result.ts';
@@ -79,7 +79,7 @@ async function runSource(job: Job, ports: QueryTablePorts, log: Logger): Promise
     if (isNotWanted(error)) log.info({ source: source.name }, 'stopped: nobody waits any more');
     else await giveUp(job, error, ports, log);
   } finally {
-    await lease.release();
+    await lease.release().catch((error) => log.warn({ err: error }, 'the lease runs out by itself'));
   }
 }
 
@@ -93,7 +93,7 @@ async function readSource(
   const { record, source } = job;
   let read: TableRead | undefined;
   const heartbeat = async () => {
-    await ports.fanIn.keepAlive(record.id);
+    await ports.fanIn.keepAlive(record.id).catch(() => {});
     const progress = reportProgress(source.name, {
       status: 'QUERYING',
       rows: read?.rowsRead() ?? 0,
@@ -123,9 +123,9 @@ async function wakeIfComplete(
   queryDoneCount: number,
   { queue }: QueryTablePorts,
 ): Promise<void> {
-  const { stage, attempt, traceparent } = message;
+  const { stage, dispatchId, traceparent } = message;
   if (queryDoneCount < neededCount(report, stage)) return;
-  await queue.enqueue(doneTask(record.id, stage, attempt), {
+  await queue.enqueue(doneTask(record.id, stage, dispatchId), {
     recordId: record.id,
     stage,
     attempt: 0,
@@ -142,10 +142,11 @@ async function giveUp({ record, source }: Job, error: unknown, ports: QueryTable
     throw error;
   }
   log.error({ source: source.name, table, err: error }, 'source failed');
+  const { code } = failureOf(error);
   const failure = {
-    code: error instanceof ReportError ? error.code : 'SOURCE_FAILED',
+    code,
     message: `${table} could not be read: ${reason}`,
     sources: [{ source: source.name, table, error: reason }],
   };
-  await ports.records.update(record.id, fail(failure, ports.clock()));
+  await ports.records.update(record.id, fail(failure, ports.clock(), record.token));
 }

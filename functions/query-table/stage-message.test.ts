@@ -6,7 +6,7 @@ const TABLE = 'plt_fund.vs_withdraw';
 const message: StageMessage = {
   recordId: '01a20578-1fcf-7081-bf3d-4ed8f9af18dd',
   stage: 0,
-  attempt: 2,
+  dispatchId: '5f0c-2',
   sources: [{ name: 'withdrawals', table: TABLE }],
   traceparent: 't',
 };

@@ -10,7 +10,7 @@ const Push = z.object({
 const Message = z.object({
   recordId: z.uuid(),
   stage: z.int().min(0),
-  attempt: z.int().min(0),
+  dispatchId: z.string().regex(/^[\w-]{1,64}$/),
   sources: z.array(z.object({ name: z.string(), table: z.string() })),
   traceparent: z.string().optional(),
 });

@@ -33,8 +33,6 @@ http(
       logger,
     },
     () => ({}),
-    async (_call, log) => {
-      await sweep(ports, log);
-    },
+    (_call, log) => sweep(ports, log),
   ),
 );

@@ -27,30 +27,38 @@ export interface SweepPorts {
   retention: Retention;
 }
 
-/** Records per run and the least left to the next one: a run is over well before the next begins. */
-const BATCH = 100;
+/** Records fetched at once, and seen to at once. */
+const BATCH = 50;
+
+/** A run ends before the next one begins. */
+const RUN_MS = 50_000;
 
 /**
  * Sees to every record whose time has come, and to locks that nobody holds. Each step may be repeated, so a run may die anywhere or overlap another; a record whose
- * step fails is left for the next run. Resolves to how many records were seen to.
+ * step fails is left for the next run, and does not stand in the way of others.
  */
-export async function sweep(
-  ports: SweepPorts,
-  log: Logger,
-): Promise<{ seen: number; failed: number; locksReleased: number }> {
-  const due = await ports.records.due(ports.clock(), BATCH);
-  let failed = 0;
-  for (const record of due) {
-    try {
-      await seeTo(record, ports);
-    } catch (error) {
-      failed++;
-      log.error({ recordId: record.id, status: record.status, err: error }, 'could not see to the record');
-    }
+export async function sweep(ports: SweepPorts, log: Logger): Promise<void> {
+  const until = ports.clock().getTime() + RUN_MS;
+  let seen = 0;
+  for (let full = true; full && ports.clock().getTime() < until; ) {
+    const due = await ports.records.due(ports.clock(), BATCH);
+    await Promise.all(due.map((record) => seeToSafely(record, ports, log)));
+    seen += due.length;
+    full = due.length === BATCH;
   }
   const locksReleased = await ports.records.releaseOrphanLocks();
-  log.info({ seen: due.length, failed, locksReleased }, 'swept');
-  return { seen: due.length, failed, locksReleased };
+  log.info({ seen, locksReleased }, 'swept');
+}
+
+async function seeToSafely(record: FileDownloadRecord, ports: SweepPorts, log: Logger): Promise<void> {
+  try {
+    await seeTo(record, ports);
+  } catch (error) {
+    log.error({ recordId: record.id, status: record.status, err: error }, 'could not see to the record');
+    await ports.records
+      .update(record.id, postponeSweep(new Date(ports.clock().getTime() + SWEEP_INTERVAL_MS)))
+      .catch(() => {});
+  }
 }
 
 async function seeTo(record: FileDownloadRecord, ports: SweepPorts): Promise<void> {
@@ -59,6 +67,8 @@ async function seeTo(record: FileDownloadRecord, ports: SweepPorts): Promise<voi
   else if (record.leftovers) await removeLeftovers(record, ports);
   else if (record.status === 'COMPLETED') await expireFile(record, ports);
   else if (isPurgeable(record, clock(), retention)) await records.purge(record.id);
+  // The retention was longer when the record ended than it is now.
+  else await records.update(record.id, markClean(retention));
 }
 
 /** A record past its deadline fails; one that was never dispatched is; any other is looked at, in case its wake-ups were lost. */
@@ -66,7 +76,7 @@ async function pushOn(record: FileDownloadRecord, ports: SweepPorts): Promise<vo
   const now = ports.clock();
   if (record.deadline <= now) {
     const failure = { code: 'DEADLINE_EXCEEDED', message: `not finished by ${record.deadline.toISOString()}` };
-    await ports.records.update(record.id, fail(failure, now));
+    await ports.records.update(record.id, fail(failure, now, record.token));
     return;
   }
   const report = ports.reports.get(record.report);

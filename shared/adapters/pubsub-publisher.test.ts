@@ -20,7 +20,7 @@ afterAll(async () => {
 const message: StageMessage = {
   recordId: '01a20578-1fcf-7081-bf3d-4ed8f9af18dd',
   stage: 0,
-  attempt: 0,
+  dispatchId: '5f0c-0',
   sources: [
     { name: 'tags', table: 'plt_user.vs_user_tag_relation' },
     { name: 'withdrawals', table: 'plt_fund.vs_withdraw' },

@@ -64,13 +64,9 @@ describe('keys', () => {
     expect(compileKeyed('id', ['18446744073709551615'])[0]?.bindings[1]).toBe(18_446_744_073_709_551_615n);
   });
 
-  it('of any other column are texts, also when they look like numbers', () => {
-    expect(compileKeyed('shop_code', ['007', "x' OR ''='"])[0]?.bindings.slice(1)).toEqual(['007', "x' OR ''='"]);
-  });
-
   it('are turned into queries one at a time, as they are asked for', () => {
     const queries = compileKeyedQueries(source('id'), CONDITIONS, [...keysUpTo(1000), 'no number']);
     expect(queries.next().value).toMatchObject({ bindings: { length: 1001 } });
-    expect(() => queries.next()).toThrow(SyntaxError);
+    expect(() => queries.next()).toThrow('the key no number is not an integer');
   });
 });

@@ -1,4 +1,5 @@
 import knex, { type Knex } from 'knex';
+import { ReportError } from '../domain/errors.ts';
 import type { BoundQuery } from '../ports/table-reader.ts';
 import type { Source } from './define-report.ts';
 
@@ -20,12 +21,17 @@ export function* compileKeyedQueries(
   keys: readonly string[],
 ): Generator<BoundQuery> {
   const column = source.keys?.where ?? '';
-  const isInteger = source.table.columns[column]?.type.endsWith('int') ?? false;
   for (let from = 0; from === 0 || from < keys.length; from += KEYS_PER_QUERY) {
-    const chunk = keys.slice(from, from + KEYS_PER_QUERY).map((key) => (isInteger ? BigInt(key) : key));
+    const chunk = keys.slice(from, from + KEYS_PER_QUERY).map(integerKey);
     const rows = source.query(builder(source.table.name), conditions);
-    yield bound(rows.whereIn(`${source.table.name}.${column}`, chunk as never));
+    yield bound(rows.whereIn(`${source.table.name}.${column}`, chunk as unknown as number[]));
   }
+}
+
+/** Refuses (permanent) what is no integer. */
+function integerKey(key: string): bigint {
+  if (/^-?\d+$/.test(key)) return BigInt(key);
+  throw new ReportError('BAD_KEY', `the key ${key} is not an integer`, { kind: 'permanent' });
 }
 
 function bound(query: Knex.QueryBuilder): BoundQuery {

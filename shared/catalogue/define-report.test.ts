@@ -85,7 +85,7 @@ describe('a declaration is refused', () => {
     [
       'keys in a column that is not there',
       { stages: [{ shops: source }, { orders: { ...keyed, keys: { where: 'shop', in: 'SELECT id FROM shops' } } }] },
-      'keys limit a column that the table lacks',
+      'keys limit something else than an integer column of the table',
     ],
     ['no columns', { columns: {} }, 'there are no columns'],
     ['a title in one language only', { title: { ...inAllLanguages(''), en: 'Orders' } }, 'a title lacks a language'],

@@ -11,7 +11,7 @@ export type OutputColumnDefinition = Localized & { readonly guard?: boolean };
 
 /** Limits a source's query to keys that earlier stages found, however many there are. */
 export interface KeysDefinition {
-  /** The column of this source's table that holds the keys. */
+  /** The column of this source's table that holds the keys: an integer. */
   readonly where: string;
   /** SELECT of one column over the sources of earlier stages. Duplicates and NULLs are dropped. */
   readonly in: string;
@@ -89,9 +89,10 @@ function faultsOf({ id, title, conditions, example, sources, stageCount, columns
     [names.every((name) => IDENTIFIER.test(name)), 'a source name is not a plain identifier'],
     [new Set(names).size === names.length, 'two sources have the same name'],
     [sources.every(({ keys, stage }) => !keys || stage > 0), 'a source of the first stage has keys'],
+    // Text keys that differ to the join may be one to the database's collation, and their rows come twice.
     [
-      sources.every(({ keys, table }) => !keys || keys.where in table.columns),
-      'keys limit a column that the table lacks',
+      sources.every(({ keys, table }) => !keys || isInteger(table, keys.where)),
+      'keys limit something else than an integer column of the table',
     ],
     [Object.keys(columns).length > 0, 'there are no columns'],
     [titles.every((text) => LOCALES.every((locale) => text[locale])), 'a title lacks a language'],
@@ -99,6 +100,10 @@ function faultsOf({ id, title, conditions, example, sources, stageCount, columns
     [conditions.safeParse(example).success, 'the example does not meet the conditions'],
   ];
   return checks.filter(([holds]) => !holds).map(([, fault]) => fault);
+}
+
+function isInteger(table: Table, column: string): boolean {
+  return table.columns[column]?.type.endsWith('int') ?? false;
 }
 
 /** The sources of one stage. */

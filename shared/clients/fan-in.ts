@@ -7,7 +7,12 @@ import type { FanIn } from '../ports/fan-in.ts';
 const LEASE_MS = 10_000;
 
 export function openFanIn({ REDIS_URL }: { REDIS_URL: string }, log: Logger): FanIn {
-  const redis = new Redis(REDIS_URL, { maxRetriesPerRequest: 3, enableAutoPipelining: true });
+  const redis = new Redis(REDIS_URL, {
+    maxRetriesPerRequest: 3,
+    enableAutoPipelining: true,
+    // A server that has fallen silent would be waited for without end.
+    commandTimeout: 5000,
+  });
   redis.on('error', (error) => log.warn({ err: error }, 'Redis connection'));
   return redisFanIn(redis, { leaseMs: LEASE_MS });
 }

@@ -32,13 +32,15 @@ function ports(fault: { publish?: Error; enqueue?: Error } = {}) {
   };
 }
 
+const dispatchId = expect.stringMatching(/^[\w-]{36}$/);
+
 describe('dispatching a stage', () => {
   it('schedules the next look first, then asks every table of the stage', async () => {
     const { calls, ...used } = ports();
     await dispatchStage({ record, report: withdrawalsByUserTag, stage: 0, attempt: 0, now, traceparent: 't' }, used);
     expect(calls).toEqual([
       ['enqueue', tryTask(record.id, 0, 1), { recordId: record.id, stage: 0, attempt: 1, traceparent: 't' }, inAMinute],
-      ['publish', { recordId: record.id, stage: 0, attempt: 0, sources: [tags, withdrawals], traceparent: 't' }],
+      ['publish', { recordId: record.id, stage: 0, dispatchId, sources: [tags, withdrawals], traceparent: 't' }],
     ]);
   });
 
@@ -48,7 +50,7 @@ describe('dispatching a stage', () => {
     await dispatchStage({ record, report: withdrawalsByUserTag, stage: 0, attempt: 2, sources, now }, used);
     expect(calls).toMatchObject([
       ['enqueue', tryTask(record.id, 0, 3), { attempt: 3 }, inAMinute],
-      ['publish', { attempt: 2, sources: [tags] }],
+      ['publish', { dispatchId, sources: [tags] }],
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Report, type Source, sourcesOf } from '../catalogue/define-report.ts';
 import { tryTask } from '../domain/names.ts';
 import type { FileDownloadRecord } from '../domain/record.ts';
@@ -38,7 +39,7 @@ export async function dispatchStage(dispatch: Dispatch, { queue, publisher }: Di
   await publisher.publish({
     recordId: record.id,
     stage,
-    attempt,
+    dispatchId: randomUUID(),
     sources: sources.map(({ name, table }) => ({ name, table: table.name })),
     ...trace,
   });

@@ -9,15 +9,12 @@ const own = { adminId: '7' };
 const active = newRecord(own);
 const otherActive = newRecord({ ...own, conditionsKey: 'f'.repeat(32) });
 const ownFile = completedRecord(own);
-const colleaguesFile = completedRecord({ adminId: '8', sources: { tags: done() } });
+const tags = { table: 'plt_user.vs_user_tag_relation', stage: 0, status: 'DONE' as const, rows: 2 };
+const colleaguesFile = completedRecord({ adminId: '8', stage: 1, sources: { tags } });
 const replayed = completedRecord(own);
 
-function done() {
-  return { table: 'plt_user.vs_user_tag_relation', stage: 0, status: 'DONE' as const, rows: 2 };
-}
-
 describe('a request gets', () => {
-  /** Of `kept`: whether the draft is inserted, and what its key is bound to. */
+  /** What there is, and what comes of it: what is stored, and what the Idempotency-Key is bound to. */
   interface Row {
     name: string;
     found: Precedents;
@@ -112,6 +109,7 @@ describe("a colleague's file", () => {
       reusedFrom: colleaguesFile.id,
       file: colleaguesFile.file,
       sources: colleaguesFile.sources,
+      stage: colleaguesFile.stage,
       expiresAt: colleaguesFile.expiresAt,
       sweepAt: colleaguesFile.expiresAt,
       leftovers: false,

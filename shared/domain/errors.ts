@@ -42,3 +42,8 @@ export function isPermanent(error: unknown): boolean {
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** What a record says of the error that ended it. */
+export function failureOf(error: unknown): Failure {
+  return { code: error instanceof ReportError ? error.code : 'INTERNAL', message: reasonOf(error) };
+}

@@ -10,7 +10,10 @@ const fileOf = (id: string, token: number) => names.fileObject({ id, createdAt, 
 
 const taskNames = ids.flatMap((id) =>
   numbers.flatMap((stage) => [
-    ...numbers.flatMap((attempt) => [names.tryTask(id, stage, attempt), names.doneTask(id, stage, attempt)]),
+    ...numbers.flatMap((attempt) => [
+      names.tryTask(id, stage, attempt),
+      names.doneTask(id, stage, `dispatch-${attempt}`),
+    ]),
     names.sweepTask(id, new Date(stage)),
   ]),
 );

@@ -49,9 +49,9 @@ const taskName = (recordId: string, step: string) =>
 export const tryTask = (recordId: string, stage: number, attempt: number) =>
   taskName(recordId, `s${stage}-try${attempt}`);
 
-/** The wake-up by the last source of a stage; it carries the try that dispatched it, so that a stage run again wakes again. */
-export const doneTask = (recordId: string, stage: number, attempt: number) =>
-  taskName(recordId, `s${stage}-try${attempt}-done`);
+/** The wake-up by the last source of a stage; it carries the dispatch that asked, so that a stage asked again wakes again. */
+export const doneTask = (recordId: string, stage: number, dispatchId: string) =>
+  taskName(recordId, `s${stage}-done-${dispatchId}`);
 
 /** The sweeper's wake-up of a record that has been silent: one per sweep. */
 export const sweepTask = (recordId: string, at: Date) => taskName(recordId, `sweep-${at.getTime()}`);

@@ -92,7 +92,7 @@ const rows: Row[] = [
   },
   {
     name: 'fail',
-    transition: fail(failure, now),
+    transition: fail(failure, now, 4),
     from: ['QUERYING', 'QUEUED', 'WRITING'],
     changes: { status: 'FAILED', completedAt: now, failure, sweepAt: later(MINUTE) },
   },
@@ -111,7 +111,7 @@ const rows: Row[] = [
   {
     name: 'postponeSweep',
     transition: postponeSweep(later(MINUTE)),
-    from: ['QUERYING', 'QUEUED', 'WRITING'],
+    from: [...STATUSES],
     changes: { sweepAt: later(MINUTE) },
   },
   {

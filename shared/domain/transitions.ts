@@ -35,6 +35,8 @@ export function reportProgress(source: string, progress: Partial<SourceProgress>
   return (record) => {
     const known = record.sources[source];
     if (!known || !isActive(record)) return undefined;
+    // Run again because its result was lost, or by a zombie: what the record shows stays.
+    if (known.status === 'DONE') return record;
     return { ...record, sources: { ...record.sources, [source]: { ...known, ...progress } } };
   };
 }
@@ -63,8 +65,10 @@ export function complete(token: number, file: ReportFile, now: Date, retention: 
   };
 }
 
-export function fail(failure: Failure, now: Date): Transition {
-  return (record) => (isActive(record) ? { ...finish(record, 'FAILED', now), failure } : undefined);
+/** `token` is the record's as whoever fails it knew it: once another aggregator has taken the record, the fault is not the record's. */
+export function fail(failure: Failure, now: Date, token: number): Transition {
+  return (record) =>
+    isActive(record) && record.token === token ? { ...finish(record, 'FAILED', now), failure } : undefined;
 }
 
 export function cancel(now: Date): Transition {
@@ -80,7 +84,7 @@ export function expire(now: Date): Transition {
 }
 
 export function postponeSweep(until: Date): Transition {
-  return (record) => (isActive(record) ? { ...record, sweepAt: until } : undefined);
+  return (record) => ({ ...record, sweepAt: until });
 }
 
 /** The leftovers are gone: the sweeper comes back when the file's or the record's time is over. */

@@ -54,15 +54,17 @@ export function bearerVerifier({
 export function callerOf(claims: JWTPayload, names: ClaimNames): Caller {
   const roles = claims[names.roles] ?? [];
   return {
-    adminId: textClaim(claims, names.admin),
-    departmentId: textClaim(claims, names.department),
+    // Lock owners are written source/admin: without a slash in the admin's id, no two read alike.
+    adminId: textClaim(claims, names.admin, /^[^/]{1,255}$/),
+    departmentId: textClaim(claims, names.department, /^.{1,255}$/),
     roles: (Array.isArray(roles) ? roles : [roles]).map(String),
-    source: textClaim(claims, names.source),
+    source: textClaim(claims, names.source, /^.{1,64}$/),
   };
 }
 
-function textClaim(claims: JWTPayload, name: string): string {
+function textClaim(claims: JWTPayload, name: string, form: RegExp): string {
   const value = claims[name];
-  if ((typeof value === 'string' && value !== '') || typeof value === 'number') return String(value);
-  throw new Problem(401, 'bad-token', `the token has no claim ${name}`);
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  if (form.test(text)) return text;
+  throw new Problem(401, 'bad-token', `the token has no claim ${name} of the form ${form.source}`);
 }

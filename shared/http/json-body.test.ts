@@ -23,10 +23,13 @@ const post = (
 const jsonOf = (bytes: number) => JSON.stringify('x'.repeat(bytes - 2));
 
 describe('a JSON body', () => {
-  it.each(['{"a":[1,null,"報表"]}', '[]', 'null', '0', '"text"', ' {} \n'])('%s is taken', async (text) => {
-    const response = await post(text);
-    expect(await response.json()).toEqual({ body: JSON.parse(text) });
-  });
+  it.each(['{"a":[1,null,"報表"]}', '[]', 'null', '0', '"text"', ' {} \n', '\ufeff{}', '"\\ud83d\\ude00"'])(
+    '%s is taken',
+    async (text) => {
+      const response = await post(text);
+      expect(await response.json()).toEqual({ body: JSON.parse(text.trim()) });
+    },
+  );
 
   it.each([
     'application/json; charset=utf-8',
@@ -58,6 +61,14 @@ describe('a body is refused', () => {
     });
   });
 
+  it.each([
+    ['which is not UTF-8', Buffer.from([0x22, 0xe5, 0xa0, 0x22])],
+    ['with half a character in a text', '{"a":["\\ud83d"]}'],
+    ['with half a character in a name', '{"\\ud83d":1}'],
+  ])('%s', async (_, body) => {
+    expect(await (await post(body)).json()).toMatchObject({ status: 400, code: 'malformed-json' });
+  });
+
   it.each([64 * 1024 + 1, 5_000_000])('of %d bytes', async (bytes) => {
     const response = await post(jsonOf(bytes));
     expect(response.status).toBe(413);
@@ -74,3 +85,11 @@ describe('a body is refused', () => {
     expect(await response.json()).toMatchObject({ status: 400, code: 'malformed-json' });
   });
 });
+
+it.each(['/%', '/%E0%A4%A', '/%zz?a=%'])(
+  'a path with malformed escapes is a path that there is not: %s',
+  async (path) => {
+    const response = await fetch(server.url + path);
+    expect(await response.json()).toMatchObject({ status: 404, code: 'no-such-path' });
+  },
+);

@@ -6,16 +6,27 @@ import { Problem } from './problem.ts';
 const MAX_BODY_BYTES = 64 * 1024;
 
 /**
- * Makes the Functions Framework hand over bodies as bytes. It parses JSON itself otherwise, before any function runs, and answers a malformed body with
- * an HTML page; the request's start is the one moment before that.
+ * Makes the Functions Framework hand over bodies as bytes. It parses JSON itself otherwise, before any function runs, and answers a malformed body, or a path with
+ * malformed escapes, with an HTML page and a stack in the log; the request's start is the one moment before that.
  */
 export function takeBodiesRaw(): void {
   subscribe('http.server.request.start', (message) => {
-    const { headers } = (message as { request: IncomingMessage }).request;
-    headers['content-type'] = 'application/octet-stream';
+    const { request } = message as { request: IncomingMessage };
+    request.headers['content-type'] = 'application/octet-stream';
     // It unpacks bodies, too, up to a gigabyte: a few kilobytes could take all the memory there is.
-    delete headers['content-encoding'];
+    delete request.headers['content-encoding'];
+    const { url = '' } = request;
+    if (!isDecodable(url.split('?')[0] as string)) request.url = encodeURI(url);
   });
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The body as JSON. Refuses a body over 64 KiB (413) and one that is not JSON (400). */
@@ -26,10 +37,16 @@ export function jsonBody(request: Request): unknown {
     throw new Problem(413, 'body-too-large', `the body is over ${MAX_BODY_BYTES} bytes`);
   }
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes), refuseHalfCharacters);
   } catch (error) {
     throw new Problem(400, 'malformed-json', 'the body is not JSON', {
       errors: [{ path: '', message: error instanceof Error ? error.message : String(error) }],
     });
   }
+}
+
+/** JSON can escape half a surrogate pair, which is no text: no database would give it back. */
+function refuseHalfCharacters(key: string, value: unknown): unknown {
+  if (key.isWellFormed() && (typeof value !== 'string' || value.isWellFormed())) return value;
+  throw new SyntaxError('the JSON has a text with half a character in it');
 }

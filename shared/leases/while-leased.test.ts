@@ -87,7 +87,7 @@ describe('work under a lease', () => {
   it('leaves no timer behind, however it ends', async () => {
     const timers = () => getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
     const before = timers();
-    await whileLeased(leaseThat(), wanted, RECORD, async () => expect(timers()).toBe(before + 1));
+    await whileLeased(leaseThat(), wanted, RECORD, async () => expect(timers()).toBe(before + 2));
     expect(timers()).toBe(before);
     await whileLeased(leaseThat(), wanted, RECORD, () => Promise.reject(new Error('own'))).catch(() => {});
     expect(timers()).toBe(before);

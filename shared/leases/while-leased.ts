@@ -26,23 +26,30 @@ export async function whileLeased<T>(
 ): Promise<T> {
   const broken = new AbortController();
   const finished = new AbortController();
-  const beating = (async () => {
-    while (await pause(finished.signal)) {
-      const [kept, wanted] = await Promise.all([lease.renew().catch(missed), heartbeat().catch(missed)]);
-      if (!kept) broken.abort(new ReportError('LEASE_LOST', 'another took over', { kind: 'transient', recordId }));
-      if (!wanted) broken.abort(notWanted(recordId));
-    }
-  })();
+  const lost = new ReportError('LEASE_LOST', 'another took over', { kind: 'transient', recordId });
+  // Each at its own pace: a slow store must not cost the lease.
+  const beating = [
+    beat(
+      () => lease.renew(),
+      finished.signal,
+      () => broken.abort(lost),
+    ),
+    beat(heartbeat, finished.signal, () => broken.abort(notWanted(recordId))),
+  ];
   try {
     return await work(broken.signal);
   } finally {
     finished.abort();
-    await beating;
+    await Promise.all(beating);
   }
 }
 
-/** A beat that could not be heard says nothing against going on. */
-const missed = () => true;
+/** Asks once a beat whether to go on. A beat that could not be heard says nothing against it. */
+async function beat(goOn: () => Promise<boolean>, finished: AbortSignal, stop: () => void): Promise<void> {
+  while (await pause(finished)) {
+    if (!(await goOn().catch(() => true))) stop();
+  }
+}
 
 async function pause(ended: AbortSignal): Promise<boolean> {
   return delay(HEARTBEAT_MS, true, { signal: ended }).catch(() => false);

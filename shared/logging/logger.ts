@@ -17,7 +17,7 @@ export function createLogger(functionName: string): Logger {
   return pino({
     base: { function: functionName },
     messageKey: 'message',
-    errorKey: 'error',
+    serializers: { err: describeError },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ severity: SEVERITIES[label] ?? 'DEFAULT' }) },
   });
@@ -41,4 +41,12 @@ export function logContext(
         }
       : {}),
   };
+}
+
+/** Of an error what it is, and nothing of what hangs on it: clients attach the command they sent, with passwords and rows in it. */
+function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { name: type, message, stack, cause } = error;
+  const code = 'code' in error ? { code: error.code } : {};
+  return { type, message, ...code, stack, ...(cause === undefined ? {} : { cause: describeError(cause) }) };
 }

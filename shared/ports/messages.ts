@@ -2,8 +2,8 @@
 export interface StageMessage {
   recordId: string;
   stage: number;
-  /** The aggregator's try that dispatched it; 0 is the first dispatch. */
-  attempt: number;
+  /** Names this dispatch: letters, digits, hyphens. */
+  dispatchId: string;
   /** The sources asked for: all of the stage at first, later those that nothing was heard of. */
   sources: { name: string; table: string }[];
   /** W3C traceparent of the request that began it all. */

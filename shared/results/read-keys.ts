@@ -7,8 +7,8 @@ import { readResult } from './read-result.ts';
 /** A one-column result as a list of texts. */
 export async function readKeys(result: SourceResult, objects: ObjectStore): Promise<string[]> {
   const keys: string[] = [];
-  await pipeline(readResult(result, objects), parse(), async (rows: AsyncIterable<[string]>) => {
-    for await (const [key] of rows) keys.push(key);
-  });
+  // An await for each would be dear: a function runs inside a domain, which makes every promise several times as slow.
+  const rows = parse().on('data', ([key]: [string]) => keys.push(key));
+  await pipeline(readResult(result, objects), rows);
   return keys;
 }

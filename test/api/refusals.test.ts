@@ -48,6 +48,7 @@ describe('a request that has faults gets a problem and no record', () => {
     ['JSON cut short', '{"report":'],
     ['what is JSON to JavaScript alone', "{report:'withdrawals-by-user-tag'}"],
     ['bytes that are no text', Buffer.from([0xff, 0xfe, 0x00])],
+    ['half a character', '{"report":"payments-by-admin","conditions":{"departmentIds":[1],"status":"\\ud83d"}}'],
   ])('malformed JSON: %s', async (_, body) => {
     const answer = await admin.post('/v1/downloads', { body });
     expectProblem(answer, { status: 400, code: 'malformed-json' });
@@ -210,12 +211,14 @@ describe('what is not one’s own is not there', () => {
   it.each(routes)('%s /v1/downloads/{id}%s', async (method, rest) => {
     // Not even to one of the same department and roles.
     const colleague = await portal.person({ departmentId: admin.departmentId });
-    const others = [
-      () => colleague[method === 'GET' ? 'get' : 'post'](`/v1/downloads/${id}${rest}`),
-      () => admin[method === 'GET' ? 'get' : 'post'](`/v1/downloads/${NOWHERE}${rest}`),
-      () => admin[method === 'GET' ? 'get' : 'post'](`/v1/downloads/not-an-id${rest}`),
+    const asked: [Caller, string][] = [
+      [colleague, id],
+      [admin, NOWHERE],
+      [admin, 'not-an-id'],
     ];
-    const answers = await Promise.all(others.map((ask) => ask()));
+    const answers = await Promise.all(
+      asked.map(([caller, which]) => caller.call(method, `/v1/downloads/${which}${rest}`)),
+    );
     for (const answer of answers) expectProblem(answer, { status: 404, code: 'no-such-record' });
     // Nothing tells the one from the other.
     expect(answers[0]?.body).toEqual(answers[1]?.body);
@@ -225,9 +228,12 @@ describe('what is not one’s own is not there', () => {
 });
 
 describe('a path or method that there is not', () => {
-  it.each(['/', '/v1', '/v1/downloads/', '/v2/downloads', `/v1/downloads/x/files`, '//'])('%s', async (path) => {
-    expectProblem(await admin.get(path), { status: 404, code: 'no-such-path' });
-  });
+  it.each(['/', '/v1', '/v1/downloads/', '/v2/downloads', '/v1/downloads/x/files', '//', '/%E0%A4%A'])(
+    '%s',
+    async (path) => {
+      expectProblem(await admin.get(path), { status: 404, code: 'no-such-path' });
+    },
+  );
 
   it.each([
     ['DELETE', '/v1/downloads/ID', 'GET'],

@@ -23,7 +23,10 @@ export function describeChanges(harness: () => RecordStoreHarness): void {
   describe('a change', () => {
     it('is stored, and resolves to the changed record', async () => {
       const record = await insert(store(), newRecord());
-      const changed = await store().update(record.id, fail({ code: 'X', message: '失敗' }, plusMinutes(1)));
+      const changed = await store().update(
+        record.id,
+        fail({ code: 'X', message: '失敗' }, plusMinutes(1), record.token),
+      );
       expect(changed).toMatchObject({ status: 'FAILED', failure: { code: 'X', message: '失敗' } });
       expect(await store().get(record.id)).toStrictEqual(changed);
     });
@@ -73,7 +76,7 @@ export function describeChanges(harness: () => RecordStoreHarness): void {
       const { id } = await insert(store(), newRecord({ status: 'WRITING' }));
       const ends: Transition[] = [
         cancel(plusMinutes(1)),
-        fail({ code: 'X', message: 'x' }, plusMinutes(1)),
+        fail({ code: 'X', message: 'x' }, plusMinutes(1), 0),
         complete(0, file, plusMinutes(1), retention),
       ];
       const made = await Promise.all(ends.map((end) => store().update(id, end)));
@@ -160,7 +163,7 @@ export function describeChanges(harness: () => RecordStoreHarness): void {
       for (const draft of [gone, kept]) {
         await request(store(), draft, 'k1');
         await request(store(), draft, 'k2');
-        await store().update(draft.id, cancel(plusMinutes(1)));
+        await store().update(draft.id, cancel(plusMinutes(1), record.token));
       }
       await store().purge(gone.id);
       expect(await store().get(gone.id)).toBeUndefined();

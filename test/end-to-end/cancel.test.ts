@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { eventually } from '../../infra/local-cloud/test-support.ts';
 import type { Admin } from '../support/admin.ts';
 import { expectRightFile } from '../support/judge.ts';
-import { newTrace, of, startTestSystem, type TestSystem } from '../support/test-system.ts';
+import { newTrace, ofTrace, startTestSystem, type TestSystem } from '../support/test-system.ts';
 
 jest.setTimeout(60_000);
 
@@ -57,7 +57,7 @@ describe('a cancelled record', () => {
     const trace = newTrace();
     await (await system.newAdmin()).run(payments);
     system.proxy('create-report').holdReplies(0);
-    system.cloud.pubsub.faults.hold(of(trace));
+    system.cloud.pubsub.faults.hold(ofTrace(trace));
     const admin = await system.newAdmin();
     const asked = admin.post('/v1/downloads', withdrawals, trace);
     const { id, status } = await eventually(() => admin.newest());
@@ -65,8 +65,8 @@ describe('a cancelled record', () => {
     await expectCancelled(admin, id, idle);
     await system.endFaults();
     await asked;
-    const isAnswered = ({ item, outcome }: { item: Parameters<ReturnType<typeof of>>[0]; outcome: unknown }) =>
-      of(trace)(item) && outcome === 204;
+    const isAnswered = ({ item, outcome }: { item: Parameters<ReturnType<typeof ofTrace>>[0]; outcome: unknown }) =>
+      ofTrace(trace)(item) && outcome === 204;
     await eventually(() => system.cloud.pubsub.deliveries.filter(isAnswered).length === 2);
     expect(await system.fanIn(id)).toEqual({});
     await expectFreed(admin, id);

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '../../infra/local-cloud/test-support.ts';
 import { expectRightFile } from '../support/judge.ts';
-import { newTrace, of, startTestSystem, type TestSystem } from '../support/test-system.ts';
+import { newTrace, ofTrace, startTestSystem, type TestSystem } from '../support/test-system.ts';
 
 jest.setTimeout(90_000);
 
@@ -25,10 +25,11 @@ beforeAll(async () => {
 afterEach(() => system?.endFaults());
 afterAll(() => system?.stop());
 
-const looksAt = (trace: string) => system.cloud.tasks.deliveries.filter(({ item }) => of(trace)(item)).map(taskStep);
+const looksAt = (trace: string) =>
+  system.cloud.tasks.deliveries.filter(({ item }) => ofTrace(trace)(item)).map(taskStep);
 const taskStep = ({ item }: { item: { name: string } }) => item.name.slice(item.name.lastIndexOf('-s') + 1);
 const pushesTo = (trace: string, table: string) =>
-  system.cloud.pubsub.deliveries.filter(({ item }) => of(trace)(item) && item.subscription.includes(table));
+  system.cloud.pubsub.deliveries.filter(({ item }) => ofTrace(trace)(item) && item.subscription.includes(table));
 
 describe('a database that does not answer', () => {
   it('is asked again until it does, when it recovers in time', async () => {
@@ -89,7 +90,7 @@ describe('a database that refuses', () => {
   const expectFailedAtOnce = async (report: typeof withdrawals | typeof payments, table: string, reason: RegExp) => {
     const trace = newTrace();
     // Nobody looks at it after a minute: what ends it has ended it before.
-    system.cloud.tasks.faults.hold((task) => of(trace)(task) && /-try[1-9]$/.test(task.name));
+    system.cloud.tasks.faults.hold((task) => ofTrace(trace)(task) && /-try[1-9]$/.test(task.name));
     const admin = await system.newAdmin();
     const record = await admin.run(report, trace);
     await system.endFaults();

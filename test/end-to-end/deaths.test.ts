@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '../../infra/local-cloud/test-support.ts';
 import { expectRightFile } from '../support/judge.ts';
-import { newTrace, of, startTestSystem, type TestSystem } from '../support/test-system.ts';
+import { newTrace, ofTrace, startTestSystem, type TestSystem } from '../support/test-system.ts';
 
 jest.setTimeout(90_000);
 
@@ -42,7 +42,7 @@ it('a query function killed mid-stream is taken over, and the file is right', as
   const record = await admin.ended(id);
   await expectRightFile(system.mariaDb, admin, record);
   const outcomes = system.cloud.pubsub.deliveries
-    .filter(({ item }) => of(trace)(item) && item.subscription.includes('vs_withdraw'))
+    .filter(({ item }) => ofTrace(trace)(item) && item.subscription.includes('vs_withdraw'))
     .map(({ outcome }) => outcome);
   expect(outcomes[0]).toBe(502);
   expect(outcomes).toContain(204);
@@ -50,26 +50,27 @@ it('a query function killed mid-stream is taken over, and the file is right', as
 });
 
 it('an aggregator killed mid-write is taken over, and what it left behind is cleaned up', async () => {
-  // One is killed while its upload is refused, the other with its file whole in storage, not yet told so.
+  // One dies with half a chunk sent, the other with its file whole in storage and not yet told so.
   const { faults } = system.cloud.storage;
-  faults.unavailable(
-    ({ uploadType, object = '' }) => uploadType === 'resumable' && object.includes('withdrawals-'),
-    100,
-  );
-  faults.unavailable(({ method, object = '' }) => method === 'GET' && object.includes('payments-'), 100);
-  const [refused, untold] = await Promise.all([system.newAdmin(), system.newAdmin()]);
-  const [{ id: refusedId }, { id: untoldId }] = await Promise.all([refused.ask(withdrawals), untold.ask(payments)]);
-  await Promise.all([
-    refused.until(refusedId, ({ status }) => status === 'WRITING'),
-    eventually(async () => (await files(untoldId)).length === 1),
-  ]);
+  let broken = 0;
+  const isChunk = ({ method, object = '' }: { method: string; object?: string }) => {
+    const found = method === 'PUT' && object.includes('/withdrawals-');
+    if (found) broken++;
+    return found;
+  };
+  faults.breakUpload(isChunk, 50_000, 100);
+  faults.unavailable(({ method, object = '' }) => method === 'GET' && object.includes('/payments-'), 100);
+  const [cut, untold] = await Promise.all([system.newAdmin(), system.newAdmin()]);
+  const [{ id: cutId }, { id: untoldId }] = await Promise.all([cut.ask(withdrawals), untold.ask(payments)]);
+  await eventually(async () => broken > 0 && (await files(untoldId)).length === 1);
+  expect((await cut.record(cutId)).status).toBe('WRITING');
   await system.crash('aggregate');
   faults.clear();
 
-  const [first, second] = await Promise.all([refused.ended(refusedId), untold.ended(untoldId)]);
-  await expectRightFile(system.mariaDb, refused, first);
+  const [first, second] = await Promise.all([cut.ended(cutId), untold.ended(untoldId)]);
+  await expectRightFile(system.mariaDb, cut, first);
   await expectRightFile(system.mariaDb, untold, second);
-  expect((await files(refusedId)).map(addressed)).toEqual([first.fileAddress]);
+  expect((await files(cutId)).map(addressed)).toEqual([first.fileAddress]);
   const [stray, own] = await files(untoldId);
   expect([stray, own]).toEqual([expect.stringMatching(/-1\.csv$/), expect.stringMatching(/-2\.csv$/)]);
   expect(addressed(own ?? '')).toBe(second.fileAddress);
@@ -86,8 +87,8 @@ describe('Redis loses everything', () => {
   it('between the first and the second source, and between two stages: the stages run again', async () => {
     const [traceA, traceB] = [newTrace(), newTrace()];
     const { faults } = system.cloud.pubsub;
-    faults.hold((push) => of(traceA)(push) && push.subscription.includes('vs_user_tag_relation'));
-    faults.hold((push) => of(traceB)(push) && push.subscription.includes('vs_payment'));
+    faults.hold((push) => ofTrace(traceA)(push) && push.subscription.includes('vs_user_tag_relation'));
+    faults.hold((push) => ofTrace(traceB)(push) && push.subscription.includes('vs_payment'));
     const [between, staged] = await Promise.all([system.newAdmin(), system.newAdmin()]);
     const [{ id: betweenId }, { id: stagedId }] = await Promise.all([
       between.ask(withdrawals, traceA),

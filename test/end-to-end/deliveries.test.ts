@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '../../infra/local-cloud/test-support.ts';
 import { expectRightFile } from '../support/judge.ts';
-import { newTrace, of, startTestSystem, type TestSystem } from '../support/test-system.ts';
+import { newTrace, ofTrace, startTestSystem, type TestSystem } from '../support/test-system.ts';
 
 jest.setTimeout(90_000);
 
@@ -29,15 +29,15 @@ beforeAll(async () => {
 afterEach(() => system?.endFaults());
 afterAll(() => system?.stop());
 
-const pushes = (trace: string) => system.cloud.pubsub.deliveries.filter(({ item }) => of(trace)(item));
-const tasks = (trace: string) => system.cloud.tasks.deliveries.filter(({ item }) => of(trace)(item));
+const pushes = (trace: string) => system.cloud.pubsub.deliveries.filter(({ item }) => ofTrace(trace)(item));
+const tasks = (trace: string) => system.cloud.tasks.deliveries.filter(({ item }) => ofTrace(trace)(item));
 
 describe('what is delivered more than once', () => {
   it.each(orders)('is counted once and makes one file: $order.report', async ({ order, sources }) => {
     const trace = newTrace();
     for (const faults of [system.cloud.pubsub.faults, system.cloud.tasks.faults]) {
-      faults.duplicate(of(trace), 1, 'concurrent');
-      faults.duplicate(of(trace), 1, 'afterwards');
+      faults.duplicate(ofTrace(trace), 1, 'concurrent');
+      faults.duplicate(ofTrace(trace), 1, 'afterwards');
     }
     const admin = await system.newAdmin();
     const { id } = await admin.run(order, trace);
@@ -60,8 +60,8 @@ describe('what is delivered more than once', () => {
 describe('what is lost or late', () => {
   it('is sent again: every first message and every first task dropped', async () => {
     const trace = newTrace();
-    system.cloud.pubsub.faults.drop(of(trace), 3);
-    system.cloud.tasks.faults.drop(of(trace), 3);
+    system.cloud.pubsub.faults.drop(ofTrace(trace), 3);
+    system.cloud.tasks.faults.drop(ofTrace(trace), 3);
     const admin = await system.newAdmin();
     const record = await admin.run(withdrawals, trace);
     expect(pushes(trace).filter(({ outcome }) => outcome === 'dropped')).toHaveLength(3);
@@ -72,7 +72,7 @@ describe('what is lost or late', () => {
   it('is made up for by the next look: no wake-up ever arrives', async () => {
     const trace = newTrace();
     const isWakeUp = ({ name }: { name: string }) => name.endsWith('-done');
-    system.cloud.tasks.faults.hold((task) => of(trace)(task) && isWakeUp(task));
+    system.cloud.tasks.faults.hold((task) => ofTrace(trace)(task) && isWakeUp(task));
     const admin = await system.newAdmin();
     const record = await admin.run(payments, trace);
     expect(tasks(trace).filter(({ item }) => isWakeUp(item))).toEqual([]);
@@ -83,7 +83,7 @@ describe('what is lost or late', () => {
     const trace = newTrace();
     let isFirst = true;
     system.cloud.pubsub.faults.hold((push) => {
-      const held = isFirst && of(trace)(push) && push.subscription.includes('vs_withdraw');
+      const held = isFirst && ofTrace(trace)(push) && push.subscription.includes('vs_withdraw');
       if (held) isFirst = false;
       return held;
     });
@@ -109,7 +109,7 @@ describe('Pub/Sub does not answer create-report', () => {
   it('and it dies: the record stays QUEUED, and the sweeper has the tables asked', async () => {
     const trace = newTrace();
     // The aggregator's own look, a minute later, would make up for it as well.
-    system.cloud.tasks.faults.hold((task) => of(trace)(task) && task.name.endsWith('-try1'));
+    system.cloud.tasks.faults.hold((task) => ofTrace(trace)(task) && task.name.endsWith('-try1'));
     await system.proxy('create-report').refuse();
     const admin = await system.newAdmin();
     const asked = admin.post('/v1/downloads', withdrawals, trace).catch(() => ({ status: 0 }));
@@ -129,7 +129,7 @@ describe('Pub/Sub does not answer create-report', () => {
     // Opens the connection, so that a request can go out on it.
     await (await system.newAdmin()).run(payments);
     const trace = newTrace();
-    system.cloud.tasks.faults.hold((task) => of(trace)(task) && /-try\d$/.test(task.name));
+    system.cloud.tasks.faults.hold((task) => ofTrace(trace)(task) && /-try\d$/.test(task.name));
     system.proxy('create-report').holdReplies(0);
     const admin = await system.newAdmin();
     const asked = admin.post('/v1/downloads', payments, trace).catch(() => ({ status: 0 }));

@@ -54,7 +54,13 @@ export async function startTestSystem({ proxied = {}, ...options }: TestSystemOp
       env: { ...deployment.env, [variable]: address.replace(hostAndPort, `127.0.0.1:${proxy.port}`) },
     };
   };
-  const system = await startLocalSystem({ ...options, adjust: putBetween });
+  const closeProxies = async () => {
+    for (const proxy of proxies.values()) await proxy.close();
+  };
+  const system = await startLocalSystem({ ...options, adjust: putBetween }).catch(async (error) => {
+    await closeProxies();
+    throw error;
+  });
   const { mariaDb, cloud } = system;
   const redis = new Redis(system.redis.url);
   redis.on('error', () => {});
@@ -128,7 +134,7 @@ export async function startTestSystem({ proxied = {}, ...options }: TestSystemOp
       await endFaults();
       redis.disconnect();
       await system.stop();
-      for (const proxy of proxies.values()) await proxy.close();
+      await closeProxies();
     },
   };
 }
@@ -137,7 +143,7 @@ export async function startTestSystem({ proxied = {}, ...options }: TestSystemOp
 export const newTrace = () => `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
 
 /** For the local cloud's faults: a message or task of that trace. */
-export const of =
+export const ofTrace =
   (trace: string) =>
   (item: { message: { data: Buffer } } | { httpRequest: { body: Buffer } }): boolean =>
     ('message' in item ? item.message.data : item.httpRequest.body).includes(trace);

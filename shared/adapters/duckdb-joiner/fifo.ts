@@ -114,8 +114,11 @@ export async function feedFifo(
   const fd = await openToWrite(path, settled);
   if (fd === undefined) return;
   const socket = new Socket({ fd, readable: false, writable: true });
-  // EPIPE and the like: the reader has left, which `close` tells as well.
-  socket.on('error', () => {});
+  let fault: Error | undefined;
+  // EPIPE: the reader has left, which `close` tells as well. After any other the reader would take what it has for all.
+  socket.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') fault = error;
+  });
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   let leave = () => {};
   void closed.then(() => leave());
@@ -134,12 +137,12 @@ export async function feedFifo(
     for (;;) {
       // A block that is long in coming must not hold up the end.
       const next = await unlessClosed(blocks.next());
-      if (!next) return;
-      if (next.done) break;
+      if (!next || next.done) break;
       if (!socket.write(next.value)) await unlessClosed(drained(socket));
     }
     socket.end();
     await closed;
+    if (fault) throw fault;
   } finally {
     cancelled.removeEventListener('abort', stop);
     socket.destroy();

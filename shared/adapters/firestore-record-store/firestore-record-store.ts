@@ -1,5 +1,5 @@
 import type { DocumentSnapshot, Firestore, Query } from '@google-cloud/firestore';
-import { Status } from 'google-gax';
+import { status as Status } from '@grpc/grpc-js';
 import { type FileDownloadRecord, isActive, lockOwner } from '../../domain/record.ts';
 import type { Precedents, RecordStore } from '../../ports/record-store.ts';
 import { askRecordStore } from '../record-store-fault.ts';

@@ -8,7 +8,7 @@ import {
   type Firestore,
   type WriteBatch,
 } from '@google-cloud/firestore';
-import { Status } from 'google-gax';
+import { status as Status } from '@grpc/grpc-js';
 
 /**
  * One write of a commit. It says what it expects to find, and the commit fails as a whole where one finds something

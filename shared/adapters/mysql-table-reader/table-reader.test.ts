@@ -147,19 +147,19 @@ describe('a read', () => {
   });
 
   it('comes whole to a slow reader, in little memory', async () => {
-    const before = process.memoryUsage().rss;
     const { blocks, rowsRead, firstBytes } = await begun(`${LARGE}, shop.seq_1_to_6`);
     let bytes = firstBytes;
     let peak = 0;
     for await (const block of blocks) {
       bytes += block.length;
       for (let look = 0; look < 5; look++) await working();
-      peak = Math.max(peak, process.memoryUsage().rss);
+      peak = Math.max(peak, process.memoryUsage().arrayBuffers);
     }
     expect(rowsRead()).toBe(300_000);
     const digits = Array.from({ length: 50_000 }, (_, index) => `${index + 1}`).join('').length;
     expect(bytes).toBe(6 * (digits + 50_000 * ',""\n'.length + 50_000 * 1000));
-    expect(peak - before).toBeLessThan(100 * MIB);
+    // Three blocks, and what the garbage collector has not seen to yet.
+    expect(peak).toBeLessThan(200 * MIB);
   });
 });
 

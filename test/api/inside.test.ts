@@ -1,0 +1,190 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { eventually } from '../../infra/local-cloud/test-support.ts';
+import { queryFunction } from '../../infra/local-system/deployments.ts';
+import { AUDIENCE, INVOKER } from '../../infra/local-system/names.ts';
+import { fanInKey, resultField } from '../../shared/domain/names.ts';
+import { openPortal, type Portal } from './portal.ts';
+
+jest.setTimeout(60_000);
+
+let portal: Portal;
+let redis: Redis;
+beforeAll(async () => {
+  portal = await openPortal('test-inside');
+  redis = new Redis(portal.redis.url);
+});
+afterAll(async () => {
+  redis?.disconnect();
+  await portal?.stop();
+});
+
+const order = {
+  report: 'withdrawals-by-user-tag',
+  conditions: { tagIds: [1, 2], from: '2026-01-01', to: '2026-06-30' },
+};
+const TABLE = 'plt_fund.vs_withdraw';
+const queryTable = queryFunction(TABLE);
+const FUNCTIONS = [queryTable, 'aggregate', 'sweep'];
+
+const urlOf = (name: string) => portal.internalUrls.get(name) as string;
+const tokenFor = (name: string) => portal.cloud.issuer.mintIdentityToken(INVOKER, urlOf(name));
+
+async function deliver(name: string, body: unknown, token?: string): Promise<Response> {
+  return fetch(urlOf(name), {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+}
+const deliverGenuinely = async (name: string, body: unknown) => deliver(name, body, await tokenFor(name));
+
+/** What Pub/Sub would push for the withdrawals of a record. */
+const push = (recordId: string, attributes: Record<string, string>) => {
+  const message = { recordId, stage: 0, attempt: 0, sources: [{ name: 'withdrawals', table: TABLE }] };
+  return { message: { data: Buffer.from(JSON.stringify(message)).toString('base64'), attributes } };
+};
+
+/** The lines a function has logged, parsed. */
+async function linesOf(name: string): Promise<Record<string, unknown>[]> {
+  const text = await readFile(portal.functions.get(name)?.logFile as string, 'utf8');
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+}
+
+describe.each(FUNCTIONS)('the function %s', (name) => {
+  const verifiedEmail = { email: INVOKER, email_verified: true };
+  const tokens: [name: string, mint: () => Promise<string | undefined> | string][] = [
+    ['without a token', async () => undefined],
+    ['with garbage', () => 'garbage'],
+    ['with a token for another function', () => portal.cloud.issuer.mintIdentityToken(INVOKER, `${urlOf(name)}-other`)],
+    [
+      'with another account’s token',
+      () => portal.cloud.issuer.mintIdentityToken('x@local.iam.gserviceaccount.com', urlOf(name)),
+    ],
+    [
+      'with an address that nobody verified',
+      () => portal.cloud.issuer.mintToken({ ...verifiedEmail, email_verified: false }, { audience: urlOf(name) }),
+    ],
+    [
+      'with a token that has expired',
+      () => portal.cloud.issuer.mintToken(verifiedEmail, { audience: urlOf(name), expiresIn: -60 }),
+    ],
+    ['with a person’s token', () => portal.token({ adminId: INVOKER, departmentId: '3' })],
+    [
+      'with a person’s token that claims to be the invoker',
+      () => portal.cloud.issuer.mintToken(verifiedEmail, { audience: AUDIENCE }),
+    ],
+  ];
+
+  it.each(tokens)('refuses a call %s', async (_, mint) => {
+    const response = await deliver(name, {}, await mint());
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toBe('Bearer');
+    expect(response.headers.get('content-type')).toContain('application/problem+json');
+  });
+});
+
+it.each<[name: string, body: unknown]>([
+  [queryTable, 'no JSON'],
+  [queryTable, {}],
+  [queryTable, { message: { data: 'aGVsbG8=', attributes: { [TABLE]: 'asked' } } }],
+  ['aggregate', 'no JSON'],
+  ['aggregate', { recordId: '7', stage: 0, attempt: 0 }],
+])('%s takes what it cannot make sense of only once, and says so: %j', async (name, body) => {
+  const before = (await linesOf(name)).length;
+  expect((await deliverGenuinely(name, body)).status).toBe(204);
+  const [line] = await eventually(async () => {
+    const added = (await linesOf(name)).slice(before);
+    return added.length > 0 && added;
+  });
+  expect(line).toMatchObject({ severity: 'ERROR', message: 'given up' });
+});
+
+it('what is asked for a record that there is not is done with', async () => {
+  const nowhere = '01a20578-1fcf-7081-bf3d-4ed8f9af18dd';
+  expect((await deliverGenuinely(queryTable, push(nowhere, { [TABLE]: 'asked' }))).status).toBe(204);
+  const task = { recordId: nowhere, stage: 0, attempt: 0 };
+  expect((await deliverGenuinely('aggregate', task)).status).toBe(204);
+  expect(await redis.exists(fanInKey(nowhere))).toBe(0);
+});
+
+it('a message that does not ask this table is done with, and does nothing', async () => {
+  const admin = await portal.person();
+  await portal.whileHeld(async () => {
+    const { body: record } = await admin.ask(order);
+    const key = fanInKey(record.id);
+    const others = push(record.id, { 'plt_fund.vs_payment': 'asked' });
+    expect((await deliverGenuinely(queryTable, others)).status).toBe(204);
+    expect(await redis.exists(key)).toBe(0);
+    // The same with this table's attribute is work.
+    expect((await deliverGenuinely(queryTable, push(record.id, { [TABLE]: 'asked' }))).status).toBe(204);
+    expect(await redis.hexists(key, resultField(TABLE, 'withdrawals'))).toBe(1);
+    await admin.post(`/v1/downloads/${record.id}:cancel`);
+  });
+});
+
+it('the sweeper runs when the scheduler calls', async () => {
+  expect((await deliverGenuinely('sweep', {})).status).toBe(204);
+});
+
+describe('the logs', () => {
+  const SEVERITIES = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'];
+
+  it('of a record are tied to it and to the trace of its request, in every function it went through', async () => {
+    const admin = await portal.person();
+    const trace = 'c'.repeat(32);
+    const { id, status } = await admin.run(order, { traceparent: `00-${trace}-${'d'.repeat(16)}-01` });
+    expect(status).toBe('COMPLETED');
+    const logs = async () => (await Promise.all([...portal.functions.keys()].map(linesOf))).flat();
+    const about = await eventually(async () => {
+      const lines = (await logs()).filter((line) => JSON.stringify(line).includes(id));
+      return lines.some(({ message }) => message === 'file written') && lines;
+    });
+    for (const line of about) {
+      expect(line).toMatchObject({ recordId: id, 'logging.googleapis.com/trace': `projects/local/traces/${trace}` });
+    }
+    expect(new Set(about.map((line) => line.function))).toEqual(new Set(['create-report', 'query-table', 'aggregate']));
+    const tables = about.filter((line) => line.function === 'query-table').map(({ table }) => table);
+    expect(tables.sort()).toEqual([TABLE, 'plt_user.vs_user_tag_relation']);
+  });
+
+  it('are JSON, line by line, each with its severity, time, function and trace', async () => {
+    // Among them, a path that is none and a body that is none.
+    const admin = await portal.person();
+    await admin.get('/v1/downloads/%E0%A4%A');
+    await admin.post('/v1/downloads', { body: '{' });
+    let count = 0;
+    for (const name of portal.functions.keys()) {
+      for (const line of await linesOf(name)) {
+        count++;
+        expect(SEVERITIES).toContain(line.severity);
+        expect(line).toMatchObject({
+          message: expect.stringMatching(/\w/),
+          time: expect.stringMatching(/^\d{4}-.*Z$/),
+          function: name.split('-plt_')[0],
+          'logging.googleapis.com/trace': expect.stringMatching(/^projects\/local\/traces\/[0-9a-f]{32}$/),
+        });
+      }
+    }
+    expect(count).toBeGreaterThan(10);
+  });
+
+  it('hold no token, signature, password or signed URL', async () => {
+    const admin = await portal.person();
+    const { id } = await admin.run(order);
+    await admin.get(`/v1/downloads/${id}/file`);
+    const passwords = Object.values(portal.demo.logins).map(({ password }) => password);
+    for (const { logFile } of portal.functions.values()) {
+      const text = await readFile(logFile, 'utf8');
+      expect(text).not.toMatch(/eyJ[\w-]+\.eyJ|X-Goog-Signature|Bearer /i);
+      for (const password of passwords) expect(text).not.toContain(password);
+    }
+  });
+});

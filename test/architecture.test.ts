@@ -1,0 +1,178 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { projectRoot } from '../infra/setup/local-folder.ts';
+
+/** A source file; its path is relative to the project. */
+interface SourceFile {
+  path: string;
+  text: string;
+}
+
+interface Import {
+  /** A path relative to the project, or a package. */
+  from: string;
+  /** Erased before it runs. */
+  isType: boolean;
+}
+
+const STATEMENT = /^(?:import|export)\s+(?<type>type\s)?(?:[\w*{][^'"]*?\sfrom\s+)?'(?<from>[^']+)'/gm;
+const DYNAMIC = /\bimport\('(?<from>[^']+)'\)/g;
+
+function importsOf({ path, text }: SourceFile): Import[] {
+  return [...text.matchAll(STATEMENT), ...text.matchAll(DYNAMIC)].map(({ groups }) => {
+    const from = groups?.from ?? '';
+    const resolved = from.startsWith('.') ? normalize(join(dirname(path), from)) : from;
+    return { from: resolved, isType: groups?.type !== undefined };
+  });
+}
+
+/** Whatever a service on the network, a database or an engine is spoken to with. */
+const SDK = /^(@google-cloud\/(?!functions-framework)|@grpc\/|@duckdb\/|ioredis|mysql2|knex)/;
+const ENTRY = /^functions\/[^/]+\/index\.ts$/;
+const isPackage = (from: string) => !/^(node:|functions\/|shared\/|infra\/|test\/)/.test(from);
+const packageName = (from: string) => from.split('/', from.startsWith('@') ? 2 : 1).join('/');
+/** What an environment variable is read by, and what puts a module in another's place; not written out, for this file is looked through, too. */
+const ENVIRONMENT = new RegExp(['process', 'env'].join('\\.'));
+const MOCKED = new RegExp(['jest', '(mock|unstable_mockModule|doMock)\\('].join('\\.'));
+const MAX_LINES = 250;
+
+const lock: { packages: Record<string, { dev?: boolean }> } = JSON.parse(
+  readFileSync(join(projectRoot, 'package-lock.json'), 'utf8'),
+);
+
+interface Rule {
+  name: string;
+  /** Whether it holds for the file at all. */
+  covers: RegExp;
+  /** Tests are free of what the deployed code must keep to, unless this is set. */
+  tests?: true;
+  isBroken: (file: SourceFile, imports: Import[]) => boolean;
+  /** An offender that it must find. */
+  planted: SourceFile;
+}
+
+const rules: Rule[] = [
+  {
+    name: 'the domain imports nothing but itself, the ports’ types and node:crypto',
+    covers: /^shared\/domain\//,
+    isBroken: (_file, imports) =>
+      imports.some(
+        ({ from, isType }) =>
+          from !== 'node:crypto' && !from.startsWith('shared/domain/') && !(isType && from.startsWith('shared/ports/')),
+      ),
+    planted: { path: 'shared/domain/record.ts', text: `import { readFile } from 'node:fs/promises';` },
+  },
+  {
+    name: 'ports import only types, and only of the domain and of ports',
+    covers: /^shared\/ports\//,
+    isBroken: (_file, imports) =>
+      imports.some(({ from, isType }) => !isType || !/^shared\/(domain|ports)\//.test(from)),
+    planted: { path: 'shared/ports/fan-in.ts', text: `import type { Redis } from 'ioredis';` },
+  },
+  {
+    name: 'SDKs are imported by adapters, clients, entry files, and knex by the catalogue',
+    covers: /^(functions|shared)\//,
+    isBroken: ({ path }, imports) =>
+      !ENTRY.test(path) &&
+      !/^shared\/(adapters|clients)\//.test(path) &&
+      imports.some(({ from }) => SDK.test(from) && !(from === 'knex' && path.startsWith('shared/catalogue/'))),
+    planted: { path: 'functions/sweep/sweep.ts', text: `import {\n  Storage,\n} from '@google-cloud/storage';` },
+  },
+  {
+    name: 'what functions share imports no function, and nothing is imported from infra or tests',
+    covers: /^(functions|shared)\//,
+    isBroken: ({ path }, imports) =>
+      imports.some(
+        ({ from }) => /^(infra|test)\//.test(from) || (path.startsWith('shared/') && from.startsWith('functions/')),
+      ),
+    planted: { path: 'shared/leases/while-leased.ts', text: `import { x } from '../../functions/sweep/sweep.ts';` },
+  },
+  {
+    name: 'a function imports nothing of another function',
+    covers: /^functions\//,
+    isBroken: ({ path }, imports) =>
+      imports.some(({ from }) => from.startsWith('functions/') && dirname(from) !== dirname(path)),
+    planted: { path: 'functions/sweep/sweep.ts', text: `export { aggregate } from '../aggregate/aggregate.ts';` },
+  },
+  {
+    name: 'clients are made in entry files, so nobody else imports shared/clients',
+    covers: /^(functions|shared\/(?!clients))/,
+    isBroken: ({ path }, imports) =>
+      !ENTRY.test(path) && imports.some(({ from }) => from.startsWith('shared/clients/')),
+    planted: { path: 'functions/sweep/sweep.ts', text: `const x = await import('../../shared/clients/fan-in.ts');` },
+  },
+  {
+    name: 'packages are there without those for development',
+    covers: /^(functions|shared)\//,
+    isBroken: (_file, imports) =>
+      imports.some(
+        ({ from, isType }) =>
+          !isType && isPackage(from) && lock.packages[`node_modules/${packageName(from)}`]?.dev !== undefined,
+      ),
+    planted: { path: 'shared/logging/logger.ts', text: `import fc from 'fast-check';` },
+  },
+  {
+    name: 'the environment is read by entry files and infra alone',
+    covers: /^(functions|shared)\//,
+    isBroken: ({ path, text }) => !ENTRY.test(path) && ENVIRONMENT.test(text),
+    planted: { path: 'shared/clients/fan-in.ts', text: `new Redis(${'process'}.env.REDIS_URL)` },
+  },
+  {
+    name: 'no module is put in another’s place',
+    covers: /./,
+    tests: true,
+    isBroken: ({ text }) => MOCKED.test(text),
+    planted: { path: 'shared/http/problem.test.ts', text: `${'jest'}.mock('./logger.ts')` },
+  },
+  {
+    name: `no file is over ${MAX_LINES} lines`,
+    covers: /^(functions|shared)\//,
+    isBroken: ({ text }) => text.split('\n').length - 1 > MAX_LINES,
+    planted: { path: 'shared/domain/record.ts', text: '\n'.repeat(MAX_LINES + 1) },
+  },
+];
+
+const isTest = (path: string) => path.startsWith('test/') || path.endsWith('.test.ts');
+
+function offendersOf(rule: Rule, files: SourceFile[]): string[] {
+  return files
+    .filter(({ path }) => rule.covers.test(path) && (rule.tests || !isTest(path)))
+    .filter((file) => rule.isBroken(file, importsOf(file)))
+    .map(({ path }) => path);
+}
+
+const files: SourceFile[] = ['functions', 'shared', 'infra', 'test'].flatMap((folder) =>
+  readdirSync(join(projectRoot, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => ({ path: join(folder, path), text: readFileSync(join(projectRoot, folder, path), 'utf8') })),
+);
+
+describe.each(rules)('$name', (rule) => {
+  it('everywhere', () => {
+    expect(files.some(({ path }) => rule.covers.test(path))).toBe(true);
+    expect(offendersOf(rule, files)).toEqual([]);
+  });
+
+  it('or it is noticed', () => {
+    expect(offendersOf(rule, [rule.planted])).toEqual([rule.planted.path]);
+  });
+});
+
+it('every way to import is seen', () => {
+  const text = `
+import a from 'a';
+import * as b from "b";
+import c, { d } from 'c';
+import type { E } from 'e';
+import {
+  f,
+} from 'f';
+import 'g';
+export * from 'h';
+export { i } from './i.ts';
+const j = await import('../j.ts');
+const text = "import x from 'y'";`.replaceAll('"b"', "'b'");
+  const seen = importsOf({ path: 'shared/x/y.ts', text }).map(({ from, isType }) => (isType ? `type ${from}` : from));
+  expect(seen).toEqual(['a', 'b', 'c', 'type e', 'f', 'g', 'h', 'shared/x/i.ts', 'shared/j.ts']);
+});

@@ -1,0 +1,96 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { eventually } from '../../infra/local-cloud/test-support.ts';
+import { expectRightFile } from '../support/judge.ts';
+import { newTrace, ofTrace, startTestSystem, type TestSystem } from '../support/test-system.ts';
+
+jest.setTimeout(60_000);
+
+const withdrawals = {
+  report: 'withdrawals-by-user-tag',
+  conditions: { tagIds: [1, 2], from: '2026-01-01', to: '2026-06-30' },
+};
+const payments = { report: 'payments-by-admin', conditions: { departmentIds: [1, 2, 3] } };
+
+let system: TestSystem;
+beforeAll(async () => {
+  system = await startTestSystem({ purpose: 'sweeper', demo: { rows: 3000 } });
+});
+afterEach(() => system?.endFaults());
+afterAll(() => system?.stop());
+
+/** Moves one of a record's instants into the past: nobody waits here for days. */
+const setBack = (id: string, column: 'deadline' | 'expires_at' | 'completed_at', days: number) =>
+  system.mariaDb.sql(
+    `UPDATE plt_basic.file_download_record SET ${column} = UTC_TIMESTAMP(3) - INTERVAL ? DAY WHERE id = ?`,
+    [days, id],
+  );
+
+describe('an unfinished record', () => {
+  it('whose wake-ups are all lost is looked at', async () => {
+    const trace = newTrace();
+    system.cloud.tasks.faults.hold(ofTrace(trace));
+    const admin = await system.newAdmin();
+    const { id } = await admin.ask(withdrawals, trace);
+    await eventually(async () => (await system.queryDoneCount(id)) === 2);
+    expect((await admin.record(id)).status).toBe('QUERYING');
+    await system.sweepNow(id);
+    await expectRightFile(system.mariaDb, admin, await admin.ended(id));
+  });
+
+  it('that is past its deadline fails, and frees its admin', async () => {
+    const trace = newTrace();
+    system.cloud.tasks.faults.hold(ofTrace(trace));
+    system.cloud.pubsub.faults.hold(ofTrace(trace));
+    const admin = await system.newAdmin();
+    const { id } = await admin.ask(withdrawals, trace);
+    expect((await admin.post('/v1/downloads', payments)).body).toMatchObject({ code: 'locked', activeId: id });
+    await setBack(id, 'deadline', 0);
+    await system.sweepNow(id);
+    expect(await admin.record(id)).toMatchObject({ status: 'FAILED', failure: { code: 'DEADLINE_EXCEEDED' } });
+    await expectRightFile(system.mariaDb, admin, await admin.run(payments));
+    // What comes late finds nobody waiting.
+    await system.endFaults();
+    await eventually(() => {
+      const { pubsub, tasks } = system.cloud;
+      const late = [...pubsub.deliveries, ...tasks.deliveries].filter(({ item }) => ofTrace(trace)(item));
+      return late.length >= 2 && late.every(({ outcome }) => outcome === 204);
+    });
+    expect((await admin.record(id)).status).toBe('FAILED');
+    expect(await system.objects(id)).toEqual([]);
+  });
+
+  it('that has vanished leaves no lock behind', async () => {
+    const trace = newTrace();
+    system.cloud.pubsub.faults.hold(ofTrace(trace));
+    const admin = await system.newAdmin();
+    const { id } = await admin.ask(withdrawals, trace);
+    await system.mariaDb.sql('DELETE FROM plt_basic.file_download_record WHERE id = ?', [id]);
+    await system.endFaults();
+    await system.sweep();
+    await expectRightFile(system.mariaDb, admin, await admin.run(payments));
+  });
+});
+
+it('a file goes when its days are over, and its record when its own are', async () => {
+  const admin = await system.newAdmin();
+  const { id } = await admin.run(withdrawals);
+  // The record's one file stays when the leftovers go, and a file within its days when the sweeper comes by.
+  await system.sweepNow(id);
+  await system.sweepNow(id);
+  expect(await system.objects(id)).toHaveLength(1);
+  expect((await admin.fileStatus(id)).status).toBe(200);
+
+  await setBack(id, 'expires_at', 0);
+  expect((await admin.fileStatus(id)).status).toBe(409);
+  await system.sweepNow(id);
+  expect((await admin.record(id)).status).toBe('EXPIRED');
+  await system.sweepNow(id);
+  expect(await system.objects(id)).toEqual([]);
+  expect((await admin.fileStatus(id)).body.detail).toContain('EXPIRED');
+  await system.sweepNow(id);
+  expect((await admin.record(id)).status).toBe('EXPIRED');
+
+  await setBack(id, 'completed_at', 181);
+  await system.sweepNow(id);
+  await expect(admin.record(id)).rejects.toThrow('404');
+});

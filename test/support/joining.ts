@@ -1,0 +1,33 @@
+import type { Column } from '../../shared/domain/columns.ts';
+import type { Joiner, JoinSource, OutputColumn } from '../../shared/ports/joiner.ts';
+
+/** A source of the CSV given. */
+export function csvSource(name: string, columns: Column[], ...csv: (string | Buffer)[]): JoinSource {
+  return {
+    name,
+    columns,
+    content: (async function* () {
+      for (const block of csv) yield Buffer.from(block);
+    })(),
+  };
+}
+
+/** Output columns without the guard. */
+export const plain = (...names: string[]): OutputColumn[] => names.map((name) => ({ name, guarded: false }));
+
+/** The joined CSV and the number that the joiner returns for its rows. */
+export async function joinAll(
+  joiner: Joiner,
+  sources: JoinSource[],
+  sql: string,
+  output: OutputColumn[],
+  signal = new AbortController().signal,
+): Promise<{ csv: Buffer; rows: number }> {
+  const blocks: Buffer[] = [];
+  const joined = joiner.join({ sources, sql, output }, signal);
+  for (;;) {
+    const next = await joined.next();
+    if (next.done) return { csv: Buffer.concat(blocks), rows: next.value };
+    blocks.push(next.value);
+  }
+}
