@@ -21,7 +21,7 @@ export const parseConfig = configParser({
   ...queryTopic,
   ...retention,
   /** Of DuckDB's buffers. */
-  JOIN_MEMORY_LIMIT: z.string().default('256MB'),
+  JOIN_MEMORY_LIMIT: z.string().default('160MB'),
   /** Of what DuckDB spills; a function's file system is memory. */
   JOIN_SPILL_LIMIT: z.string().default('1GB'),
 });

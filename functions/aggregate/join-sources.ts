@@ -8,6 +8,8 @@ import type { Look } from './aggregate.ts';
 export function joinSources({ report, state }: Pick<Look, 'report' | 'state'>, objects: ObjectStore): JoinSource[] {
   return report.sources.flatMap(({ name, table }) => {
     const result = state.results.get(resultField(table.name, name));
-    return result ? [{ name, columns: result.columns, content: readResult(result, objects) }] : [];
+    return result
+      ? [{ name, columns: result.columns, longestRow: result.longestRow, content: readResult(result, objects) }]
+      : [];
   });
 }

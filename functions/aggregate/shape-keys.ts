@@ -18,7 +18,14 @@ export async function shapeKeys(source: Source, look: Look, ports: AggregatePort
     rows = yield* keys;
   })();
   const result = await writeResult(
-    { columns: [{ name: 'key', kind: 'text' }], dataAsOf: ports.clock(), blocks, rowsRead: () => rows },
+    {
+      columns: [{ name: 'key', kind: 'text' }],
+      dataAsOf: ports.clock(),
+      blocks,
+      rowsRead: () => rows,
+      // Keys are no source of a join.
+      longestRow: () => 0,
+    },
     attemptPrefix(look.record.id, `keys-${source.name}`, randomUUID()),
     ports.objects,
   );

@@ -17,6 +17,8 @@ export interface SourceResult {
   rows: number;
   /** Of the uncompressed CSV. */
   bytes: number;
+  /** Bytes of its longest row: whoever reads the CSV needs a buffer that holds it. */
+  longestRow: number;
   /** ISO 8601, UTC: when the snapshot was taken that all rows come from. */
   dataAsOf: string;
   content: { inline: string } | { parts: Part[] };

@@ -4,6 +4,8 @@ export interface JoinSource {
   /** What the SQL calls it. */
   name: string;
   columns: Column[];
+  /** Bytes of its longest row; a longer one fails the join. */
+  longestRow: number;
   /** Its rows as CSV bytes. */
   content: AsyncIterable<Buffer>;
 }

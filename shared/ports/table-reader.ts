@@ -15,6 +15,8 @@ export interface TableRead {
   expectedRows?: number;
   /** Rows encoded so far; final once `blocks` has ended. */
   rowsRead(): number;
+  /** The bytes of the longest of them. */
+  longestRow(): number;
   /** CSV bytes in blocks of bounded size that need not end with a row. A block is valid until the next one is asked for. */
   blocks: AsyncIterable<Buffer>;
 }

@@ -21,7 +21,7 @@ const INLINE_BYTES = 256 * 1024;
 const MAX_UPLOADS = 3;
 
 /** What is read of a TableRead to make a result of it. */
-export type ResultSource = Pick<TableRead, 'columns' | 'dataAsOf' | 'blocks' | 'rowsRead'>;
+export type ResultSource = Pick<TableRead, 'columns' | 'dataAsOf' | 'blocks' | 'rowsRead' | 'longestRow'>;
 
 /**
  * Compresses a source's rows and stores them as parts below `prefix`, one per block, or keeps them inline when there are few. Memory stays flat: a block is compressed
@@ -68,6 +68,7 @@ export async function writeResult(source: ResultSource, prefix: string, objects:
     columns: source.columns,
     rows: source.rowsRead(),
     bytes,
+    longestRow: source.longestRow(),
     dataAsOf: source.dataAsOf.toISOString(),
     content: parts.length > 0 ? { parts } : { inline: inline?.toString('base64') ?? '' },
   };

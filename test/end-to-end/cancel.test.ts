@@ -2,16 +2,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { eventually } from '../../infra/local-cloud/test-support.ts';
 import type { Admin } from '../support/admin.ts';
 import { expectRightFile } from '../support/judge.ts';
+import { addWideWithdrawals, payments, wideWithdrawals, withdrawals } from '../support/orders.ts';
 import { newTrace, ofTrace, startTestSystem, type TestSystem } from '../support/test-system.ts';
 
 jest.setTimeout(60_000);
 
 const WITHDRAWALS = 'query-table-plt_fund.vs_withdraw';
-const withdrawals = {
-  report: 'withdrawals-by-user-tag',
-  conditions: { tagIds: [1, 2], from: '2026-01-01', to: '2026-06-30' },
-};
-const payments = { report: 'payments-by-admin', conditions: { departmentIds: [1, 2, 3] } };
 
 let system: TestSystem;
 beforeAll(async () => {
@@ -24,12 +20,7 @@ beforeAll(async () => {
       [WITHDRAWALS]: 'TABLE_DATABASE_URL',
     },
   });
-  // Rows that no socket's buffer holds: whoever does not read them holds up the server.
-  await system.mariaDb.sql(
-    `INSERT INTO plt_fund.vs_withdraw
-     SELECT 1000000 + seq, CONCAT('W9', seq), 1, '1', '0', 'TWD', 'PAID', NULL, 'x', REPEAT('x', 50000), '2030-01-01', NULL
-     FROM plt_fund.seq_1_to_800`,
-  );
+  await addWideWithdrawals(system.mariaDb);
 });
 afterEach(() => system?.endFaults());
 afterAll(() => system?.stop());
@@ -65,9 +56,9 @@ describe('a cancelled record', () => {
     await expectCancelled(admin, id, idle);
     await system.endFaults();
     await asked;
-    const isAnswered = ({ item, outcome }: { item: Parameters<ReturnType<typeof ofTrace>>[0]; outcome: unknown }) =>
-      ofTrace(trace)(item) && outcome === 204;
-    await eventually(() => system.cloud.pubsub.deliveries.filter(isAnswered).length === 2);
+    const answered = () =>
+      system.cloud.pubsub.deliveries.filter(({ item, outcome }) => ofTrace(trace)(item) && outcome === 204);
+    await eventually(() => answered().length === 2);
     expect(await system.fanIn(id)).toEqual({});
     await expectFreed(admin, id);
   });
@@ -75,10 +66,7 @@ describe('a cancelled record', () => {
   it('whose rows are streaming takes its query off the server', async () => {
     system.proxy(WITHDRAWALS).holdReplies(1_000_000);
     const admin = await system.newAdmin();
-    const { id } = await admin.ask({
-      ...withdrawals,
-      conditions: { tagIds: [1], from: '2030-01-01', to: '2030-01-01' },
-    });
+    const { id } = await admin.ask(wideWithdrawals);
     await admin.until(id, ({ sources }) => (sources.withdrawals?.rows ?? 0) > 0);
     expect(await system.queriesOf('vs_withdraw')).toEqual([expect.stringContaining('select `order_no`')]);
     await expectCancelled(admin, id, idle);

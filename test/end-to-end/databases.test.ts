@@ -1,17 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '../../infra/local-cloud/test-support.ts';
+import type { Order } from '../support/admin.ts';
 import { expectRightFile } from '../support/judge.ts';
-import { newTrace, ofTrace, startTestSystem, type TestSystem } from '../support/test-system.ts';
+import { addWideWithdrawals, payments, wideWithdrawals, withdrawals } from '../support/orders.ts';
+import { isScheduled, newTrace, ofTrace, startTestSystem, stepOf, type TestSystem } from '../support/test-system.ts';
 
 jest.setTimeout(90_000);
 
 const WITHDRAWALS = 'query-table-plt_fund.vs_withdraw';
 const PAYMENTS = 'query-table-plt_fund.vs_payment';
-const withdrawals = {
-  report: 'withdrawals-by-user-tag',
-  conditions: { tagIds: [1, 2], from: '2026-01-01', to: '2026-06-30' },
-};
-const payments = { report: 'payments-by-admin', conditions: { departmentIds: [1, 2, 3] } };
 
 let system: TestSystem;
 beforeAll(async () => {
@@ -21,13 +18,11 @@ beforeAll(async () => {
     clockSpeed: 20,
     proxied: { [WITHDRAWALS]: 'TABLE_DATABASE_URL', [PAYMENTS]: 'TABLE_DATABASE_URL' },
   });
+  await addWideWithdrawals(system.mariaDb);
 });
 afterEach(() => system?.endFaults());
 afterAll(() => system?.stop());
 
-const looksAt = (trace: string) =>
-  system.cloud.tasks.deliveries.filter(({ item }) => ofTrace(trace)(item)).map(taskStep);
-const taskStep = ({ item }: { item: { name: string } }) => item.name.slice(item.name.lastIndexOf('-s') + 1);
 const pushesTo = (trace: string, table: string) =>
   system.cloud.pubsub.deliveries.filter(({ item }) => ofTrace(trace)(item) && item.subscription.includes(table));
 
@@ -63,9 +58,10 @@ describe('a database that does not answer', () => {
         sources: [{ source: 'payments', table: 'plt_fund.vs_payment', error: reason }],
       },
     });
-    expect(looksAt(trace).filter((step) => /^s1-try\d+$/.test(step))).toEqual(
-      [1, 2, 3, 4, 5, 6].map((attempt) => `s1-try${attempt}`),
-    );
+    const looks = system.cloud.tasks.deliveries
+      .filter(({ item }) => ofTrace(trace)(item))
+      .map(({ item }) => stepOf(item));
+    expect(looks.filter((look) => look.startsWith('s1-'))).toEqual([1, 2, 3, 4, 5, 6].map((look) => `s1-try${look}`));
     expect(await system.objects(record.id)).toEqual([]);
     // What failed can be asked for again.
     const { status, body: again } = await admin.retry(record.id);
@@ -74,9 +70,9 @@ describe('a database that does not answer', () => {
   });
 
   it('because its server died mid-stream is read anew when that is back', async () => {
-    system.proxy(WITHDRAWALS).holdReplies(100_000);
+    system.proxy(WITHDRAWALS).holdReplies(1_000_000);
     const admin = await system.newAdmin();
-    const { id } = await admin.ask(withdrawals);
+    const { id } = await admin.ask(wideWithdrawals);
     await admin.until(id, ({ sources }) => (sources.withdrawals?.rows ?? 0) > 0);
     // The record store is on it, too.
     system.mariaDb.kill('SIGKILL');
@@ -87,12 +83,12 @@ describe('a database that does not answer', () => {
 });
 
 describe('a database that refuses', () => {
-  const expectFailedAtOnce = async (report: typeof withdrawals | typeof payments, table: string, reason: RegExp) => {
+  const expectFailedAtOnce = async (order: Order, table: string, reason: RegExp) => {
     const trace = newTrace();
     // Nobody looks at it after a minute: what ends it has ended it before.
-    system.cloud.tasks.faults.hold((task) => ofTrace(trace)(task) && /-try[1-9]$/.test(task.name));
+    system.cloud.tasks.faults.hold((task) => ofTrace(trace)(task) && isScheduled(task));
     const admin = await system.newAdmin();
-    const record = await admin.run(report, trace);
+    const record = await admin.run(order, trace);
     await system.endFaults();
     expect(record).toMatchObject({
       status: 'FAILED',

@@ -1,15 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '../../infra/local-cloud/test-support.ts';
 import { expectRightFile } from '../support/judge.ts';
+import { payments, withdrawals } from '../support/orders.ts';
 import { newTrace, ofTrace, startTestSystem, type TestSystem } from '../support/test-system.ts';
 
 jest.setTimeout(60_000);
-
-const withdrawals = {
-  report: 'withdrawals-by-user-tag',
-  conditions: { tagIds: [1, 2], from: '2026-01-01', to: '2026-06-30' },
-};
-const payments = { report: 'payments-by-admin', conditions: { departmentIds: [1, 2, 3] } };
 
 let system: TestSystem;
 beforeAll(async () => {

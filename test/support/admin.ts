@@ -72,6 +72,7 @@ export class Admin {
   async until(id: string, wanted: (record: DownloadRecord) => boolean): Promise<DownloadRecord> {
     return eventually(
       async () => {
+        // The record store may be down at the moment: the test sees to that.
         const record = await this.record(id).catch(() => undefined);
         if (record && !wanted(record) && TERMINAL.includes(record.status)) {
           throw new Error(`ended otherwise: ${JSON.stringify(record)}`);

@@ -1,11 +1,12 @@
 import type { Column } from '../../shared/domain/columns.ts';
 import type { Joiner, JoinSource, OutputColumn } from '../../shared/ports/joiner.ts';
 
-/** A source of the CSV given. */
+/** A source of the CSV given, of short rows. */
 export function csvSource(name: string, columns: Column[], ...csv: (string | Buffer)[]): JoinSource {
   return {
     name,
     columns,
+    longestRow: 1000,
     content: (async function* () {
       for (const block of csv) yield Buffer.from(block);
     })(),

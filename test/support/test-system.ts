@@ -27,6 +27,8 @@ export interface TestSystem extends LocalSystem {
   isAggregating(recordId: string): Promise<boolean>;
   /** Names of the objects, parts and files, whose names contain this text. */
   objects(text: string): Promise<string[]>;
+  /** Addresses of the record's files, also of those that are not the record's any more, or not yet. */
+  files(recordId: string): Promise<string[]>;
   /** What a database login is doing on the server. */
   queriesOf(user: string): Promise<string[]>;
   /** Holds a table as a schema change does: its readers wait on the server, until `endFaults`. */
@@ -73,6 +75,12 @@ export async function startTestSystem({ proxied = {}, ...options }: TestSystemOp
     for (const proxy of proxies.values()) await proxy.restore();
   };
 
+  const objects = async (text: string) => {
+    const response = await fetch(`${cloud.storage.url}/storage/v1/b/${BUCKET}/o`);
+    const { items } = (await response.json()) as { items: { name: string }[] };
+    return items.map(({ name }) => name).filter((name) => name.includes(text));
+  };
+
   return {
     ...system,
 
@@ -93,10 +101,11 @@ export async function startTestSystem({ proxied = {}, ...options }: TestSystemOp
 
     isAggregating: async (recordId) => (await redis.exists(aggregatorLeaseKey(recordId))) === 1,
 
-    async objects(text) {
-      const response = await fetch(`${cloud.storage.url}/storage/v1/b/${BUCKET}/o`);
-      const { items } = (await response.json()) as { items: { name: string }[] };
-      return items.map(({ name }) => name).filter((name) => name.includes(text));
+    objects,
+
+    async files(recordId) {
+      const names = await objects(`/${recordId}/`);
+      return names.filter((name) => name.startsWith('reports/')).map((name) => `gs://${BUCKET}/${name}`);
     },
 
     async queriesOf(user) {
@@ -147,3 +156,9 @@ export const ofTrace =
   (trace: string) =>
   (item: { message: { data: Buffer } } | { httpRequest: { body: Buffer } }): boolean =>
     ('message' in item ? item.message.data : item.httpRequest.body).includes(trace);
+
+/** Which look at its record a task is for: `s0-try1` is the first scheduled one at the first stage, `s0-done-…` what that stage's last source asked for. */
+export const stepOf = (task: { name: string }) => /-(s\d+-.+)$/.exec(task.name)?.[1] ?? task.name;
+
+/** Whether a task is one of the scheduled looks, not a wake-up. */
+export const isScheduled = (task: { name: string }) => /^s\d+-try\d+$/.test(stepOf(task));

@@ -76,13 +76,12 @@ describe('a join', () => {
   });
 
   it('keeps ORDER BY, also when it has to spill', async () => {
-    const small = duckDbJoiner({ memoryLimit: '128MB', spillLimit: '256MB' });
-    const shuffled = Array.from({ length: 600_000 }, (_, index) => (index * 7919) % 600_011);
-    const rows = shuffled.map((n) => `${n},"${`${n}`.repeat(20)}"\n`);
-    const source = csvSource('s', [orderNo, tagName], rows.slice(0, 300_000).join(''), rows.slice(300_000).join(''));
+    const small = duckDbJoiner({ memoryLimit: '32MB', spillLimit: '256MB' });
+    const shuffled = Array.from({ length: 300_000 }, (_, index) => (index * 7919) % 300_007);
+    const source = csvSource('s', [orderNo, tagName], shuffled.map((n) => `${n},"${n} ${'x'.repeat(100)}"\n`).join(''));
     const { csv } = await joinAll(small, [source], 'SELECT * FROM s ORDER BY order_no', plain('order_no', 'tag'));
     const sorted = shuffled.sort((a, b) => a - b);
-    expect(csv.toString() === sorted.map((n) => `${n},${`${n}`.repeat(20)}\n`).join('')).toBe(true);
+    expect(csv.toString() === sorted.map((n) => `${n},${n} ${'x'.repeat(100)}\n`).join('')).toBe(true);
   });
 });
 
@@ -99,7 +98,7 @@ describe('a source', () => {
     const endless = async function* () {
       for (;;) yield Buffer.from('1\n'.repeat(10_000));
     };
-    const source = { name: 's', columns: [{ name: 'n', kind: 'integer' } as const], content: endless() };
+    const source = { ...numbers('s', 0, 0), content: endless() };
     expect(await join([source], 'SELECT n FROM s LIMIT 2', 'n')).toBe('1\n1\n');
     const other = { ...source, content: endless() };
     expect(await join([other, numbers('none', 0, 0)], 'SELECT s.n FROM s JOIN none USING (n)', 'n')).toBe('');
@@ -134,9 +133,17 @@ describe('a source', () => {
   it('gives rows of up to 16 MiB of CSV, wherever they begin', async () => {
     const largest = `"${'x'.repeat(MAX_ROW_BYTES - 3)}"\n`;
     const quotes = `"${'""'.repeat(MAX_ROW_BYTES / 2 - 2)}"\n`;
-    const source = csvSource('s', [tagName], '"a"\n', largest, '"b"\n', quotes, largest);
+    const source = {
+      ...csvSource('s', [tagName], '"a"\n', largest, '"b"\n', quotes, largest),
+      longestRow: MAX_ROW_BYTES,
+    };
     const joined = await join([source], 'SELECT length(tag) AS n, left(tag, 1) AS first FROM s', 'n', 'first');
     expect(joined).toBe(`1,a\n${MAX_ROW_BYTES - 3},x\n1,b\n${MAX_ROW_BYTES / 2 - 2},""""\n${MAX_ROW_BYTES - 3},x\n`);
+  });
+
+  it('whose rows are longer than it says fails', async () => {
+    const source = { ...csvSource('s', [tagName], `"${'x'.repeat(2_000_000)}"\n`), longestRow: 1_999_999 };
+    await expect(join([source], 'SELECT * FROM s', 'tag')).rejects.toMatchObject({ code: 'JOIN_FAILED' });
   });
 
   it('keeps NULL, empty texts and line ends apart, also as the only column', async () => {
@@ -189,8 +196,8 @@ describe('what DuckDB refuses fails for good', () => {
 
   it('more than memory and spilled data may hold', async () => {
     const small = duckDbJoiner({ memoryLimit: '64MB', spillLimit: '1MB' });
-    const source = numbers('s', 0, 1_000_000);
-    const failed = joinAll(small, [source], `SELECT n, repeat('x', 200) AS x FROM s ORDER BY n DESC`, plain('n', 'x'));
+    const sql = 'SELECT n, repeat(n::VARCHAR, 50) AS x FROM s ORDER BY x';
+    const failed = joinAll(small, [numbers('s', 0, 500_000)], sql, plain('n')).then(({ rows }) => rows);
     await expect(failed).rejects.toMatchObject({
       code: 'JOIN_FAILED',
       kind: 'permanent',
@@ -199,7 +206,7 @@ describe('what DuckDB refuses fails for good', () => {
   });
 
   it('and quotes no more than a few words of a row', async () => {
-    const source = csvSource('s', [column], `${'x'.repeat(1_000_000)}\n`);
+    const source = csvSource('s', [column], `${'x'.repeat(900_000)}\n`);
     const error = await join([source], 'SELECT n FROM s', 'n').catch((reason) => reason);
     expect(error).toMatchObject({ code: 'JOIN_FAILED' });
     expect(error.message.length).toBeLessThanOrEqual(500);

@@ -1,5 +1,7 @@
 import type { Column } from '../../domain/columns.ts';
-import { MAX_ROW_BYTES } from '../mysql-table-reader/csv-encoder.ts';
+
+/** DuckDB holds several buffers at a time, in the memory that it sorts and joins in; larger ones were no faster. */
+const MIN_BUFFER_BYTES = 1024 * 1024;
 
 /** Text that a spreadsheet would run: it begins with one of = + - @ tab, LF, CR. https://owasp.org/www-community/attacks/CSV_Injection */
 const FORMULA_STARTS = [...'=+-@\t\n\r'].map((character) => character.charCodeAt(0)).join(', ');
@@ -19,6 +21,7 @@ export function sqlType(column: Column): string {
 export interface CsvSource {
   name: string;
   columns: readonly Column[];
+  longestRow: number;
   path: string;
 }
 
@@ -29,14 +32,12 @@ export interface CsvSource {
  */
 export function selectStatement(sources: readonly CsvSource[], sql: string, expressions: readonly string[]): string {
   const kept = /\brecursive\b/i.test(sql) ? 'MATERIALIZED' : '';
-  const tables = sources.map(
-    ({ name, columns, path }) => `${identifier(name)} AS ${kept} (${selectCsv(columns, path)})`,
-  );
+  const tables = sources.map((source) => `${identifier(source.name)} AS ${kept} (${selectCsv(source)})`);
   const tablesFirst = tables.length > 0 ? `WITH ${tables.join(',\n')}\n` : '';
   return `${tablesFirst}SELECT ${expressions.join(', ')} FROM (\n${sql}\n)`;
 }
 
-function selectCsv(columns: readonly Column[], path: string): string {
+function selectCsv({ columns, longestRow, path }: CsvSource): string {
   const types = columns.map((column) => `${literal(column.name)}: ${literal(sqlType(column))}`);
   const options = [
     'auto_detect = false',
@@ -50,9 +51,9 @@ function selectCsv(columns: readonly Column[], path: string): string {
     'allow_quoted_nulls = false',
     // A FIFO cannot be read from several places at once.
     'parallel = false',
-    `max_line_size = ${MAX_ROW_BYTES}`,
+    `max_line_size = ${Math.max(longestRow, MIN_BUFFER_BYTES)}`,
     // The default is 16 lines of the largest size.
-    `buffer_size = ${MAX_ROW_BYTES}`,
+    `buffer_size = ${Math.max(longestRow, MIN_BUFFER_BYTES)}`,
     `columns = {${types.join(', ')}}`,
   ];
   return `SELECT * FROM read_csv(${literal(path)}, ${options.join(', ')})`;

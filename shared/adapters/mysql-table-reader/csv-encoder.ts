@@ -11,7 +11,7 @@ const NULL_VALUE = 0xfb;
 const LENGTH_IN_2_BYTES = 0xfc;
 const LENGTH_IN_3_BYTES = 0xfd;
 
-/** Of one row's CSV, line feed included. The join's reader needs a limit; a larger row is refused. */
+/** Of one row's CSV, line feed included. The join's reader holds several rows of the longest size; a larger one is refused. */
 export const MAX_ROW_BYTES = 16 * 1024 * 1024;
 
 /** Below this many bytes a loop is quicker than a call to Buffer.copy. */
@@ -26,6 +26,8 @@ const SHORT_COPY = 32;
 export class CsvEncoder {
   /** Rows written so far. */
   rows = 0;
+  /** The bytes of the longest of them. */
+  longestRow = 0;
   readonly #kinds: ColumnKind[];
   readonly #blockSize: number;
   readonly #emit: (block: Buffer) => void;
@@ -77,7 +79,9 @@ export class CsvEncoder {
       at += length;
     }
     this.#block[this.#position++] = LF;
-    if (this.#flushed + this.#position - rowStart > MAX_ROW_BYTES) throw rowTooLarge();
+    const bytes = this.#flushed + this.#position - rowStart;
+    if (bytes > MAX_ROW_BYTES) throw rowTooLarge();
+    if (bytes > this.longestRow) this.longestRow = bytes;
     this.rows++;
   }
 

@@ -47,6 +47,10 @@ export class CsvRead {
     return this.#encoder?.rows ?? 0;
   }
 
+  get longestRow(): number {
+    return this.#encoder?.longestRow ?? 0;
+  }
+
   /** Resolves as soon as the first query's columns are known. */
   async columns(): Promise<Column[]> {
     for (;;) {

@@ -30,6 +30,7 @@ export function mysqlTableReader(options: ConnectionOptions): TableReader {
           dataAsOf: asOf,
           ...(expectedRows === undefined ? {} : { expectedRows }),
           rowsRead: () => read.rows,
+          longestRow: () => read.longestRow,
           blocks: closing(read.blocks(), connection, abandon),
         };
       } catch (error) {

@@ -38,6 +38,7 @@ const resultOf = (rows: number): SourceResult => ({
   columns: [{ name: 'user_id', kind: 'unsigned' }],
   rows,
   bytes: 12,
+  longestRow: 4,
   dataAsOf: '2026-03-01T12:00:00.123Z',
   content: { inline: '報表' },
 });

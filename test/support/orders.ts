@@ -1,0 +1,26 @@
+import type { LocalMariaDb } from '../../infra/local-servers/mariadb.ts';
+import type { Order } from './admin.ts';
+
+/** Two sources asked at once. */
+export const withdrawals = {
+  report: 'withdrawals-by-user-tag',
+  conditions: { tagIds: [1, 2], from: '2026-01-01', to: '2026-06-30' },
+} satisfies Order;
+
+/** Two stages of one source each. */
+export const payments = { report: 'payments-by-admin', conditions: { departmentIds: [1, 2, 3] } } satisfies Order;
+
+/** Few rows, so wide (20 MB in all) that no socket's buffer holds them: a server with a client that does not read them is truly mid-stream. */
+export const wideWithdrawals = {
+  report: 'withdrawals-by-user-tag',
+  conditions: { tagIds: Array.from({ length: 12 }, (_, index) => index + 1), from: '2030-01-01', to: '2030-01-01' },
+} satisfies Order;
+
+/** Makes the rows that `wideWithdrawals` finds. */
+export async function addWideWithdrawals(mariaDb: LocalMariaDb): Promise<void> {
+  await mariaDb.sql(
+    `INSERT INTO plt_fund.vs_withdraw
+     SELECT 1000000 + seq, CONCAT('W9', seq), 1, '1', '0', 'TWD', 'PAID', NULL, 'x', REPEAT('x', 50000), '2030-01-01', NULL
+     FROM plt_fund.seq_1_to_400`,
+  );
+}
