@@ -45,7 +45,7 @@ const deliverGenuinely = async (name: string, body: unknown) => deliver(name, bo
 
 /** What Pub/Sub would push for the withdrawals of a record. */
 const push = (recordId: string, attributes: Record<string, string>) => {
-  const message = { recordId, stage: 0, attempt: 0, sources: [{ name: 'withdrawals', table: TABLE }] };
+  const message = { recordId, stage: 0, dispatchId: 'd', sources: [{ name: 'withdrawals', table: TABLE }] };
   return { message: { data: Buffer.from(JSON.stringify(message)).toString('base64'), attributes } };
 };
 

@@ -74,13 +74,26 @@ describe('a cancelled record', () => {
     await expectFreed(admin, id);
   });
 
-  it('whose query waits on the server, without a row yet, takes it off the server', async () => {
+  it('whose query waits for a locked table takes it off the server', async () => {
     await system.lockTable('plt_fund.vs_withdraw');
     const admin = await system.newAdmin();
     const { id } = await admin.ask(withdrawals);
     await eventually(async () => (await system.queriesOf('vs_withdraw')).some((query) => query.includes('Waiting')));
     await expectCancelled(admin, id, idle);
     await system.endFaults();
+    await expectFreed(admin, id);
+  });
+
+  it('whose query works on and on without finding a row takes it off the server', async () => {
+    const { sql } = system.mariaDb;
+    await sql('RENAME TABLE plt_fund.vs_withdraw TO plt_fund.real_withdraw');
+    await sql('CREATE VIEW plt_fund.vs_withdraw AS SELECT * FROM plt_fund.real_withdraw WHERE SLEEP(0.01) = 1');
+    const admin = await system.newAdmin();
+    const { id } = await admin.ask(withdrawals);
+    await eventually(async () => (await system.queriesOf('vs_withdraw')).some((query) => query.includes('User sleep')));
+    await expectCancelled(admin, id, idle);
+    await sql('DROP VIEW plt_fund.vs_withdraw');
+    await sql('RENAME TABLE plt_fund.real_withdraw TO plt_fund.vs_withdraw');
     await expectFreed(admin, id);
   });
 

@@ -13,8 +13,8 @@ beforeAll(async () => {
   system = await startTestSystem({
     purpose: 'deaths',
     demo: { rows: 6000 },
-    // Six tries take 24 s: more than the ten that a dead worker's lease lasts.
-    clockSpeed: 15,
+    // Six tries take 36 s: more than the ten that a dead worker's lease lasts.
+    clockSpeed: 10,
     proxied: { [WITHDRAWALS]: 'TABLE_DATABASE_URL' },
   });
   await addWideWithdrawals(system.mariaDb);

@@ -195,9 +195,9 @@ describe('what DuckDB refuses fails for good', () => {
   });
 
   it('more than memory and spilled data may hold', async () => {
-    const small = duckDbJoiner({ memoryLimit: '64MB', spillLimit: '1MB' });
-    const sql = 'SELECT n, repeat(n::VARCHAR, 50) AS x FROM s ORDER BY x';
-    const failed = joinAll(small, [numbers('s', 0, 500_000)], sql, plain('n')).then(({ rows }) => rows);
+    const small = duckDbJoiner({ memoryLimit: '32MB', spillLimit: '1MB' });
+    const sql = "SELECT n, n || repeat('x', 300) AS x FROM s ORDER BY n + length(x)";
+    const failed = joinAll(small, [numbers('s', 0, 500_000)], sql, plain('n', 'x')).then(({ rows }) => rows);
     await expect(failed).rejects.toMatchObject({
       code: 'JOIN_FAILED',
       kind: 'permanent',

@@ -1,0 +1,211 @@
+import { pbkdf2 } from 'node:crypto';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { zstdCompressSync, zstdDecompress } from 'node:zlib';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '../../../infra/local-cloud/test-support.ts';
+import { csvSource, joinAll, plain } from '../../../test/support/joining.ts';
+import type { Column } from '../../domain/columns.ts';
+import type { JoinSource } from '../../ports/joiner.ts';
+import { duckDbJoiner } from './joiner.ts';
+
+const decompress = promisify(zstdDecompress);
+const joiner = duckDbJoiner({ memoryLimit: '64MB', spillLimit: '64MB' });
+const n: Column = { name: 'n', kind: 'integer' };
+const block = Buffer.from('1\n'.repeat(50_000));
+const cancelled = new Error('cancelled');
+/** More rows than the end of days has seconds. */
+const ENDLESS = 'SELECT count(*) AS n FROM range(10000000) a, range(10000000) b';
+
+const realTemp = process.env.TMPDIR;
+let temp: string;
+let handles: number;
+
+beforeAll(async () => {
+  temp = await mkdtemp(join(tmpdir(), 'joins-'));
+  process.env.TMPDIR = temp;
+  // The first join loads what stays.
+  await joinAll(joiner, [], 'SELECT 1 AS n', plain('n'));
+  handles = pipes();
+});
+afterEach(async () => {
+  expect(await readdir(temp)).toEqual([]);
+  await eventually(() => pipes() === handles);
+});
+afterAll(async () => {
+  if (realTemp === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = realTemp;
+  await rm(temp, { recursive: true });
+});
+
+const pipes = () => process.getActiveResourcesInfo().filter((name) => name === 'PipeWrap').length;
+
+/** A source that goes on and on. */
+async function* endless(): AsyncGenerator<Buffer> {
+  for (;;) yield block;
+}
+
+/** A source of which, after a block, nothing more comes. */
+async function* stuck(): AsyncGenerator<Buffer> {
+  yield block;
+  await new Promise(() => {});
+}
+
+const source = (content: AsyncIterable<Buffer>, name = 's'): JoinSource => ({
+  name,
+  columns: [n],
+  longestRow: 10,
+  content,
+});
+
+const start = (sources: JoinSource[], sql: string, signal = new AbortController().signal) =>
+  joiner.join({ sources, sql, output: plain('n') }, signal);
+
+async function drain(blocks: AsyncIterable<Buffer>): Promise<void> {
+  for await (const _block of blocks);
+}
+
+describe('a join that is cancelled ends with the reason and leaves nothing behind', () => {
+  it('before it begins', async () => {
+    await expect(drain(start([source(endless())], 'SELECT n FROM s', AbortSignal.abort(cancelled)))).rejects.toBe(
+      cancelled,
+    );
+  });
+
+  it.each<[when: string, sources: () => JoinSource[], sql: string]>([
+    ['while it reads an endless source', () => [source(endless())], 'SELECT count(*) AS n FROM s'],
+    ['while it waits for a source', () => [source(stuck())], 'SELECT count(*) AS n FROM s'],
+    ['while it streams', () => [source(endless())], 'SELECT n FROM s'],
+    ['while it sorts', () => [source(endless())], 'SELECT n FROM s ORDER BY n'],
+    ['while it computes', () => [], ENDLESS],
+    ['while a source is never read', () => [source(stuck()), source(endless(), 'u')], 'SELECT n FROM u'],
+  ])('%s', async (_when, sources, sql) => {
+    for (const delayMs of [0, 1, 5, 20, 50, 100]) {
+      const cancel = new AbortController();
+      const ended = expect(drain(start(sources(), sql, cancel.signal))).rejects.toBe(cancelled);
+      setTimeout(() => cancel.abort(cancelled), delayMs);
+      await ended;
+    }
+  });
+
+  it('when the query has not begun yet, since all pool threads are busy', async () => {
+    const cancel = new AbortController();
+    const busy: Promise<unknown>[] = [];
+    const { signal } = cancel;
+    const listen = signal.addEventListener.bind(signal);
+    // The joiner listens to the signal just before it starts the query.
+    signal.addEventListener = (...args: Parameters<typeof listen>) => {
+      listen(...args);
+      for (let thread = 0; thread < 4; thread++) busy.push(promisify(pbkdf2)('', '', 300_000, 32, 'sha512'));
+      setImmediate(() => cancel.abort(cancelled));
+    };
+    await expect(drain(start([], ENDLESS, signal))).rejects.toBe(cancelled);
+    await Promise.all(busy);
+  });
+});
+
+describe('a consumer may leave', () => {
+  it('before it has asked for anything', async () => {
+    await start([source(endless())], 'SELECT n FROM s').return(0);
+  });
+
+  it.each([1, 2, 8])('after %d blocks', async (blocks) => {
+    const joined = start([source(endless())], 'SELECT n FROM s');
+    for (let count = 0; count < blocks; count++) expect((await joined.next()).done).toBe(false);
+    await joined.return(0);
+    expect(await joined.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it('with an error of its own', async () => {
+    const joined = start([source(endless())], 'SELECT n FROM s');
+    await joined.next();
+    await expect(joined.throw(new Error('upload failed'))).rejects.toThrow('upload failed');
+  });
+});
+
+describe('a source that fails', () => {
+  async function* failing(blocks: number): AsyncGenerator<Buffer> {
+    for (let count = 0; count < blocks; count++) yield block;
+    throw new Error('the part is gone');
+  }
+
+  it.each([0, 1, 100])('after %d blocks fails the join, and never ends it', async (blocks) => {
+    for (const sql of ['SELECT n FROM s', 'SELECT count(*) AS n FROM s', 'SELECT s.n FROM u JOIN s USING (n)']) {
+      const sources = [source(failing(blocks)), csvSource('u', [n], '2\n')];
+      await expect(drain(start(sources, sql))).rejects.toThrow('the part is gone');
+    }
+  });
+
+  it('is no fault if nothing of it is needed', async () => {
+    const { rows } = await joinAll(joiner, [source(failing(0))], 'SELECT 1 AS n', plain('n'));
+    expect(rows).toBe(1);
+  });
+
+  it('is let go when the join has ended', async () => {
+    let left = false;
+    const content = (async function* () {
+      try {
+        yield* endless();
+      } finally {
+        left = true;
+      }
+    })();
+    await drain(start([source(content)], 'SELECT n FROM s LIMIT 1'));
+    expect(left).toBe(true);
+  });
+});
+
+it('holds its source back while nobody takes the result', async () => {
+  let given = 0;
+  const content = (async function* () {
+    for await (const next of endless()) {
+      given += next.length;
+      yield next;
+    }
+  })();
+  const joined = start([source(content)], 'SELECT n FROM s');
+  await joined.next();
+  // It has stopped when it gives nothing for as long as another join takes.
+  const heldBack = await eventually(async () => {
+    const before = given;
+    await joinAll(joiner, [], 'SELECT 1 AS n', plain('n'));
+    return given === before && given;
+  });
+  expect(heldBack).toBeLessThan(32 * 1024 * 1024);
+  await joined.return(0);
+});
+
+describe('many at once', () => {
+  // Each part needs a pool thread, as the parts of a result do.
+  const part = zstdCompressSync(Buffer.from(Array.from({ length: 20_000 }, (_, i) => `${i}\n`).join('')));
+  async function* parts(): AsyncGenerator<Buffer> {
+    for (let index = 0; index < 3; index++) yield await decompress(part);
+  }
+
+  it('sources, more than there are pool threads', async () => {
+    const sources = Array.from({ length: 12 }, (_, index) => source(parts(), `s${index}`));
+    const sql = sources.map(({ name }) => `SELECT n FROM ${name}`).join(' UNION ALL ');
+    expect((await joinAll(joiner, sources, sql, plain('n'))).rows).toBe(12 * 60_000);
+  });
+
+  it('joins, more than there are pool threads', async () => {
+    const joins = Array.from({ length: 8 }, () => {
+      const sql = 'SELECT s.n FROM s JOIN (SELECT DISTINCT n FROM u) USING (n) ORDER BY n';
+      return joinAll(joiner, [source(parts()), source(parts(), 'u')], sql, plain('n'));
+    });
+    expect((await Promise.all(joins)).map(({ rows }) => rows)).toEqual(joins.map(() => 60_000));
+  });
+
+  it('joins that wait their turn, and are cancelled while they do', async () => {
+    const running = [1, 2].map(() => start([source(endless())], 'SELECT n FROM s'));
+    await Promise.all(running.map((joined) => joined.next()));
+    const cancel = new AbortController();
+    const waiting = expect(drain(start([], 'SELECT 1 AS n', cancel.signal))).rejects.toBe(cancelled);
+    cancel.abort(cancelled);
+    await waiting;
+    await Promise.all(running.map((joined) => joined.return(0)));
+    expect((await joinAll(joiner, [], 'SELECT 1 AS n', plain('n'))).rows).toBe(1);
+  });
+});
