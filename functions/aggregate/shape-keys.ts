@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Source } from '../../shared/catalogue/define-report.ts';
 import { attemptPrefix } from '../../shared/domain/names.ts';
+import { KEY_COLUMNS } from '../../shared/results/read-keys.ts';
 import { writeResult } from '../../shared/results/write-result.ts';
 import type { AggregatePorts, Look } from './aggregate.ts';
 import { joinSources } from './join-sources.ts';
@@ -9,8 +10,8 @@ import { joinSources } from './join-sources.ts';
 export async function shapeKeys(source: Source, look: Look, ports: AggregatePorts, signal: AbortSignal): Promise<void> {
   const request = {
     sources: joinSources(look, ports.objects),
-    sql: `SELECT DISTINCT key FROM (${source.keys?.in}) AS found(key) WHERE key IS NOT NULL ORDER BY key`,
-    output: [{ name: 'key', guarded: false }],
+    sql: `SELECT DISTINCT 0 AS zero, key FROM (${source.keys?.in}) AS found(key) WHERE key IS NOT NULL ORDER BY key`,
+    output: KEY_COLUMNS.map(({ name }) => ({ name, guarded: false })),
   };
   const keys = ports.joiner.join(request, signal);
   let rows = 0;
@@ -19,7 +20,7 @@ export async function shapeKeys(source: Source, look: Look, ports: AggregatePort
   })();
   const result = await writeResult(
     {
-      columns: [{ name: 'key', kind: 'text' }],
+      columns: KEY_COLUMNS,
       dataAsOf: ports.clock(),
       blocks,
       rowsRead: () => rows,

@@ -1,14 +1,21 @@
 import { pipeline } from 'node:stream/promises';
 import { parse } from 'fast-csv';
+import type { Column } from '../domain/columns.ts';
 import type { SourceResult } from '../domain/source-result.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import { readResult } from './read-result.ts';
 
-/** A one-column result as a list of texts. */
+/** A list of keys as a result. They do not stand first: fast-csv drops blanks and byte order marks from the beginning of a row. */
+export const KEY_COLUMNS: Column[] = [
+  { name: 'zero', kind: 'integer' },
+  { name: 'key', kind: 'text' },
+];
+
+/** The keys in a result of KEY_COLUMNS. */
 export async function readKeys(result: SourceResult, objects: ObjectStore): Promise<string[]> {
   const keys: string[] = [];
   // An await for each would be dear: a function runs inside a domain, which makes every promise several times as slow.
-  const rows = parse().on('data', ([key]: [string]) => keys.push(key));
+  const rows = parse().on('data', ([, key]: [string, string]) => keys.push(key));
   await pipeline(readResult(result, objects), rows);
   return keys;
 }

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { eventually } from '../../infra/local-cloud/test-support.ts';
 import type { Admin } from '../support/admin.ts';
+import { eventually } from '../support/eventually.ts';
 import { expectRightFile } from '../support/judge.ts';
 import { addWideWithdrawals, payments, wideWithdrawals, withdrawals } from '../support/orders.ts';
 import { newTrace, ofTrace, startTestSystem, type TestSystem } from '../support/test-system.ts';
@@ -29,7 +29,7 @@ afterAll(() => system?.stop());
 async function expectCancelled(admin: Admin, id: string, stopped: () => Promise<boolean>): Promise<void> {
   const { status, body } = await admin.cancel(id);
   expect([status, body.status]).toEqual([200, 'CANCELLED']);
-  await eventually(stopped, { seconds: 2 });
+  await eventually(stopped, 2);
 }
 
 /** Asserts that the admin may ask for something else, and that what was cancelled stays so and leaves nothing behind. */

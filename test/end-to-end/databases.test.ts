@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { eventually } from '../../infra/local-cloud/test-support.ts';
 import type { Order } from '../support/admin.ts';
+import { eventually } from '../support/eventually.ts';
 import { expectRightFile } from '../support/judge.ts';
 import { addWideWithdrawals, payments, wideWithdrawals, withdrawals } from '../support/orders.ts';
 import { isScheduled, newTrace, ofTrace, startTestSystem, stepOf, type TestSystem } from '../support/test-system.ts';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it, jest } from '@jest/globals';
-import { eventually } from '../../infra/local-cloud/test-support.ts';
+import { eventually } from '../support/eventually.ts';
 import { expectRightFile } from '../support/judge.ts';
 import { startTestSystem, type TestSystem } from '../support/test-system.ts';
 
@@ -39,7 +39,7 @@ it('parts of a query that was killed are never mixed with those of the one that 
   const admin = await system.newAdmin();
   const { id } = await admin.ask(allWithdrawals);
   const stored = () => system.objects(`parts/${id}/withdrawals/`);
-  const [orphan] = await eventually(async () => ((await stored()).length > 0 ? stored() : undefined), { seconds: 60 });
+  const [orphan] = await eventually(async () => ((await stored()).length > 0 ? stored() : undefined), 60);
   await system.crash(WITHDRAWALS);
   await system.endFaults();
   const record = await admin.ended(id);
@@ -76,7 +76,7 @@ it('uploads that Cloud Storage breaks midway, and then refuses for a while, end 
 
   const admin = await system.newAdmin();
   const { id } = await admin.ask(allWithdrawals);
-  await eventually(() => struck.chunkRetry === 2, { seconds: 60 });
+  await eventually(() => struck.chunkRetry === 2, 60);
   expect(await system.files(id)).toEqual([]);
   expect((await admin.fileStatus(id)).status).toBe(409);
   const record = await admin.ended(id);

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { eventually } from '../../infra/local-cloud/test-support.ts';
+import { eventually } from '../support/eventually.ts';
 import { expectRightFile } from '../support/judge.ts';
 import { payments, withdrawals } from '../support/orders.ts';
 import { newTrace, ofTrace, startTestSystem, type TestSystem } from '../support/test-system.ts';

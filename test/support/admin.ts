@@ -1,4 +1,4 @@
-import { eventually } from '../../infra/local-cloud/test-support.ts';
+import { eventually } from './eventually.ts';
 
 /** A record as the API shows it. */
 export interface DownloadRecord {
@@ -70,17 +70,14 @@ export class Admin {
 
   /** Polls until the record is as wanted, and throws if it ends otherwise or takes over a minute. */
   async until(id: string, wanted: (record: DownloadRecord) => boolean): Promise<DownloadRecord> {
-    return eventually(
-      async () => {
-        // The record store may be down at the moment: the test sees to that.
-        const record = await this.record(id).catch(() => undefined);
-        if (record && !wanted(record) && TERMINAL.includes(record.status)) {
-          throw new Error(`ended otherwise: ${JSON.stringify(record)}`);
-        }
-        return record && wanted(record) && record;
-      },
-      { seconds: 60, everyMs: 50 },
-    );
+    return eventually(async () => {
+      // The record store may be down at the moment: the test sees to that.
+      const record = await this.record(id).catch(() => undefined);
+      if (record && !wanted(record) && TERMINAL.includes(record.status)) {
+        throw new Error(`ended otherwise: ${JSON.stringify(record)}`);
+      }
+      return record && wanted(record) && record;
+    }, 60);
   }
 
   ended(id: string): Promise<DownloadRecord> {

@@ -3,11 +3,11 @@ import { ReportError } from '../../shared/domain/errors.ts';
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
 
 /** An ObjectStore of whole objects in memory. It streams and signs nothing. */
-export interface MemoryObjectStore extends Pick<ObjectStore, 'put' | 'get'> {
+export interface MemoryObjectStore extends ObjectStore {
   objects: Map<string, Buffer>;
 }
 
-export function memoryObjectStore(): MemoryObjectStore & ObjectStore {
+export function memoryObjectStore(): MemoryObjectStore {
   const objects = new Map<string, Buffer>();
   const unused = () => {
     throw new Error('not part of this store');

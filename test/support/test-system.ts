@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { type Connection, createConnection } from 'mysql2/promise';
-import { eventually } from '../../infra/local-cloud/test-support.ts';
 import type { Deployment } from '../../infra/local-system/deployments.ts';
 import { type LocalSystem, type LocalSystemOptions, startLocalSystem } from '../../infra/local-system/local-system.ts';
 import { BUCKET } from '../../infra/local-system/names.ts';
 import { aggregatorLeaseKey, DONE_COUNT_FIELD, fanInKey } from '../../shared/domain/names.ts';
 import { Admin } from './admin.ts';
+import { eventually } from './eventually.ts';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
 export interface TestSystemOptions extends Pick<LocalSystemOptions, 'purpose' | 'demo' | 'clockSpeed'> {
@@ -129,7 +129,7 @@ export async function startTestSystem({ proxied = {}, ...options }: TestSystemOp
       if (!instance) throw new Error(`there is no function ${functionName}`);
       const { pid } = instance;
       instance.kill('SIGKILL');
-      await eventually(() => instance.pid !== pid, { seconds: 30 });
+      await eventually(() => instance.pid !== pid);
     },
 
     async sweepNow(recordId) {

@@ -1,0 +1,51 @@
+import { expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { anyText } from '../../test/support/any-text.ts';
+import { csvSource, joinAll, plain } from '../../test/support/joining.ts';
+import { memoryObjectStore } from '../../test/support/memory-object-store.ts';
+import { duckDbJoiner } from '../adapters/duckdb-joiner/joiner.ts';
+import type { SourceResult } from '../domain/source-result.ts';
+import { KEY_COLUMNS, readKeys } from './read-keys.ts';
+import { writeResult } from './write-result.ts';
+
+const objects = memoryObjectStore();
+
+/** A result of the blocks given. */
+const resultOf = (blocks: Buffer[]): Promise<SourceResult> =>
+  writeResult(
+    {
+      columns: KEY_COLUMNS,
+      dataAsOf: new Date(),
+      rowsRead: () => 0,
+      longestRow: () => 0,
+      blocks: (async function* () {
+        yield* blocks;
+      })(),
+    },
+    'parts/r/keys/a/',
+    objects,
+  );
+
+it('reads the keys that the joiner wrote, whatever text they are', async () => {
+  const joiner = duckDbJoiner({ memoryLimit: '64MB', spillLimit: '64MB' });
+  const keyLists = fc.uniqueArray(anyText, { minLength: 1, maxLength: 300 });
+  await fc.assert(
+    fc.asyncProperty(keyLists, async (keys) => {
+      const csv = keys.map((key) => `"${key.replaceAll('"', '""')}"\n`).join('');
+      const source = csvSource('s', [{ name: 'key', kind: 'text' }], csv);
+      const joined = await joinAll(joiner, [source], 'SELECT 0 AS zero, key FROM s', plain('zero', 'key'));
+      expect(await readKeys(await resultOf([joined.csv]), objects)).toEqual(keys);
+    }),
+    { numRuns: 20 },
+  );
+});
+
+it('reads none, and 200,000, over the borders of parts', async () => {
+  expect(await readKeys(await resultOf([]), objects)).toEqual([]);
+  const keys = Array.from({ length: 200_000 }, (_, index) => `${18_446_744_073_709_351_616n + BigInt(index)}`);
+  const csv = Buffer.from(keys.map((key) => `0,${key}\n`).join(''));
+  const blocks = Array.from({ length: 16 }, (_, index) => csv.subarray(index * 300_001, (index + 1) * 300_001));
+  const read = await readKeys(await resultOf(blocks), objects);
+  expect(read).toHaveLength(keys.length);
+  expect(read.every((key, index) => key === keys[index])).toBe(true);
+});
