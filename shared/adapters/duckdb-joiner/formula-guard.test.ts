@@ -59,6 +59,15 @@ describe('the guard', () => {
     expect(csv.toString()).toBe("'=1,-1\n");
   });
 
+  it('takes no more memory than its columns, however many', async () => {
+    const small = duckDbJoiner({ memoryLimit: '32MB', spillLimit: '1MB' });
+    const names = Array.from({ length: 100 }, (_, index) => `c${index}`);
+    const columns = names.map((name) => ({ name, kind: 'text' as const }));
+    const source = csvSource('s', columns, `${names.map((name) => `"=${name}"`).join(',')}\n`);
+    const { csv } = await joinAll(small, [source], 'SELECT * FROM s', guarded(...names));
+    expect(csv.toString()).toBe(`${names.map((name) => `'=${name}`).join(',')}\n`);
+  });
+
   it('leaves NULL and empty texts what they are, and no text unguarded', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyCell, { minLength: 1, maxLength: 200 }), async (cells) => {
