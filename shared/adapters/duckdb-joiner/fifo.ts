@@ -103,8 +103,8 @@ export class FifoReader {
 const READER_POLL_MS = 2;
 
 /**
- * Writes `content` into a FIFO as soon as DuckDB has opened it to read, until it ends, `cancelled` fires or the reader leaves. A reader that leaves early
- * has all it needs (a join with an empty side reads no further), and one that never comes, until `settled`, needs nothing. Rejects if `content` does.
+ * Writes `content` into a FIFO as soon as DuckDB has opened it to read, until it ends, the reader leaves, or the query is `cancelled` or `settled`. A reader that
+ * leaves early has all it needs (a join with an empty side reads no further), and one that never comes needs nothing. Rejects if `content` does.
  */
 export async function feedFifo(
   path: string,
@@ -129,9 +129,10 @@ export async function feedFifo(
       if (socket.closed) leave();
       step.then(resolve, reject);
     });
+  const over = AbortSignal.any([cancelled, settled]);
   const stop = () => socket.destroy();
-  if (cancelled.aborted) stop();
-  cancelled.addEventListener('abort', stop, { once: true });
+  if (over.aborted) stop();
+  over.addEventListener('abort', stop);
   const blocks = content[Symbol.asyncIterator]();
   try {
     for (;;) {
@@ -144,7 +145,6 @@ export async function feedFifo(
     await closed;
     if (fault) throw fault;
   } finally {
-    cancelled.removeEventListener('abort', stop);
     socket.destroy();
     blocks.return?.().catch(() => {});
   }

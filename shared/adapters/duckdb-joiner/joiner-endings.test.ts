@@ -47,9 +47,9 @@ async function* endless(): AsyncGenerator<Buffer> {
   for (;;) yield block;
 }
 
-/** A source of which, after a block, nothing more comes. */
-async function* stuck(): AsyncGenerator<Buffer> {
-  yield block;
+/** A source of which, after some blocks, nothing more comes. */
+async function* stuck(blocks = 1): AsyncGenerator<Buffer> {
+  for (let count = 0; count < blocks; count++) yield block;
   await new Promise(() => {});
 }
 
@@ -140,6 +140,11 @@ describe('a source that fails', () => {
 
   it('is no fault if nothing of it is needed', async () => {
     const { rows } = await joinAll(joiner, [source(failing(0))], 'SELECT 1 AS n', plain('n'));
+    expect(rows).toBe(1);
+  });
+
+  it('or is late is no fault once nothing more of it is needed', async () => {
+    const { rows } = await joinAll(joiner, [source(stuck(40))], 'SELECT n FROM s LIMIT 1', plain('n'));
     expect(rows).toBe(1);
   });
 

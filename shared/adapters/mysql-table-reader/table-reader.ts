@@ -12,10 +12,13 @@ export function mysqlTableReader(options: ConnectionOptions): TableReader {
       const { connection, asOf } = await openSnapshot(options).catch((error) => {
         throw mysqlFault(error);
       });
-      let abandoned: Promise<void> | undefined;
+      let ended: Promise<void> | undefined;
       const abandon = () => {
-        abandoned ??= abandonConnection(options, connection);
-        return abandoned;
+        ended ??= abandonConnection(options, connection);
+        return ended;
+      };
+      const finish = () => {
+        ended ??= Promise.resolve(connection.end());
       };
       const aborted = abortionOf(signal, abandon);
       try {
@@ -31,7 +34,7 @@ export function mysqlTableReader(options: ConnectionOptions): TableReader {
           ...(expectedRows === undefined ? {} : { expectedRows }),
           rowsRead: () => read.rows,
           longestRow: () => read.longestRow,
-          blocks: closing(read.blocks(), connection, abandon),
+          blocks: closing(read.blocks(), finish, abandon),
         };
       } catch (error) {
         await abandon();
@@ -42,13 +45,13 @@ export function mysqlTableReader(options: ConnectionOptions): TableReader {
 }
 
 /** Passes the blocks on; a read that ends early, for whatever reason, ends on the server too. */
-async function* closing(blocks: AsyncIterable<Buffer>, connection: Connection, abandon: () => Promise<void>) {
+async function* closing(blocks: AsyncIterable<Buffer>, finish: () => void, abandon: () => Promise<void>) {
   let complete = false;
   try {
     yield* blocks;
     complete = true;
   } finally {
-    if (complete) connection.end();
+    if (complete) finish();
     else await abandon();
   }
 }

@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import { eventually } from '../../infra/local-cloud/test-support.ts';
+import { type LocalMariaDb, startMariaDb } from '../../infra/local-servers/mariadb.ts';
+import { runFolder } from '../../infra/local-servers/run-folder.ts';
+import { mysqlTableReader } from '../../shared/adapters/mysql-table-reader/table-reader.ts';
+import type { BoundQuery, TableRead } from '../../shared/ports/table-reader.ts';
+
+/** 50 MB in 50,000 rows: more than a reader and the sockets between hold back. */
+export const LARGE = 'SELECT id, text FROM shop.large';
+
+const never = new AbortController().signal;
+
+interface Process {
+  id: number;
+  state: string;
+}
+
+export type Shop = Awaited<ReturnType<typeof startShop>>;
+
+/** A MariaDB with `shop.orders`, three rows, and `shop.large`, read by a login that may do no more, and what the server says of it. */
+export async function startShop() {
+  const folder = await runFolder('test');
+  const mariaDb = await startMariaDb({ dir: join(folder.path, 'mariadb') });
+  await createTables(mariaDb);
+  const login = { host: mariaDb.host, port: mariaDb.port, user: 'reader', password: 'secret' };
+  const processes = (where: string) =>
+    mariaDb.sql<Process>(`SELECT id, state FROM information_schema.processlist WHERE user = 'reader' AND ${where}`);
+
+  /** By a query, or several. */
+  const read = (queries: string | Iterable<BoundQuery>, signal = never, options: object = {}): Promise<TableRead> =>
+    mysqlTableReader({ ...login, ...options }).read(
+      typeof queries === 'string' ? [{ sql: queries, bindings: [] }] : queries,
+      signal,
+    );
+
+  return {
+    mariaDb,
+    read,
+    readAll: async (...args: Parameters<typeof read>): Promise<string> => textOf(await read(...args)),
+
+    /** A read of which the first block has come. */
+    async begun(queries: string | Iterable<BoundQuery>, signal = never) {
+      const opened = await read(queries, signal);
+      const blocks = opened.blocks[Symbol.asyncIterator]() as AsyncGenerator<Buffer>;
+      const first = (await blocks.next()).value as Buffer;
+      return { ...opened, blocks, firstBytes: first.length };
+    },
+
+    /** What the server does for the login. */
+    working: () => processes('info IS NOT NULL'),
+
+    untilWorking: (state: RegExp) =>
+      eventually(async () => {
+        const [own] = await processes('info IS NOT NULL');
+        return own && state.test(own.state) && own;
+      }),
+
+    /** Resolves when the login is connected no more. */
+    untilGone: () => eventually(async () => (await processes('TRUE')).length === 0),
+
+    async stop() {
+      await mariaDb.stop();
+      await folder.remove();
+    },
+  };
+}
+
+/** The rest of a read's rows as CSV. */
+export async function textOf({ blocks }: Pick<TableRead, 'blocks'>): Promise<string> {
+  const copies: Buffer[] = [];
+  for await (const block of blocks) copies.push(Buffer.from(block));
+  return Buffer.concat(copies).toString();
+}
+
+const connections = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+const connectionsBefore = connections();
+
+/** Resolves when this process has no more connections open than when it loaded this. */
+export const untilHungUp = () => eventually(() => connections() <= connectionsBefore);
+
+async function createTables(mariaDb: LocalMariaDb): Promise<void> {
+  for (const statement of [
+    'CREATE DATABASE shop',
+    "CREATE USER reader@'127.0.0.1' IDENTIFIED BY 'secret'",
+    "GRANT SELECT ON shop.* TO reader@'127.0.0.1'",
+    'CREATE TABLE shop.orders (id INT PRIMARY KEY, note VARCHAR(100))',
+    "INSERT INTO shop.orders VALUES (1, 'one'), (2, ''), (3, NULL)",
+    'CREATE TABLE shop.large (id INT PRIMARY KEY, text VARCHAR(1000))',
+    "INSERT INTO shop.large SELECT seq, REPEAT('x', 1000) FROM shop.seq_1_to_50000",
+  ]) {
+    await mariaDb.sql(statement);
+  }
+}
