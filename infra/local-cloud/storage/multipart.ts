@@ -1,3 +1,4 @@
+import { MIMEType } from 'node:util';
 import { invalid } from './errors.ts';
 import type { Body, UploadMetadata } from './upload.ts';
 
@@ -12,8 +13,7 @@ export async function readMultipart(
   body: Body,
   contentType: string,
 ): Promise<{ metadata: UploadMetadata; media: Body }> {
-  const boundary = /boundary=(?:"([^"]+)"|([^;\s]+))/.exec(contentType)?.slice(1).find(Boolean);
-  if (!boundary) throw invalid('Missing multipart boundary.');
+  const boundary = boundaryOf(contentType);
   const chunks = body[Symbol.asyncIterator]();
 
   let head = Buffer.alloc(0);
@@ -38,6 +38,16 @@ export async function readMultipart(
     metadata: { ...(mediaType && { contentType: mediaType }), ...metadata },
     media: untilClosingBoundary(head.subarray(mediaHeadersEnd + BLANK_LINE.length), chunks, `\r\n--${boundary}--`),
   };
+}
+
+function boundaryOf(contentType: string): string {
+  try {
+    const boundary = new MIMEType(contentType).params.get('boundary');
+    if (boundary) return boundary;
+  } catch {
+    // Not a media type at all.
+  }
+  throw invalid(`No multipart boundary in the content type '${contentType}'.`);
 }
 
 /** Also for the body that starts a resumable upload, which may be empty. */
