@@ -9,7 +9,7 @@ export function joinSources({ report, state }: Pick<Look, 'report' | 'state'>, o
   return report.sources.flatMap(({ name, table }) => {
     const result = state.results.get(resultField(table.name, name));
     return result
-      ? [{ name, columns: result.columns, longestRow: result.longestRow, content: readResult(result, objects) }]
+      ? [{ name, columns: result.columns, longestRow: result.longestRow, parts: readResult(result, objects) }]
       : [];
   });
 }

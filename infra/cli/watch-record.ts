@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { MultiBar, type SingleBar } from 'cli-progress';
 import { type ApiClient, type DownloadRecord, isFinished } from './api-client.ts';
 
-const POLL_MS = 100;
+const POLL_MS = 200;
 
 /** Follows a record to its end on stderr: a bar per source at a terminal, a line per change elsewhere, nothing if `quiet`. */
 export async function watchRecord(

@@ -1,6 +1,6 @@
 import type { Column } from './columns.ts';
 
-/** A piece of a source's result: one object of zstd-compressed CSV. */
+/** A piece of a source's result: one object of zstd-compressed CSV, of whole rows if a table gave them. */
 export interface Part {
   object: string;
   /** Size and checksum of the object as stored. */

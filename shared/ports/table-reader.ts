@@ -17,7 +17,7 @@ export interface TableRead {
   rowsRead(): number;
   /** The bytes of the longest of them. */
   longestRow(): number;
-  /** CSV bytes in blocks of bounded size that need not end with a row. A block is valid until the next one is asked for. */
+  /** CSV bytes in blocks of whole rows and bounded size. A block is valid until the next one is asked for. */
   blocks: AsyncIterable<Buffer>;
 }
 

@@ -16,6 +16,8 @@ export async function readKeys(result: SourceResult, objects: ObjectStore): Prom
   const keys: string[] = [];
   // An await for each would be dear: a function runs inside a domain, which makes every promise several times as slow.
   const rows = parse().on('data', ([, key]: [string, string]) => keys.push(key));
-  await pipeline(readResult(result, objects), rows);
+  await pipeline(async function* () {
+    for (const part of readResult(result, objects)) yield await part();
+  }, rows);
   return keys;
 }

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { zstdDecompress } from 'node:zlib';
 import { ReportError } from '../domain/errors.ts';
-import type { Part, SourceResult } from '../domain/source-result.ts';
+import type { SourceResult } from '../domain/source-result.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 
 const zstd = promisify(zstdDecompress);
@@ -12,40 +12,25 @@ const CHUNK_BYTES = 4 * 1024 * 1024;
 const decompress = (part: Buffer) => zstd(part, { chunkSize: Math.min(CHUNK_BYTES, Math.max(part.length * 16, 1024)) });
 
 /**
- * A source's rows as CSV bytes, part after part, the next one fetched while this one is used. Every part's checksum is held against the manifest, and
- * so is the sum of bytes, so what comes out is what the source counted.
+ * A source's rows as CSV bytes, in parts that are each to be fetched once. Every part's checksum is held against the manifest, and when all were
+ * fetched so is the sum of their bytes, so what comes out is what the source counted.
  */
-export async function* readResult(result: SourceResult, objects: ObjectStore): AsyncGenerator<Buffer, void> {
-  let bytes = 0;
-  for await (const block of blocksOf(result, objects)) {
-    bytes += block.length;
-    yield block;
-  }
-  if (bytes !== result.bytes) {
-    throw new ReportError('RESULT_DAMAGED', `a source's result has ${bytes} bytes, its manifest says ${result.bytes}`, {
-      kind: 'permanent',
-    });
-  }
-}
-
-async function* blocksOf({ content }: SourceResult, objects: ObjectStore): AsyncGenerator<Buffer, void> {
+export function readResult({ content, bytes }: SourceResult, objects: ObjectStore): (() => Promise<Buffer>)[] {
   if ('inline' in content) {
-    if (content.inline !== '') yield await decompress(Buffer.from(content.inline, 'base64'));
-    return;
+    return [async () => (content.inline === '' ? Buffer.alloc(0) : decompress(Buffer.from(content.inline, 'base64')))];
   }
-  let upcoming = fetchPart(content.parts[0], objects);
-  for (let index = 0; index < content.parts.length; index++) {
-    const block = await upcoming;
-    upcoming = fetchPart(content.parts[index + 1], objects);
-    if (block) yield block;
-  }
+  let parts = content.parts.length;
+  let expected = bytes;
+  return content.parts.map(({ object, crc32c }) => async () => {
+    const part = await decompress(await objects.get(object, crc32c));
+    expected -= part.length;
+    if (--parts === 0 && expected !== 0) throw damaged(bytes - expected, bytes);
+    return part;
+  });
 }
 
-/** Awaited a turn later: a fault meanwhile must not count as unhandled. */
-function fetchPart(part: Part | undefined, objects: ObjectStore): Promise<Buffer | undefined> {
-  const fetched = part
-    ? objects.get(part.object, part.crc32c).then((content) => decompress(content))
-    : Promise.resolve(undefined);
-  fetched.catch(() => {});
-  return fetched;
+function damaged(found: number, counted: number): ReportError {
+  return new ReportError('RESULT_DAMAGED', `a source's result has ${found} bytes, its manifest says ${counted}`, {
+    kind: 'permanent',
+  });
 }

@@ -34,7 +34,7 @@ const write = (blocks: readonly Buffer[], objects: ObjectStore) =>
 
 async function read(result: SourceResult, objects: ObjectStore): Promise<Buffer> {
   const blocks: Buffer[] = [];
-  for await (const block of readResult(result, objects)) blocks.push(block);
+  for (const part of readResult(result, objects)) blocks.push(await part());
   return Buffer.concat(blocks);
 }
 

@@ -43,7 +43,7 @@ async function columnsOf(queries: BoundQuery[], databaseUrl: string): Promise<Co
 
 async function join(sources: { name: string; columns: Column[] }[], sql: string, columns: string[]): Promise<void> {
   const request = {
-    sources: sources.map((source): JoinSource => ({ ...source, longestRow: 0, content: (async function* () {})() })),
+    sources: sources.map((source): JoinSource => ({ ...source, longestRow: 0, parts: [async () => Buffer.alloc(0)] })),
     sql,
     output: columns.map((name) => ({ name, guarded: true })),
   };

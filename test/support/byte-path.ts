@@ -29,7 +29,7 @@ export async function exportRows(mariaDb: LocalMariaDb, sql: string, guarded: bo
   const written = await writeResult(read, 'parts/r/s/a/', objects);
   const result: SourceResult = JSON.parse(JSON.stringify(written));
   const { columns, longestRow } = result;
-  const source = { name: 's', columns, longestRow, content: readResult(result, objects) };
+  const source = { name: 's', columns, longestRow, parts: readResult(result, objects) };
   const output = columns.map(({ name }) => ({ name, guarded }));
   return { result, ...(await joinAll(joiner, [source], 'SELECT * FROM s', output)) };
 }

@@ -1,15 +1,13 @@
 import type { Column } from '../../shared/domain/columns.ts';
 import type { Joiner, JoinSource, OutputColumn } from '../../shared/ports/joiner.ts';
 
-/** A source of the CSV given, of short rows. */
-export function csvSource(name: string, columns: Column[], ...csv: (string | Buffer)[]): JoinSource {
+/** A source of the CSV given, in parts of short rows. */
+export function csvSource(name: string, columns: Column[], ...parts: (string | Buffer)[]): JoinSource {
   return {
     name,
     columns,
     longestRow: 1000,
-    content: (async function* () {
-      for (const block of csv) yield Buffer.from(block);
-    })(),
+    parts: (parts.length > 0 ? parts : ['']).map((part) => async () => Buffer.from(part)),
   };
 }
 

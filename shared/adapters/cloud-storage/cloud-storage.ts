@@ -6,7 +6,7 @@ import type { ObjectStore, StoredObject } from '../../ports/object-store.ts';
 import { Crc32c, crc32cOf } from './crc32c.ts';
 
 /** A resumable upload goes in chunks of this size; one is held in memory so that it can be sent again. */
-const CHUNK_BYTES = 4 * 1024 * 1024;
+const CHUNK_BYTES = 8 * 1024 * 1024;
 
 /** Every object is created, never replaced. */
 const CREATE_ONLY = { ifGenerationMatch: 0 };

@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
 import { constants, openSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { addAbortSignal } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { enlargePipe } from './pipe-size.ts';
 
 /**
  * FIFOs between this process and DuckDB's threads. Our ends are non-blocking sockets: a blocking open or write would hold a libuv pool
@@ -17,9 +19,6 @@ export async function makeFifos(paths: readonly string[]): Promise<void> {
 /** The size of the blocks that come out of a FIFO. */
 const BLOCK_BYTES = 1024 * 1024;
 
-/** A FIFO holds this much; no read gives more. */
-const READ_BYTES = 64 * 1024;
-
 /** What DuckDB writes into a FIFO, gathered into blocks. */
 export class FifoReader {
   readonly #socket: Socket;
@@ -32,14 +31,16 @@ export class FifoReader {
 
   /** The FIFO has no writer until DuckDB opens its end; the socket waits for that. */
   constructor(path: string) {
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    enlargePipe(fd);
     this.#socket = new Socket({
-      fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK),
+      fd,
       readable: true,
       writable: false,
-      // One buffer for all reads: a new one each would make the garbage collector run all the time.
+      // Straight into the block: a new buffer for each read would make the garbage collector run all the time.
       onread: {
-        buffer: Buffer.allocUnsafeSlow(READ_BYTES),
-        callback: (bytes, buffer) => this.#take(buffer, bytes),
+        buffer: () => this.#block.subarray(this.#position),
+        callback: (bytes) => this.#take(bytes),
       },
     });
     this.#socket.on('error', () => {});
@@ -76,20 +77,14 @@ export class FifoReader {
   }
 
   /** Whether to read on. */
-  #take(bytes: Uint8Array, length: number): boolean {
+  #take(bytes: number): boolean {
     if (this.#discarding) return true;
-    let from = 0;
-    while (from < length) {
-      const taken = Math.min(length - from, BLOCK_BYTES - this.#position);
-      this.#block.set(bytes.subarray(from, from + taken), this.#position);
-      this.#position += taken;
-      from += taken;
-      if (this.#position === BLOCK_BYTES) {
-        this.#blocks.push(this.#block);
-        this.#block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
-        this.#position = 0;
-        this.#wake();
-      }
+    this.#position += bytes;
+    if (this.#position === BLOCK_BYTES) {
+      this.#blocks.push(this.#block);
+      this.#block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+      this.#position = 0;
+      this.#wake();
     }
     return this.#blocks.length < 2;
   }
@@ -100,69 +95,81 @@ export class FifoReader {
   }
 }
 
-const READER_POLL_MS = 2;
+/** DuckDB's threads: so many of a source's FIFOs are open at once. */
+export const READERS = 2;
 
-/**
- * Writes `content` into a FIFO as soon as DuckDB has opened it to read, until it ends, the reader leaves, or the query is `cancelled` or `settled`. A reader that
- * leaves early has all it needs (a join with an empty side reads no further), and one that never comes needs nothing. Rejects if `content` does.
- */
-export async function feedFifo(
-  path: string,
-  content: AsyncIterable<Buffer>,
-  { cancelled, settled }: { cancelled: AbortSignal; settled: AbortSignal },
-): Promise<void> {
-  const fd = await openToWrite(path, settled);
-  if (fd === undefined) return;
-  const socket = new Socket({ fd, readable: false, writable: true });
-  let fault: Error | undefined;
-  // EPIPE: the reader has left, which `close` tells as well. After any other the reader would take what it has for all.
-  socket.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') fault = error;
-  });
-  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
-  let leave = () => {};
-  void closed.then(() => leave());
-  // Not a race with `closed`: that promise would keep every block until the end.
-  const unlessClosed = <T>(step: Promise<T>) =>
-    new Promise<T | undefined>((resolve, reject) => {
-      leave = () => resolve(undefined);
-      if (socket.closed) leave();
-      step.then(resolve, reject);
-    });
-  const over = AbortSignal.any([cancelled, settled]);
-  const stop = () => socket.destroy();
-  if (over.aborted) stop();
-  over.addEventListener('abort', stop);
-  const blocks = content[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      // A block that is long in coming must not hold up the end.
-      const next = await unlessClosed(blocks.next());
-      if (!next || next.done) break;
-      if (!socket.write(next.value)) await unlessClosed(drained(socket));
-    }
-    socket.end();
-    await closed;
-    if (fault) throw fault;
-  } finally {
-    socket.destroy();
-    blocks.return?.().catch(() => {});
-  }
+const READER_POLL_MS = 1;
+
+/** How a join tells that nothing more is wanted of its sources, and that DuckDB has left their FIFOs. */
+interface Ends {
+  cancelled: AbortSignal;
+  settled: AbortSignal;
 }
 
-/** Opening to write without blocking is refused with ENXIO while nobody reads. */
-async function openToWrite(path: string, settled: AbortSignal): Promise<number | undefined> {
+/**
+ * Feeds each part into the FIFO of its path when DuckDB, which takes them in order, has opened it to read; the next part is fetched meanwhile.
+ * A fault is told at once. From then on, or when the query is `cancelled`, DuckDB finds nothing in whatever it opens, until it is `settled`.
+ */
+export async function feedFifos(
+  paths: readonly string[],
+  parts: readonly (() => Promise<Buffer>)[],
+  { cancelled, settled }: Ends,
+  fail: (fault: unknown) => void,
+): Promise<void> {
+  const over = AbortSignal.any([cancelled, settled]);
+  const fetchPart = (index: number) => {
+    const part = over.aborted ? undefined : parts[index]?.();
+    // Awaited a turn later: a fault meanwhile must not count as unhandled.
+    part?.catch(() => {});
+    return part;
+  };
+  const feeds = new Set<Promise<void>>();
+  let upcoming = fetchPart(0);
+  for (const [index, path] of paths.entries()) {
+    if (feeds.size === READERS) await Promise.race(feeds);
+    const fd = await openToWrite(path, settled, fail);
+    if (fd === undefined) break;
+    const part = upcoming;
+    upcoming = fetchPart(index + 1);
+    const feed = feedFifo(fd, part, over)
+      .catch(fail)
+      .finally(() => feeds.delete(feed));
+    feeds.add(feed);
+  }
+  await Promise.all(feeds);
+}
+
+/** Opening to write without blocking is refused with ENXIO while nobody reads. After another fault DuckDB, which may be waiting, is still to be released. */
+async function openToWrite(
+  path: string,
+  settled: AbortSignal,
+  fail: (fault: unknown) => void,
+): Promise<number | undefined> {
   while (!settled.aborted) {
     try {
-      return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+      const fd = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+      enlargePipe(fd);
+      return fd;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'ENXIO') fail(error);
       await delay(READER_POLL_MS);
     }
   }
   return undefined;
 }
 
-function drained(socket: Socket): Promise<void> {
-  return new Promise((resolve) => socket.once('drain', () => resolve()));
+async function feedFifo(fd: number, part: Promise<Buffer> | undefined, over: AbortSignal): Promise<void> {
+  const socket = new Socket({ fd, readable: false, writable: true });
+  const closed = new Promise<undefined>((resolve) => socket.once('close', () => resolve(undefined)));
+  let fault: Error | undefined;
+  // EPIPE: the reader has left and so has all it needs; a join with an empty side reads no further.
+  socket.on('error', (error: NodeJS.ErrnoException) => {
+    if (!over.aborted && error.code !== 'EPIPE') fault = error;
+  });
+  addAbortSignal(over, socket);
+  // A part that is long in coming must not hold up the end.
+  const content = await Promise.race([part, closed]);
+  if (content) socket.end(content);
+  await closed;
+  if (fault) throw fault;
 }

@@ -14,7 +14,7 @@ import { duckDbJoiner } from './joiner.ts';
 const decompress = promisify(zstdDecompress);
 const joiner = duckDbJoiner({ memoryLimit: '64MB', spillLimit: '64MB' });
 const n: Column = { name: 'n', kind: 'integer' };
-const block = Buffer.from('1\n'.repeat(50_000));
+const block = Buffer.from('1\n'.repeat(500_000));
 const cancelled = new Error('cancelled');
 /** More rows than the end of days has seconds. */
 const ENDLESS = 'SELECT count(*) AS n FROM range(10000000) a, range(10000000) b';
@@ -42,23 +42,25 @@ afterAll(async () => {
 
 const pipes = () => process.getActiveResourcesInfo().filter((name) => name === 'PipeWrap').length;
 
-/** A source that goes on and on. */
-async function* endless(): AsyncGenerator<Buffer> {
-  for (;;) yield block;
+type Parts = JoinSource['parts'];
+
+/** More parts than any of these joins comes to. */
+const endless = (): Parts => Array<Parts[number]>(300).fill(async () => block);
+
+/** Some parts, and one that never comes. */
+const stuck = (parts = 1): Parts => [...endless().slice(0, parts), () => new Promise(() => {})];
+
+/** The same parts, and how many of them were fetched. */
+function counted(parts: Parts) {
+  let given = 0;
+  const fetchOne = (part: Parts[number]) => () => {
+    given++;
+    return part();
+  };
+  return { parts: parts.map(fetchOne), given: () => given };
 }
 
-/** A source of which, after some blocks, nothing more comes. */
-async function* stuck(blocks = 1): AsyncGenerator<Buffer> {
-  for (let count = 0; count < blocks; count++) yield block;
-  await new Promise(() => {});
-}
-
-const source = (content: AsyncIterable<Buffer>, name = 's'): JoinSource => ({
-  name,
-  columns: [n],
-  longestRow: 10,
-  content,
-});
+const source = (parts: Parts, name = 's'): JoinSource => ({ name, columns: [n], longestRow: 10, parts });
 
 const start = (sources: JoinSource[], sql: string, signal = new AbortController().signal) =>
   joiner.join({ sources, sql, output: plain('n') }, signal);
@@ -126,14 +128,17 @@ describe('a consumer may leave', () => {
 });
 
 describe('a source that fails', () => {
-  async function* failing(blocks: number): AsyncGenerator<Buffer> {
-    for (let count = 0; count < blocks; count++) yield block;
-    throw new Error('the part is gone');
-  }
+  /** Some parts, one that fails, and more. */
+  const failing = (before: number): Parts => {
+    const gone = async () => {
+      throw new Error('the part is gone');
+    };
+    return endless().with(before, gone);
+  };
 
-  it.each([0, 1, 100])('after %d blocks fails the join, and never ends it', async (blocks) => {
+  it.each([0, 1, 100])('after %d parts fails the join, and never ends it', async (before) => {
     for (const sql of ['SELECT n FROM s', 'SELECT count(*) AS n FROM s', 'SELECT s.n FROM u JOIN s USING (n)']) {
-      const sources = [source(failing(blocks)), csvSource('u', [n], '2\n')];
+      const sources = [source(failing(before)), csvSource('u', [n], '2\n')];
       await expect(drain(start(sources, sql))).rejects.toThrow('the part is gone');
     }
   });
@@ -148,49 +153,34 @@ describe('a source that fails', () => {
     expect(rows).toBe(1);
   });
 
-  it('is let go when the join has ended', async () => {
-    let left = false;
-    const content = (async function* () {
-      try {
-        yield* endless();
-      } finally {
-        left = true;
-      }
-    })();
-    await drain(start([source(content)], 'SELECT n FROM s LIMIT 1'));
-    expect(left).toBe(true);
+  it('is asked for no more than is needed', async () => {
+    const { parts, given } = counted(endless());
+    await drain(start([source(parts)], 'SELECT n FROM s LIMIT 1'));
+    expect(given()).toBeLessThan(10);
   });
 });
 
 it('holds its source back while nobody takes the result', async () => {
-  let given = 0;
-  const content = (async function* () {
-    for await (const next of endless()) {
-      given += next.length;
-      yield next;
-    }
-  })();
-  const joined = start([source(content)], 'SELECT n FROM s');
+  const { parts, given } = counted(endless());
+  const joined = start([source(parts)], 'SELECT n FROM s');
   await joined.next();
   // It has stopped when it gives nothing for as long as another join takes.
   const heldBack = await eventually(async () => {
-    const before = given;
+    const before = given();
     await joinAll(joiner, [], 'SELECT 1 AS n', plain('n'));
-    return given === before && given;
+    return given() === before && given();
   });
-  expect(heldBack).toBeLessThan(32 * 1024 * 1024);
+  expect(heldBack).toBeLessThan(32);
   await joined.return(0);
 });
 
 describe('many at once', () => {
   // Each part needs a pool thread, as the parts of a result do.
   const part = zstdCompressSync(Buffer.from(Array.from({ length: 20_000 }, (_, i) => `${i}\n`).join('')));
-  async function* parts(): AsyncGenerator<Buffer> {
-    for (let index = 0; index < 3; index++) yield await decompress(part);
-  }
+  const parts: Parts = Array(3).fill(() => decompress(part));
 
   it('sources, more than there are pool threads', async () => {
-    const sources = Array.from({ length: 12 }, (_, index) => source(parts(), `s${index}`));
+    const sources = Array.from({ length: 12 }, (_, index) => source(parts, `s${index}`));
     const sql = sources.map(({ name }) => `SELECT n FROM ${name}`).join(' UNION ALL ');
     expect((await joinAll(joiner, sources, sql, plain('n'))).rows).toBe(12 * 60_000);
   });
@@ -198,7 +188,7 @@ describe('many at once', () => {
   it('joins, more than there are pool threads', async () => {
     const joins = Array.from({ length: 8 }, () => {
       const sql = 'SELECT s.n FROM s JOIN (SELECT DISTINCT n FROM u) USING (n) ORDER BY n';
-      return joinAll(joiner, [source(parts()), source(parts(), 'u')], sql, plain('n'));
+      return joinAll(joiner, [source(parts), source(parts, 'u')], sql, plain('n'));
     });
     expect((await Promise.all(joins)).map(({ rows }) => rows)).toEqual(joins.map(() => 60_000));
   });

@@ -62,26 +62,36 @@ describe('a join', () => {
     expect(await join([left, right], 'SELECT l.tag FROM l JOIN r USING (tag)', 'tag')).toBe('a\n""\n');
   });
 
-  it('keeps the order of the left side, however many rows', async () => {
+  describe('of many rows', () => {
     const shuffled = Array.from({ length: 300_000 }, (_, index) => (index * 7919) % 300_007);
-    const left = csvSource('l', [orderNo, userId], shuffled.map((n) => `${n},${n % 1000}\n`).join(''));
-    const right = tags(Array.from({ length: 1000 }, (_, id) => `${id},"tag ${id}"\n`).join(''));
-    const joined = await join(
-      [left, right],
-      'SELECT order_no, tag FROM l LEFT JOIN tags USING (user_id)',
-      'order_no',
-      'tag',
-    );
-    expect(joined === shuffled.map((n) => `${n},tag ${n % 1000}\n`).join('')).toBe(true);
-  });
+    const sorted = shuffled.toSorted((a, b) => a - b);
+    /** The rows in parts from none to many rows. */
+    const inParts = (name: string, columns: Column[], row: (n: number) => string) => {
+      const ends = [0, 0, 1, 70_000, 72_000, 150_000, 299_999, 300_000];
+      const parts = ends.map((end, index) =>
+        shuffled
+          .slice(ends[index - 1] ?? 0, end)
+          .map(row)
+          .join(''),
+      );
+      return csvSource(name, columns, ...parts);
+    };
 
-  it('keeps ORDER BY, also when it has to spill', async () => {
-    const small = duckDbJoiner({ memoryLimit: '32MB', spillLimit: '256MB' });
-    const shuffled = Array.from({ length: 300_000 }, (_, index) => (index * 7919) % 300_007);
-    const source = csvSource('s', [orderNo, tagName], shuffled.map((n) => `${n},"${n} ${'x'.repeat(100)}"\n`).join(''));
-    const { csv } = await joinAll(small, [source], 'SELECT * FROM s ORDER BY order_no', plain('order_no', 'tag'));
-    const sorted = shuffled.sort((a, b) => a - b);
-    expect(csv.toString() === sorted.map((n) => `${n},${n} ${'x'.repeat(100)}\n`).join('')).toBe(true);
+    it('has each of them once, from however many parts', async () => {
+      const left = inParts('l', [orderNo, userId], (n) => `${n},${n % 1000}\n`);
+      const right = tags(Array.from({ length: 1000 }, (_, id) => `${id},"tag ${id}"\n`).join(''));
+      const sql = 'SELECT order_no, tag FROM l LEFT JOIN tags USING (user_id)';
+      const rows = (await join([left, right], sql, 'order_no', 'tag')).trimEnd().split('\n');
+      const byNumber = rows.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
+      expect(byNumber.join('\n') === sorted.map((n) => `${n},tag ${n % 1000}`).join('\n')).toBe(true);
+    });
+
+    it('has them in the order asked for, also when it has to spill', async () => {
+      const small = duckDbJoiner({ memoryLimit: '32MB', spillLimit: '256MB' });
+      const source = inParts('s', [orderNo, tagName], (n) => `${n},"${n} ${'x'.repeat(100)}"\n`);
+      const { csv } = await joinAll(small, [source], 'SELECT * FROM s ORDER BY order_no', plain('order_no', 'tag'));
+      expect(csv.toString() === sorted.map((n) => `${n},${n} ${'x'.repeat(100)}\n`).join('')).toBe(true);
+    });
   });
 });
 
@@ -95,13 +105,9 @@ describe('a source', () => {
   });
 
   it('that the SQL needs no more of is not read to its end', async () => {
-    const endless = async function* () {
-      for (;;) yield Buffer.from('1\n'.repeat(10_000));
-    };
-    const source = { ...numbers('s', 0, 0), content: endless() };
+    const source = { ...numbers('s', 0, 0), parts: Array(300).fill(async () => Buffer.from('1\n'.repeat(10_000))) };
     expect(await join([source], 'SELECT n FROM s LIMIT 2', 'n')).toBe('1\n1\n');
-    const other = { ...source, content: endless() };
-    expect(await join([other, numbers('none', 0, 0)], 'SELECT s.n FROM s JOIN none USING (n)', 'n')).toBe('');
+    expect(await join([source, numbers('none', 0, 0)], 'SELECT s.n FROM s JOIN none USING (n)', 'n')).toBe('');
   });
 
   it.each([

@@ -5,7 +5,7 @@ import { type DuckDBConnection, DuckDBInstance, DuckDBTypeId } from '@duckdb/nod
 import { ReportError, reasonOf } from '../../domain/errors.ts';
 import type { Joiner, JoinRequest, OutputColumn } from '../../ports/joiner.ts';
 import { CsvRowCounter } from './csv-row-counter.ts';
-import { FifoReader, feedFifo, makeFifos } from './fifo.ts';
+import { FifoReader, feedFifos, makeFifos, READERS } from './fifo.ts';
 import { type CsvSource, copyStatement, identifier, neutralised, selectStatement } from './statements.ts';
 import { Turnstile } from './turnstile.ts';
 
@@ -27,7 +27,8 @@ const MAX_REASON_LENGTH = 500;
 
 /**
  * Joins in DuckDB, each join in an instance of its own, a few at once. Sources come in and the result goes out through FIFOs, so neither is ever whole in memory. The
- * SQL's own order of joins is the plan's: the left side of a join streams through and keeps its order, the right side is held in memory or spilled.
+ * SQL's own order of joins is the plan's: the left side of a join streams through, the right side is held in memory or spilled. Two threads share
+ * the work, so rows have the order that the SQL asks for, and else any.
  */
 export function duckDbJoiner(options: DuckDbOptions): Joiner {
   const turnstile = new Turnstile(JOINS_AT_ONCE);
@@ -51,8 +52,7 @@ async function* joinInFolder(
   const folder = await mkdtemp(joinPath(tmpdir(), 'join-'));
   try {
     const instance = await DuckDBInstance.create(':memory:', {
-      // One thread keeps the order and the memory low; with the feeding and the upload beside it, two were no faster on two cores.
-      threads: '1',
+      threads: String(READERS),
       memory_limit: options.memoryLimit,
       temp_directory: joinPath(folder, 'spill'),
       max_temp_directory_size: options.spillLimit,
@@ -76,8 +76,11 @@ async function* streamJoin(
   signal: AbortSignal,
 ): AsyncGenerator<Buffer, number> {
   const outputPath = joinPath(folder, 'output');
-  const inputs = sources.map((source, index) => ({ ...source, path: joinPath(folder, `source-${index}`) }));
-  await makeFifos([...inputs.map(({ path }) => path), outputPath]);
+  const inputs = sources.map((source, index) => ({
+    ...source,
+    paths: source.parts.map((_, part) => joinPath(folder, `source-${index}-part-${part}`)),
+  }));
+  await makeFifos([...inputs.flatMap(({ paths }) => paths), outputPath]);
   const copy = copyStatement(await guardedSelect(connection, inputs, sql, output), outputPath);
 
   const cancelled = new AbortController();
@@ -92,8 +95,8 @@ async function* streamJoin(
   signal.addEventListener('abort', abort, { once: true });
 
   const ends = { cancelled: cancelled.signal, settled: settled.signal };
-  const feeds = inputs.map(({ path, content }) => feedFifo(path, content, ends).catch(failWith));
   const result = new FifoReader(outputPath);
+  const feeds = inputs.map(({ paths, parts }) => feedFifos(paths, parts, ends, failWith));
   interruptFrom(ends, connection);
   const joined = runCopy(connection, copy)
     .catch((error) => {

@@ -18,17 +18,17 @@ export function sqlType({ kind, precision = 0, scale = 0 }: Column): string {
   return 'VARCHAR';
 }
 
-/** A source's CSV as it comes out of `path`, a FIFO. */
+/** A source's CSV as it comes out of `paths`, FIFOs with whole rows each. */
 export interface CsvSource {
   name: string;
   columns: readonly Column[];
   longestRow: number;
-  path: string;
+  paths: readonly string[];
 }
 
 /**
  * SELECT of `expressions` from the report's SQL, which knows each source by its name. Each is a common table expression: DuckDB streams the
- * one that is read once, as a FIFO can be, and keeps the one that is read more often (a self-join), in memory or spilled. It does not see that recursion
+ * one that is read once, as FIFOs can be, and keeps the one that is read more often (a self-join), in memory or spilled. It does not see that recursion
  * reads again in each round.
  */
 export function selectStatement(sources: readonly CsvSource[], sql: string, expressions: readonly string[]): string {
@@ -38,7 +38,7 @@ export function selectStatement(sources: readonly CsvSource[], sql: string, expr
   return `${tablesFirst}SELECT ${expressions.join(', ')} FROM (\n${sql}\n)`;
 }
 
-function selectCsv({ columns, longestRow, path }: CsvSource): string {
+function selectCsv({ columns, longestRow, paths }: CsvSource): string {
   const types = columns.map((column) => `${literal(column.name)}: ${literal(sqlType(column))}`);
   const options = [
     'auto_detect = false',
@@ -50,14 +50,14 @@ function selectCsv({ columns, longestRow, path }: CsvSource): string {
     // NULL is nothing, '' is "".
     `nullstr = ''`,
     'allow_quoted_nulls = false',
-    // A FIFO cannot be read from several places at once.
+    // DuckDB's threads take a FIFO each. Within one they would have to guess which line feeds end rows, and which are in quotes.
     'parallel = false',
     `max_line_size = ${Math.max(longestRow, MIN_BUFFER_BYTES)}`,
     // The default is 16 lines of the largest size.
     `buffer_size = ${Math.max(longestRow, MIN_BUFFER_BYTES)}`,
     `columns = {${types.join(', ')}}`,
   ];
-  return `SELECT * FROM read_csv(${literal(path)}, ${options.join(', ')})`;
+  return `SELECT * FROM read_csv([${paths.map(literal).join(', ')}], ${options.join(', ')})`;
 }
 
 /** The rows of a SELECT as CSV bytes into `path`. */
@@ -68,9 +68,11 @@ export function copyStatement(select: string, path: string): string {
 
 /** The column, a text, with an apostrophe before whatever a spreadsheet would run. */
 export function neutralised(column: string): string {
+  // Most texts begin with a letter or a digit, which two comparisons tell soonest.
+  const isUnusual = `${column} < 'A' AND NOT (${column} >= '0' AND ${column} < ':')`;
   // Not IN: DuckDB makes a join of a long list, and as many joins as columns need memory by the square.
   const isFormula = FORMULA_STARTS.map((code) => `ascii(${column}) = ${code}`).join(' OR ');
-  return `CASE WHEN (${isFormula}) AND NOT regexp_full_match(${column}, ${literal(NEGATIVE_VALUE)})
+  return `CASE WHEN ${isUnusual} AND (${isFormula}) AND NOT regexp_full_match(${column}, ${literal(NEGATIVE_VALUE)})
     THEN '''' || ${column} ELSE ${column} END`;
 }
 

@@ -34,9 +34,10 @@ export class CsvEncoder {
   readonly #spare: Buffer[] = [];
   #block: Buffer;
   #position = 0;
-  #flushed = 0;
+  /** Where in the block the row begins that is being written. */
+  #rowStart = 0;
 
-  /** `emit` takes each full block of at most `blockSize` bytes; a value too large for one gets a block of its own size. */
+  /** `emit` takes each full block of whole rows, at most `blockSize` bytes but for a row that needs more. */
   constructor(columns: readonly Column[], blockSize: number, emit: (block: Buffer) => void) {
     this.#kinds = columns.map((column) => column.kind);
     this.#blockSize = blockSize;
@@ -47,7 +48,6 @@ export class CsvEncoder {
   /** One row: the payload of a packet, from `offset` on. Refuses (permanent) a row over 16 MiB. */
   writeRow(packet: Buffer, offset: number): void {
     const kinds = this.#kinds;
-    const rowStart = this.#flushed + this.#position;
     let at = offset;
     for (let column = 0; column < kinds.length; column++) {
       let length = packet[at++] as number;
@@ -79,20 +79,16 @@ export class CsvEncoder {
       at += length;
     }
     this.#block[this.#position++] = LF;
-    const bytes = this.#flushed + this.#position - rowStart;
+    const bytes = this.#position - this.#rowStart;
     if (bytes > MAX_ROW_BYTES) throw rowTooLarge();
     if (bytes > this.longestRow) this.longestRow = bytes;
+    this.#rowStart = this.#position;
     this.rows++;
   }
 
-  /** Emits what is left. */
+  /** Emits the rows that are left. */
   flush(): void {
-    if (this.#position === 0) return;
-    const full = this.#block.subarray(0, this.#position);
-    this.#flushed += this.#position;
-    this.#position = 0;
-    this.#block = this.#spare.pop() ?? Buffer.allocUnsafeSlow(this.#blockSize);
-    this.#emit(full);
+    if (this.#rowStart > 0) this.#changeBlock(0);
   }
 
   /** Takes an emitted block back to be filled again. */
@@ -101,11 +97,26 @@ export class CsvEncoder {
   }
 
   #reserve(bytes: number): void {
-    if (this.#position + bytes <= this.#block.length) return;
-    this.flush();
-    if (bytes <= this.#blockSize) return;
-    this.recycle(this.#block);
-    this.#block = Buffer.allocUnsafeSlow(bytes);
+    if (this.#position + bytes > this.#block.length) this.#changeBlock(bytes);
+  }
+
+  /** Emits the whole rows; what there is of the next one moves to another block, with room for so many bytes more. */
+  #changeBlock(bytes: number): void {
+    const full = this.#block;
+    const rows = full.subarray(0, this.#rowStart);
+    const begun = full.subarray(this.#rowStart, this.#position);
+    if (begun.length > MAX_ROW_BYTES) throw rowTooLarge();
+    // Twice as much at least: a row of many large values must not be copied for each of them.
+    const needed = begun.length + Math.max(bytes, begun.length);
+    this.#block =
+      needed <= this.#blockSize
+        ? (this.#spare.pop() ?? Buffer.allocUnsafeSlow(this.#blockSize))
+        : Buffer.allocUnsafeSlow(needed);
+    begun.copy(this.#block);
+    this.#position = begun.length;
+    this.#rowStart = 0;
+    if (rows.length > 0) this.#emit(rows);
+    else this.recycle(full);
   }
 
   #writeQuoted(packet: Buffer, from: number, length: number): void {
