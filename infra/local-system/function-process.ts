@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { type ServerProcess, spawnServer, waitUntilReady } from '../local-servers/spawn-server.ts';
@@ -27,9 +27,13 @@ export async function startFunction(
 ): Promise<FunctionProcess> {
   const socketPath = join(folder, `${name}.sock`);
   const logFile = join(folder, `${name}.log`);
+  const temporary = join(folder, `${name}.tmp`);
   const start = async (): Promise<ServerProcess> => {
     // An instance that was killed left its socket behind.
     await rm(socketPath, { force: true });
+    // The file system of an instance ends with it.
+    await rm(temporary, { recursive: true, force: true });
+    await mkdir(temporary);
     const server = await spawnServer({
       command: process.execPath,
       args: [
@@ -39,7 +43,7 @@ export async function startFunction(
         `--source=${source}`,
         `--port=${socketPath}`,
       ],
-      env: { PATH: process.env.PATH, NODE_ENV: 'production', ...env },
+      env: { PATH: process.env.PATH, NODE_ENV: 'production', TMPDIR: temporary, ...env },
       cwd: projectRoot,
       logFile,
     });

@@ -6,13 +6,18 @@ import { jsonBody, takeBodiesRaw } from './json-body.ts';
 import { route, serveRoutes } from './router.ts';
 
 let server: Awaited<ReturnType<typeof serveFunction>>;
+let undo: () => void;
 
 beforeAll(async () => {
-  takeBodiesRaw();
+  undo = takeBodiesRaw();
   const echo = route('POST', '/', async ({ request, response }) => void response.json({ body: jsonBody(request) }));
   server = await serveFunction(serveRoutes([echo], 'demo', memoryLogger().logger));
 });
-afterAll(() => server[Symbol.asyncDispose]());
+afterAll(async () => {
+  // The next tests in this process have servers of their own.
+  undo();
+  await server[Symbol.asyncDispose]();
+});
 
 const post = (
   body: NonNullable<RequestInit['body']>,

@@ -1,23 +1,28 @@
-import { subscribe } from 'node:diagnostics_channel';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
 import type { Request } from '@google-cloud/functions-framework';
 import { Problem } from './problem.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
 
+const REQUEST_START = 'http.server.request.start';
+
 /**
  * Makes the Functions Framework hand over bodies as bytes. It parses JSON itself otherwise, before any function runs, and answers a malformed body, or a path with
- * malformed escapes, with an HTML page and a stack in the log; the request's start is the one moment before that.
+ * malformed escapes, with an HTML page and a stack in the log; the request's start is the one moment before that. It holds for every server of the process, until
+ * what is returned is called.
  */
-export function takeBodiesRaw(): void {
-  subscribe('http.server.request.start', (message) => {
+export function takeBodiesRaw(): () => void {
+  const makeRaw = (message: unknown) => {
     const { request } = message as { request: IncomingMessage };
     request.headers['content-type'] = 'application/octet-stream';
     // It unpacks bodies, too, up to a gigabyte: a few kilobytes could take all the memory there is.
     delete request.headers['content-encoding'];
     const { url = '' } = request;
     if (!isDecodable(url.split('?')[0] as string)) request.url = encodeURI(url);
-  });
+  };
+  subscribe(REQUEST_START, makeRaw);
+  return () => unsubscribe(REQUEST_START, makeRaw);
 }
 
 function isDecodable(path: string): boolean {

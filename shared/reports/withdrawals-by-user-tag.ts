@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dayAfter } from '../catalogue/days.ts';
+import { dayAfter, periodInOrder } from '../catalogue/days.ts';
 import { defineReport } from '../catalogue/define-report.ts';
 import { userTagRelation } from '../tables/user-tag-relation.ts';
 import { withdraw } from '../tables/withdraw.ts';
@@ -9,11 +9,9 @@ export const withdrawalsByUserTag = defineReport({
   id: 'withdrawals-by-user-tag',
   version: 1,
   title: { en: 'Withdrawals by user tag', 'zh-TW': '標籤用戶提現報表', 'zh-CN': '标签用户提现报表' },
-  conditions: z.object({
-    tagIds: z.array(z.int().positive()).min(1).max(100),
-    from: z.iso.date(),
-    to: z.iso.date(),
-  }),
+  conditions: z
+    .object({ tagIds: z.array(z.int().positive()).min(1).max(100), from: z.iso.date(), to: z.iso.date() })
+    .check(periodInOrder),
   example: { tagIds: [1, 2], from: '2026-01-01', to: '2026-06-30' },
   stages: [
     {

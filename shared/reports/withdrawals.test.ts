@@ -7,6 +7,7 @@ const conditions = { from: '2026-01-01', to: '2026-06-30' };
 it('the conditions are a period and nothing else', () => {
   expect(report.conditions.safeParse(conditions).success).toBe(true);
   expect(report.conditions.safeParse({ from: '2026-01-01' }).success).toBe(false);
+  expect(report.conditions.safeParse({ from: '2026-07-01', to: '2026-06-30' }).success).toBe(false);
   expect(report.conditions.safeParse({ ...conditions, tagIds: [1] }).success).toBe(false);
 });
 
