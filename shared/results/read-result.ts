@@ -16,15 +16,21 @@ const decompress = (part: Buffer) => zstd(part, { chunkSize: Math.min(CHUNK_BYTE
  * fetched so is the sum of their bytes, so what comes out is what the source counted.
  */
 export function readResult({ content, bytes }: SourceResult, objects: ObjectStore): (() => Promise<Buffer>)[] {
-  if ('inline' in content) {
-    return [async () => (content.inline === '' ? Buffer.alloc(0) : decompress(Buffer.from(content.inline, 'base64')))];
-  }
-  let parts = content.parts.length;
-  let expected = bytes;
-  return content.parts.map(({ object, crc32c }) => async () => {
-    const part = await decompress(await objects.get(object, crc32c));
-    expected -= part.length;
-    if (--parts === 0 && expected !== 0) throw damaged(bytes - expected, bytes);
+  const stored =
+    'inline' in content
+      ? [async () => Buffer.from(content.inline, 'base64')]
+      : content.parts.map(
+          ({ object, crc32c }) =>
+            () =>
+              objects.get(object, crc32c),
+        );
+  let toFetch = stored.length;
+  let found = 0;
+  return stored.map((fetchOne) => async () => {
+    const compressed = await fetchOne();
+    const part = compressed.length > 0 ? await decompress(compressed) : compressed;
+    found += part.length;
+    if (--toFetch === 0 && found !== bytes) throw damaged(found, bytes);
     return part;
   });
 }

@@ -176,8 +176,11 @@ describe('parts', () => {
     await expect(read(result, objects)).rejects.toThrow(`no object ${second}`);
   });
 
-  it('that are fewer than the manifest counted are refused for good', async () => {
+  it('that are fewer than the manifest counted are refused for good, inline ones too', async () => {
     const objects = memoryObjectStore();
+    const inline = { ...(await write([Buffer.from('1\n')], objects)), bytes: 3 };
+    await expect(read(inline, objects)).rejects.toMatchObject({ code: 'RESULT_DAMAGED', kind: 'permanent' });
+
     const result = await write(blocks, objects);
     if ('parts' in result.content) result.content.parts.pop();
     await expect(read(result, objects)).rejects.toMatchObject({ code: 'RESULT_DAMAGED', kind: 'permanent' });

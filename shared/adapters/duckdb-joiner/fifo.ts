@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { constants, openSync } from 'node:fs';
+import { closeSync, constants, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { addAbortSignal } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -98,7 +98,8 @@ export class FifoReader {
 /** DuckDB's threads: so many of a source's FIFOs are open at once. */
 export const READERS = 2;
 
-const READER_POLL_MS = 1;
+/** How often to see whether DuckDB has come to a source at all, which may take long, and to the next part of one that it reads. */
+const POLL_MS = { first: 5, next: 1 };
 
 /** How a join tells that nothing more is wanted of its sources, and that DuckDB has left their FIFOs. */
 interface Ends {
@@ -118,7 +119,7 @@ export async function feedFifos(
 ): Promise<void> {
   const over = AbortSignal.any([cancelled, settled]);
   const fetchPart = (index: number) => {
-    const part = over.aborted ? undefined : parts[index]?.();
+    const part = parts[index]?.();
     // Awaited a turn later: a fault meanwhile must not count as unhandled.
     part?.catch(() => {});
     return part;
@@ -127,7 +128,7 @@ export async function feedFifos(
   let upcoming = fetchPart(0);
   for (const [index, path] of paths.entries()) {
     if (feeds.size === READERS) await Promise.race(feeds);
-    const fd = await openToWrite(path, settled, fail);
+    const fd = await openToWrite(path, index === 0 ? POLL_MS.first : POLL_MS.next, over, fail);
     if (fd === undefined) break;
     const part = upcoming;
     upcoming = fetchPart(index + 1);
@@ -137,25 +138,41 @@ export async function feedFifos(
     feeds.add(feed);
   }
   await Promise.all(feeds);
+  if (cancelled.aborted) await releaseReaders(paths, settled);
 }
 
-/** Opening to write without blocking is refused with ENXIO while nobody reads. After another fault DuckDB, which may be waiting, is still to be released. */
+/** Opening to write without blocking is refused with ENXIO while nobody reads. */
 async function openToWrite(
   path: string,
-  settled: AbortSignal,
+  pollMs: number,
+  over: AbortSignal,
   fail: (fault: unknown) => void,
 ): Promise<number | undefined> {
-  while (!settled.aborted) {
+  while (!over.aborted) {
     try {
       const fd = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
       enlargePipe(fd);
       return fd;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENXIO') fail(error);
-      await delay(READER_POLL_MS);
+      if ((error as NodeJS.ErrnoException).code === 'ENXIO') await delay(pollMs);
+      else fail(error);
     }
   }
   return undefined;
+}
+
+/** A thread of DuckDB's that waits in opening a FIFO goes on when somebody else has opened it; it finds it empty. */
+async function releaseReaders(paths: readonly string[], settled: AbortSignal): Promise<void> {
+  while (!settled.aborted) {
+    for (const path of paths) {
+      try {
+        closeSync(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK));
+      } catch {
+        // Nobody waits there, or no file can be opened at the moment.
+      }
+    }
+    await delay(POLL_MS.first);
+  }
 }
 
 async function feedFifo(fd: number, part: Promise<Buffer> | undefined, over: AbortSignal): Promise<void> {

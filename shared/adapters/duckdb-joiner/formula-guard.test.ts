@@ -59,6 +59,12 @@ describe('the guard', () => {
     expect(csv.toString()).toBe("'=1,-1\n");
   });
 
+  it('sees JSON as the text that it is', async () => {
+    const sql = `SELECT json_object('a', 1) AS a, to_json('=1') AS b, '-1'::JSON AS c`;
+    const { csv } = await joinAll(joiner, [], sql, guarded('a', 'b', 'c'));
+    expect(csv.toString()).toBe('"{""a"":1}","""=1""",-1\n');
+  });
+
   it('takes no more memory than its columns, however many', async () => {
     const small = duckDbJoiner({ memoryLimit: '32MB', spillLimit: '1MB' });
     const names = Array.from({ length: 100 }, (_, index) => `c${index}`);

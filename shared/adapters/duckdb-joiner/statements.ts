@@ -69,7 +69,9 @@ export function copyStatement(select: string, path: string): string {
 /** The column, a text, with an apostrophe before whatever a spreadsheet would run. */
 export function neutralised(column: string): string {
   // Most texts begin with a letter or a digit, which two comparisons tell soonest.
-  const isUnusual = `${column} < 'A' AND NOT (${column} >= '0' AND ${column} < ':')`;
+  // As VARCHAR: JSON is text, too, but would make JSON of what it is compared with.
+  const text = `${column}::VARCHAR`;
+  const isUnusual = `${text} < 'A' AND NOT (${text} >= '0' AND ${text} < ':')`;
   // Not IN: DuckDB makes a join of a long list, and as many joins as columns need memory by the square.
   const isFormula = FORMULA_STARTS.map((code) => `ascii(${column}) = ${code}`).join(' OR ');
   return `CASE WHEN ${isUnusual} AND (${isFormula}) AND NOT regexp_full_match(${column}, ${literal(NEGATIVE_VALUE)})

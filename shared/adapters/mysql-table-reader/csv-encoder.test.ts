@@ -115,9 +115,15 @@ describe('blocks', () => {
 
   it('grow for a value that is larger, and the next has the usual size again', () => {
     const large = Buffer.alloc(5000, '"');
-    const blocks = encode(['text'], [[Buffer.from('a')], [large], [Buffer.from('b')], [Buffer.alloc(80, 'c')]], 100);
-    expect(textOf(blocks)).toBe(`"a"\n"${'"'.repeat(10_000)}"\n"b"\n"${'c'.repeat(80)}"\n`);
-    expect(blocks.map(({ length }) => length)).toEqual([4, 10_003, 4, 83]);
+    const plain = Buffer.alloc(5000, 'x');
+    const texts = [Buffer.from('a'), large, Buffer.from('b'), Buffer.alloc(80, 'c'), plain, Buffer.from('d')];
+    const blocks = encode(
+      ['text'],
+      texts.map((text) => [text]),
+      100,
+    );
+    expect(textOf(blocks)).toBe(`"a"\n"${'"'.repeat(10_000)}"\n"b"\n"${'c'.repeat(80)}"\n"${'x'.repeat(5000)}"\n"d"\n`);
+    expect(blocks.map(({ length }) => length)).toEqual([4, 10_003, 4, 83, 5003, 4]);
   });
 
   it('does not emit an empty one', () => {

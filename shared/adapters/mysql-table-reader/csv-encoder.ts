@@ -84,6 +84,8 @@ export class CsvEncoder {
     if (bytes > this.longestRow) this.longestRow = bytes;
     this.#rowStart = this.#position;
     this.rows++;
+    // The block of a large row takes no other rows: it would become as much larger as it is too large for that one.
+    if (this.#block.length > this.#blockSize) this.flush();
   }
 
   /** Emits the rows that are left. */
