@@ -4,6 +4,7 @@ import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
 import type { Report } from '../../shared/catalogue/define-report.ts';
 import { canonicalJson } from '../../shared/domain/conditions-key.ts';
 import { LOCALES, type Locale } from '../../shared/domain/record.ts';
+import { faultsOf } from '../../shared/http/faults.ts';
 import { type Fault, Problem } from '../../shared/http/problem.ts';
 
 /** What is asked for, checked. */
@@ -51,14 +52,6 @@ export function requestHash({ report, conditions, format, locale, refresh }: Rep
   return createHash('md5')
     .update(canonicalJson([report.id, conditions, format, locale, refresh]))
     .digest('hex');
-}
-
-function faultsOf(error: z.ZodError, prefix?: string): Fault[] {
-  return error.issues.flatMap((issue) => {
-    const path = [...(prefix ? [prefix] : []), ...issue.path];
-    if (issue.code !== 'unrecognized_keys') return [{ path: path.join('.'), message: issue.message }];
-    return issue.keys.map((key) => ({ path: [...path, key].join('.'), message: 'there is no such field' }));
-  });
 }
 
 /** Both schemas look at `conditions`. */

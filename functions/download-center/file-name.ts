@@ -1,9 +1,13 @@
 import type { Report } from '../../shared/catalogue/define-report.ts';
 import type { FileDownloadRecord } from '../../shared/domain/record.ts';
+import type { FileNames } from '../../shared/ports/object-store.ts';
 
-/** What the file is saved as: the report's title in the record's language and the minute it was asked for (UTC). A report that is gone leaves its id. */
-export function fileNameOf(record: FileDownloadRecord, report: Report | undefined): string {
+/**
+ * What the file is saved as: the report's title in the record's language and the minute it was asked for (UTC). A report that is gone leaves its id, which is also what the
+ * plain name has for a title.
+ */
+export function fileNamesOf(record: FileDownloadRecord, report: Report | undefined): FileNames {
   const title = report?.title[record.locale] ?? record.report;
   const minute = record.createdAt.toISOString().slice(0, 16).replace(':', '').replace('T', '-');
-  return `${title}-${minute}.csv`;
+  return { fileName: `${title}-${minute}.csv`, plainName: `${record.report}-${minute}.csv` };
 }

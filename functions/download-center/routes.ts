@@ -3,6 +3,7 @@ import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
 import { STATUSES } from '../../shared/domain/record.ts';
 import { cancel } from '../../shared/domain/transitions.ts';
 import type { Caller } from '../../shared/http/authenticate.ts';
+import { faultsOf } from '../../shared/http/faults.ts';
 import { ownRecord } from '../../shared/http/own-record.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { representRecord } from '../../shared/http/representation.ts';
@@ -10,7 +11,7 @@ import { type Call, type Route, route } from '../../shared/http/router.ts';
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import { describeReport } from './describe-report.ts';
-import { fileNameOf } from './file-name.ts';
+import { fileNamesOf } from './file-name.ts';
 
 export interface DownloadCenterApi {
   reports: Catalogue;
@@ -78,15 +79,15 @@ export function downloadCenterRoutes(api: DownloadCenterApi): Route[] {
       if (record.status !== 'COMPLETED' || !record.file || expired) {
         throw new Problem(409, 'no-file', `there is no file: the record is ${expired ? 'EXPIRED' : record.status}`);
       }
-      const fileName = fileNameOf(record, api.reports.get(record.report));
+      const names = fileNamesOf(record, api.reports.get(record.report));
       const url = await api.objects.signedUrl(api.objects.nameOf(record.file.fileAddress), {
         expiresInSeconds: URL_LIFETIME_SECONDS,
-        fileName,
+        ...names,
       });
       call.log.info({ adminId: record.adminId }, 'download');
       call.response.set('Cache-Control', 'no-store');
       if (call.request.query.redirect === 'false')
-        call.response.json({ url, fileName, expiresInSeconds: URL_LIFETIME_SECONDS });
+        call.response.json({ url, fileName: names.fileName, expiresInSeconds: URL_LIFETIME_SECONDS });
       else call.response.redirect(302, url);
     }),
   ];
@@ -95,6 +96,5 @@ export function downloadCenterRoutes(api: DownloadCenterApi): Route[] {
 function parseListQuery(query: unknown): z.output<typeof ListQuery> {
   const parsed = ListQuery.safeParse(query);
   if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
-  throw new Problem(400, 'invalid-request', 'the query has faults', { errors });
+  throw new Problem(400, 'invalid-request', 'the query has faults', { errors: faultsOf(parsed.error) });
 }

@@ -26,6 +26,7 @@ export interface ApiClient {
   create(order: ReportOrder): Promise<DownloadRecord>;
   get(id: string): Promise<DownloadRecord>;
   file(id: string): Promise<{ url: string; fileName: string }>;
+  cancel(id: string): Promise<DownloadRecord>;
 }
 
 /** The API of a running system, for one person. A problem it answers with is thrown as a CliError with every fault in it. */
@@ -43,6 +44,7 @@ export function apiClient(origin: string, token: string): ApiClient {
     create: (order) => call('POST', '/v1/downloads', order),
     get: (id) => call('GET', `/v1/downloads/${id}`),
     file: (id) => call('GET', `/v1/downloads/${id}/file?redirect=false`),
+    cancel: (id) => call('POST', `/v1/downloads/${id}:cancel`),
   };
 }
 

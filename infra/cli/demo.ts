@@ -3,7 +3,7 @@ import { loadReports } from '../../shared/catalogue/catalogue.ts';
 import { startLocalSystem } from '../local-system/local-system.ts';
 import { apiClient } from './api-client.ts';
 import { type Exported, exportReport } from './export-report.ts';
-import { CliError, runCli } from './run-cli.ts';
+import { CliError, runCli, wholeNumber } from './run-cli.ts';
 
 /** One joins what is asked at once, the other asks a second stage by the first one's keys. */
 const SAMPLES = ['withdrawals-by-user-tag', 'payments-by-admin'];
@@ -17,12 +17,18 @@ await runCli(async (signal) => {
   const say = (text: string) => quiet || process.stdout.write(text);
   const began = performance.now();
   const onStep = (step: string) => quiet || process.stderr.write(`Starting ${step} ...\n`);
-  const system = await startLocalSystem({ purpose: 'demo', demo: { rows: Number(values.rows) }, signal, onStep });
+  const system = await startLocalSystem({
+    purpose: 'demo',
+    demo: { rows: wholeNumber('--rows', values.rows) },
+    signal,
+    onStep,
+  });
   const exported: Exported[] = [];
   try {
     const client = apiClient(system.origin, await system.token({ adminId: '7', departmentId: '3' }));
     const reports = await loadReports();
     for (const { id, title, example } of SAMPLES.flatMap((sample) => reports.get(sample) ?? [])) {
+      signal.throwIfAborted();
       say(`\n${id}: ${title.en} (${title['zh-TW']})\n`);
       const order = { report: id, conditions: example, locale: 'zh-TW' };
       const result = await exportReport(client, order, { quiet, signal });

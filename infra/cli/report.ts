@@ -11,7 +11,7 @@ import { watchRecord } from './watch-record.ts';
 const USAGE = `usage: npm run report -- <report> --conditions '<JSON>' --out <file> [--locale en|zh-TW|zh-CN] [--refresh]
        [--admin <id>] [--department <id>] [--role <role> …]`;
 
-/** Asks the running system for a report, shows its progress and downloads the file. */
+/** Asks the running system for a report, shows its progress and downloads the file; Ctrl-C cancels it. */
 await runCli(async (signal) => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -30,7 +30,12 @@ await runCli(async (signal) => {
   const system = await findRunningSystem();
   const client = apiClient(system.origin, await system.token(personOf(values)));
   const order = { report, conditions: parseConditions(conditions), locale, refresh };
-  const record = await watchRecord(client, await client.create(order), { quiet: false, signal });
+  const asked = await client.create(order);
+  const record = await watchRecord(client, asked, { quiet: false, signal }).catch(async (error) => {
+    // Left in work, it would keep its admin from asking for anything else.
+    if (signal.aborted) await client.cancel(asked.id).catch(() => {});
+    throw error;
+  });
   if (record.status !== 'COMPLETED') throw new CliError(`${record.status}: ${record.failure?.message ?? record.id}`);
   await download((await client.file(record.id)).url, out, signal);
   process.stdout.write(`${out}: ${record.rows} rows, ${record.bytes} bytes\n`);

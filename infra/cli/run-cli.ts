@@ -23,6 +23,15 @@ export async function runCli(command: (signal: AbortSignal) => Promise<void>): P
   }
 }
 
+/** The value of an option that takes a whole number. */
+export function wholeNumber(option: string, text: string, largest = Number.MAX_SAFE_INTEGER): number {
+  const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (number <= largest) return number;
+  throw new CliError(
+    `${option} takes a whole number${largest < Number.MAX_SAFE_INTEGER ? ` up to ${largest}` : ''}, not ${text}`,
+  );
+}
+
 function isArgumentError(error: unknown): error is Error {
   return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 }

@@ -28,8 +28,10 @@ export async function announce({ origin, cloud }: LocalSystem): Promise<void> {
   await writeFile(file, JSON.stringify(system), { mode: 0o600 });
 }
 
-export async function withdraw(): Promise<void> {
-  await rm(file, { force: true });
+/** Another system of this checkout may have been announced since. */
+export async function withdraw({ origin }: LocalSystem): Promise<void> {
+  const announced = await readFile(file, 'utf8').catch(() => '{}');
+  if ((JSON.parse(announced) as Partial<RunningSystem>).origin === origin) await rm(file, { force: true });
 }
 
 /** The system that `npm start` keeps up in this checkout. */

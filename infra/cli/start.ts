@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { loadReports } from '../../shared/catalogue/catalogue.ts';
 import { type LocalSystem, startLocalSystem } from '../local-system/local-system.ts';
-import { CliError, runCli } from './run-cli.ts';
+import { CliError, runCli, wholeNumber } from './run-cli.ts';
 import { announce, findRunningSystem, withdraw } from './running-system.ts';
 
 /** Keeps the whole system up until Ctrl-C. */
@@ -13,8 +13,8 @@ await runCli(async (signal) => {
   const onStep = (step: string) => process.stderr.write(`Starting ${step} ...\n`);
   const system = await startLocalSystem({
     purpose: 'start',
-    port: Number(values.port),
-    demo: { rows: Number(values.rows) },
+    port: wholeNumber('--port', values.port, 65_535),
+    demo: { rows: wholeNumber('--rows', values.rows) },
     signal,
     onStep,
   }).catch((error) => {
@@ -28,12 +28,12 @@ await runCli(async (signal) => {
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
     process.stderr.write('Stopping ...\n');
-    await withdraw();
+    await withdraw(system);
     await system.stop();
   }
 });
 
-async function whatToTry({ origin }: LocalSystem): Promise<string> {
+async function whatToTry({ origin, logFolder }: LocalSystem): Promise<string> {
   const token = await (await findRunningSystem()).token({ adminId: '7', departmentId: '3' });
   const id = 'withdrawals-by-user-tag';
   const example = (await loadReports()).get(id)?.example;
@@ -54,6 +54,8 @@ List the downloads, and fetch a file by its record's id:
 Or, in another terminal, all in one:
 
   npm run report -- ${id} --conditions '${JSON.stringify(example)}' --out file.csv
+
+The functions log to ${logFolder}
 
 `;
 }

@@ -21,11 +21,12 @@ export interface FunctionProcess {
   stop(): Promise<void>;
 }
 
+/** Its log and its temporary files are in `folder`, its socket in `sockets`. */
 export async function startFunction(
   { name, target, source, env }: Deployment,
-  folder: string,
+  { folder, sockets }: { folder: string; sockets: string },
 ): Promise<FunctionProcess> {
-  const socketPath = join(folder, `${name}.sock`);
+  const socketPath = join(sockets, `${name}.sock`);
   const logFile = join(folder, `${name}.log`);
   const temporary = join(folder, `${name}.tmp`);
   const start = async (): Promise<ServerProcess> => {

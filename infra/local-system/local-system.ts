@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DemoData, type DemoOptions, loadDemoData } from '../demo-data/load-demo-data.ts';
@@ -40,6 +40,8 @@ export interface LocalSystem {
   readonly redis: LocalRedis;
   readonly demo: DemoData;
   readonly functions: ReadonlyMap<string, FunctionProcess>;
+  /** Where each of them logs. */
+  readonly logFolder: string;
   /** A development token of the local issuer. */
   token(person: Person): Promise<string>;
   /** Runs the sweeper now. */
@@ -97,6 +99,8 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
 
     step('the functions');
     const functions = new Map<string, FunctionProcess>();
+    const logFolder = join(folder, 'functions');
+    await mkdir(logFolder);
     const socketOf = (name: string, path: string) => {
       const started = functions.get(name);
       return started && { socketPath: started.socketPath, path };
@@ -116,7 +120,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     await Promise.all([
       provision(cloud, Object.keys(demo.logins), internalUrl),
       ...deployments.map(async (deployment) => {
-        const started = await startFunction(await adjust(deployment), sockets);
+        const started = await startFunction(await adjust(deployment), { folder: logFolder, sockets });
         functions.set(
           started.name,
           keep(started, (running) => running.stop()),
@@ -137,6 +141,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
       redis,
       demo,
       functions,
+      logFolder,
       token: (person) => cloud.issuer.mintToken(claimsOf(person), { audience: AUDIENCE }),
       sweep: () => scheduler.runNow(),
       stop,

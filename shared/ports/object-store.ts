@@ -4,6 +4,14 @@ export interface StoredObject {
   crc32c: string;
 }
 
+/** What a download is saved as. */
+export interface FileNames {
+  /** Any Unicode. */
+  fileName: string;
+  /** For programs that know no other: letters, digits, points and hyphens of ASCII. */
+  plainName: string;
+}
+
 /** Cloud Storage, in one bucket. Whatever it throws counts as transient. */
 export interface ObjectStore {
   /** Creates an object; creating the very same one again is success. */
@@ -19,8 +27,8 @@ export interface ObjectStore {
   list(prefix: string): Promise<string[]>;
   /** Deleting what is gone already is success. */
   delete(name: string): Promise<void>;
-  /** A V4 signed GET URL that saves as `fileName` (any Unicode). */
-  signedUrl(name: string, options: { expiresInSeconds: number; fileName: string }): Promise<string>;
+  /** A V4 signed GET URL. */
+  signedUrl(name: string, options: FileNames & { expiresInSeconds: number }): Promise<string>;
   /** The address that a record keeps: bucket and object, never a URL. */
   address(name: string): string;
   /** The object's name in this bucket. */

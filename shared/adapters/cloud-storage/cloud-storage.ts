@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { pipeline } from 'node:stream/promises';
 import { ApiError, type Bucket } from '@google-cloud/storage';
 import { ReportError } from '../../domain/errors.ts';
-import type { ObjectStore, StoredObject } from '../../ports/object-store.ts';
+import type { FileNames, ObjectStore, StoredObject } from '../../ports/object-store.ts';
 import { Crc32c, crc32cOf } from './crc32c.ts';
 
 /** A resumable upload goes in chunks of this size; one is held in memory so that it can be sent again. */
@@ -77,12 +77,12 @@ export function cloudStorage(bucket: Bucket): ObjectStore {
       await bucket.file(name).delete({ ignoreNotFound: true });
     },
 
-    async signedUrl(name, { expiresInSeconds, fileName }) {
+    async signedUrl(name, { expiresInSeconds, ...names }) {
       const [url] = await bucket.file(name).getSignedUrl({
         version: 'v4',
         action: 'read',
         expires: Date.now() + expiresInSeconds * 1000,
-        responseDisposition: attachment(fileName),
+        responseDisposition: attachment(names),
       });
       return url;
     },
@@ -99,13 +99,12 @@ async function storedObject(file: ReturnType<Bucket['file']>): Promise<StoredObj
 }
 
 /** RFC 6266: a plain name for old programs, the real one, percent-encoded as RFC 8187 wants it, for all others. */
-function attachment(fileName: string): string {
-  const plain = fileName.replace(/[^\x20-\x7e]|["\\%]/g, '_');
+function attachment({ fileName, plainName }: FileNames): string {
   const encoded = encodeURIComponent(fileName).replace(
     /['()*]/g,
     (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-  return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`;
+  return `attachment; filename="${plainName}"; filename*=UTF-8''${encoded}`;
 }
 
 function hasStatus(error: unknown, status: number): boolean {

@@ -84,7 +84,7 @@ export class CsvEncoder {
     if (bytes > this.longestRow) this.longestRow = bytes;
     this.#rowStart = this.#position;
     this.rows++;
-    // The block of a large row takes no other rows: it would become as much larger as it is too large for that one.
+    // A large row has its block alone: that may be much larger than the row, and would be filled.
     if (this.#block.length > this.#blockSize) this.flush();
   }
 
