@@ -38,6 +38,13 @@ it('every level has a severity of Cloud Logging', () => {
   expect(lines.map(({ severity }) => severity)).toEqual(['DEBUG', 'DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL']);
 });
 
+it('a line is written when the call returns, whatever then becomes of the process', () => {
+  const lines = linesOf(
+    `process.once('exit', () => log.info('last')); for (let line = 0; line < 500; line++) log.info('x'); process.exit();`,
+  );
+  expect(lines).toHaveLength(501);
+});
+
 describe('the context of a line', () => {
   const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
 
