@@ -27,7 +27,7 @@ await runCli(async (signal) => {
     return measure(system).finally(() => system.stop());
   };
   const repeat = async (what: string, measure: () => Promise<number>): Promise<number> => {
-    // The first one compiles the code and fills the buffer pool.
+    // The first one after a start takes longer than those that follow.
     say(`  ${what}: ${(await measure()).toFixed(2)} s, to warm up`);
     const taken: number[] = [];
     for (let run = 0; run < RUNS; run++) {
