@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ColumnNameOf, createTableSql, defineTable } from './define-table.ts';
+import { createTableSql, defineTable, type Table } from './define-table.ts';
 
 const order = defineTable({
   name: 'plt_shop.vs_order',
@@ -19,7 +19,7 @@ describe('defineTable', () => {
   });
 
   it('keeps the column names as a type', () => {
-    const names: ColumnNameOf<typeof order>[] = ['id', 'remark', 'paid_at'];
+    const names: (typeof order extends Table<string, infer Name> ? Name : never)[] = ['id', 'remark', 'paid_at'];
     // @ts-expect-error: no such column
     names.push('payed_at');
     expect(Object.keys(order.columns)).toEqual(names.slice(0, 3));

@@ -11,9 +11,6 @@ export interface Table<Name extends string = string, ColumnName extends string =
   readonly indexes: readonly (readonly ColumnName[])[];
 }
 
-/** The names of a table's columns. */
-export type ColumnNameOf<T> = T extends Table<string, infer ColumnName> ? ColumnName : never;
-
 interface TableDeclaration<Name extends string, ColumnName extends string> {
   readonly name: Name;
   /** MySQL's words, see `parseColumnType`. */

@@ -7,7 +7,7 @@ import type { ObjectStore } from '../ports/object-store.ts';
 const zstd = promisify(zstdDecompress);
 
 /** The output is gathered in chunks: one of this size holds a whole block, where many small ones would keep the garbage collector busy. */
-const CHUNK_BYTES = 4 * 1024 * 1024;
+const CHUNK_BYTES = 8 * 1024 * 1024;
 
 const decompress = (part: Buffer) => zstd(part, { chunkSize: Math.min(CHUNK_BYTES, Math.max(part.length * 16, 1024)) });
 

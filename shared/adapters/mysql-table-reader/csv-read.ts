@@ -7,7 +7,7 @@ import { mysqlFault } from './mysql-fault.ts';
 import { resultColumns } from './result-columns.ts';
 
 /** Of CSV. A block becomes a part: large enough to make requests few, small enough that a handful of them is little memory. */
-const BLOCK_BYTES = 4 * 1024 * 1024;
+const BLOCK_BYTES = 8 * 1024 * 1024;
 
 /** Full blocks that wait before the server is held back; with the one being filled and the one in use, three exist. */
 const MAX_WAITING_BLOCKS = 1;
