@@ -1,11 +1,13 @@
 import { configParser } from '../../shared/config/parse-config.ts';
 import {
   aggregateQueue,
+  fanIn,
   files,
   invoker,
   people,
   project,
   queryTopic,
+  rateLimits,
   recordStore,
 } from '../../shared/config/variables.ts';
 
@@ -17,4 +19,6 @@ export const parseConfig = configParser({
   ...aggregateQueue,
   ...queryTopic,
   ...invoker,
+  ...fanIn,
+  ...rateLimits,
 });

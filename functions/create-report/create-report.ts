@@ -4,8 +4,8 @@ import { type DispatchPorts, dispatchStage } from '../../shared/dispatch/dispatc
 import { admit, type Verdict } from '../../shared/domain/admission.ts';
 import { conditionsKey } from '../../shared/domain/conditions-key.ts';
 import type { FileDownloadRecord } from '../../shared/domain/record.ts';
+import { maskedFor, type Person } from '../../shared/domain/rights.ts';
 import { DISPATCH_GRACE_MS, startQuerying } from '../../shared/domain/transitions.ts';
-import type { Caller } from '../../shared/http/authenticate.ts';
 import type { Logger } from '../../shared/logging/logger.ts';
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
@@ -18,7 +18,7 @@ export interface CreateReportPorts extends DispatchPorts {
 }
 
 export interface Asking {
-  caller: Caller;
+  caller: Person;
   idempotencyKey: string | undefined;
   traceparent: string;
 }
@@ -51,6 +51,23 @@ export async function createReport(
   }
 }
 
+/** A verdict that keeps nothing. */
+type Foreseen = Pick<Verdict, 'outcome' | 'record'> & { insert?: never; remember?: never };
+
+/** What asking now would come to, found out without keeping anything. A file that could serve is not looked for in storage. */
+export async function foresee(
+  request: ReportRequest,
+  caller: Person,
+  { records, clock }: CreateReportPorts,
+): Promise<Foreseen> {
+  const draft = draftRecord(request, caller, clock());
+  const reuse = request.refresh ? {} : { reuseSince: reuseSince(draft, request) };
+  return records.admit({ draft, ...reuse }, (found): Foreseen => {
+    const { outcome, record } = admit(draft, requestHash(request), found);
+    return { outcome, record };
+  });
+}
+
 /** Admits the draft. A file that could serve is first looked for in storage, outside the transaction, and then admitted by name. */
 async function admitDraft(
   draft: FileDownloadRecord,
@@ -61,7 +78,7 @@ async function admitDraft(
   const hash = requestHash(request);
   const { idempotencyKey: key } = asking;
   const idempotency = key === undefined ? {} : { idempotency: { key, requestHash: hash } };
-  const reuse = { reuseSince: new Date(draft.createdAt.getTime() - request.report.reuseForSeconds * 1000) };
+  const reuse = { reuseSince: reuseSince(draft, request) };
   const ask = (admission: object, confirmed?: FileDownloadRecord) =>
     ports.records.admit({ draft, ...idempotency, ...admission }, (found) => admit(draft, hash, found, confirmed?.id));
 
@@ -74,16 +91,29 @@ async function admitDraft(
   return second.outcome === 'unconfirmed' ? ask(reuse, second.record) : second;
 }
 
-function draftRecord(request: ReportRequest, caller: Caller, now: Date): FileDownloadRecord {
+function reuseSince({ createdAt }: FileDownloadRecord, { report }: ReportRequest): Date {
+  return new Date(createdAt.getTime() - report.reuseForSeconds * 1000);
+}
+
+function draftRecord(request: ReportRequest, caller: Person, now: Date): FileDownloadRecord {
   const { report, conditions, format, locale } = request;
-  const { adminId, departmentId, roles, source } = caller;
-  const asked = { report: report.id, definitionVersion: report.version, conditions, format, locale, departmentId };
+  const { adminId, departmentId, source } = caller;
+  const masked = maskedFor(caller, report);
+  const asked = {
+    report: report.id,
+    definitionVersion: report.version,
+    conditions,
+    format,
+    locale,
+    departmentId,
+    masked,
+  };
   return {
     ...asked,
     id: uuid(),
     source,
     adminId,
-    conditionsKey: conditionsKey(asked, roles),
+    conditionsKey: conditionsKey(asked),
     status: 'QUEUED',
     history: [{ status: 'QUEUED', at: now }],
     createdAt: now,

@@ -2,8 +2,10 @@ import { http } from '@google-cloud/functions-framework';
 import { loadReports } from '../../shared/catalogue/catalogue.ts';
 import { openAggregateQueue } from '../../shared/clients/aggregate-queue.ts';
 import { openObjectStore } from '../../shared/clients/object-store.ts';
+import { openRateLimits } from '../../shared/clients/rate-limits.ts';
 import { openRecordStore } from '../../shared/clients/record-store.ts';
 import { openStagePublisher } from '../../shared/clients/stage-publisher.ts';
+import { admitPerson } from '../../shared/http/admit-person.ts';
 import { takeBodiesRaw } from '../../shared/http/json-body.ts';
 import { serveRoutes } from '../../shared/http/router.ts';
 import { personVerifier } from '../../shared/http/verifiers.ts';
@@ -13,6 +15,7 @@ import { createReportRoutes } from './routes.ts';
 
 const config = parseConfig(process.env);
 takeBodiesRaw();
+const logger = createLogger('create-report');
 
 const routes = createReportRoutes({
   reports: await loadReports(),
@@ -20,7 +23,7 @@ const routes = createReportRoutes({
   objects: openObjectStore(config),
   queue: openAggregateQueue(config),
   publisher: openStagePublisher(config),
-  authenticate: personVerifier(config),
+  admit: admitPerson(personVerifier(config), openRateLimits(config, logger)),
   clock: () => new Date(),
 });
-http('createReport', serveRoutes(routes, config.GOOGLE_CLOUD_PROJECT, createLogger('create-report')));
+http('createReport', serveRoutes(routes, config.GOOGLE_CLOUD_PROJECT, logger));

@@ -6,15 +6,17 @@ import { parseRequest, type ReportRequest, requestHash } from './request.ts';
 const reports = new Map([withdrawalsByUserTag, paymentsByAdmin].map((report) => [report.id, report]));
 const conditions = { tagIds: [1, 2], from: '2026-01-01', to: '2026-06-30' };
 const body = { report: 'withdrawals-by-user-tag', conditions };
+const person = { adminId: '7', departmentId: '3', roles: [], source: 'admin-portal' };
+const parse = (request: unknown) => parseRequest(request, reports, person, 'en');
 
 /** The paths of what is wrong, each with its message. */
 function faultsOf(request: unknown): Record<string, string> {
   try {
-    parseRequest(request, reports);
+    parse(request);
   } catch (error) {
-    const { status, code, extra } = error as { status: number; code: string; extra: { errors: Fault[] } };
-    expect([status, code]).toEqual([400, 'invalid-request']);
-    return Object.fromEntries(extra.errors.map(({ path, message }) => [path, message]));
+    const { code, members } = error as { code: string; members: { errors: Fault[] } };
+    expect(code).toBe('invalid-request');
+    return Object.fromEntries(members.errors.map(({ path, message }) => [path, message]));
   }
   throw new Error('it was accepted');
 }
@@ -22,13 +24,13 @@ type Fault = { path: string; message: string };
 
 describe('a request', () => {
   it('is a CSV in English, from a fresh file if there is one, unless it says otherwise', () => {
-    const parsed: ReportRequest = parseRequest(body, reports);
+    const parsed: ReportRequest = parse(body);
     expect(parsed).toEqual({ report: withdrawalsByUserTag, conditions, format: 'csv', locale: 'en', refresh: false });
   });
 
   it('is what it says', () => {
     const asked = { ...body, format: 'csv', locale: 'zh-TW', refresh: true };
-    expect(parseRequest(asked, reports)).toMatchObject({ locale: 'zh-TW', refresh: true });
+    expect(parse(asked)).toMatchObject({ locale: 'zh-TW', refresh: true });
   });
 
   it.each([null, [], 'report', 7, true])('is an object, not %j', (notOne) => {
@@ -76,13 +78,59 @@ describe('a request', () => {
     for (const message of Object.values(faults)) expect(message).toMatch(/\w/);
   });
 
+  it.each([
+    ['en', 'there is no such field', 'the period ends before it begins'],
+    ['zh-TW', '沒有這個欄位', '結束日期早於開始日期'],
+    ['zh-CN', '没有这个字段', '结束日期早于开始日期'],
+  ] as const)('is told its faults in the language %s', (language, noField, noPeriod) => {
+    const request = { ...body, conditions: { tagIds: [1], from: '2026-02-01', to: '2026-01-01' }, foo: 1 };
+    const refused = (() => {
+      try {
+        return parseRequest(request, reports, person, language);
+      } catch (error) {
+        return error;
+      }
+    })();
+    expect(refused).toMatchObject({
+      members: {
+        errors: [
+          { path: 'foo', message: noField },
+          { path: 'conditions.to', message: noPeriod },
+        ],
+      },
+    });
+  });
+
+  it('of a report that is not open to the person is refused, whatever else is wrong with it', () => {
+    const report = { ...withdrawalsByUserTag, allowed: { roles: ['finance'] } };
+    const closed = new Map([[report.id, report]]);
+    expect(() => parseRequest({ report: report.id }, closed, person, 'en')).toThrow('this report is not open to you');
+    expect(parseRequest(body, closed, { ...person, roles: ['finance'] }, 'en').report).toBe(report);
+  });
+
+  it('is told which reports there are, of those that are open to the person', () => {
+    const closed = new Map(reports).set('secret', {
+      ...paymentsByAdmin,
+      id: 'secret',
+      allowed: { departments: ['9'] },
+    });
+    const listed = () => parseRequest({ ...body, report: 'x' }, closed, person, 'en');
+    expect(listed).toThrow(
+      expect.objectContaining({
+        members: {
+          errors: [expect.objectContaining({ path: 'report', message: expect.not.stringContaining('secret') })],
+        },
+      }),
+    );
+  });
+
   it('is told which reports there are', () => {
     expect(faultsOf({ ...body, report: 'x' }).report).toContain('withdrawals-by-user-tag, payments-by-admin');
   });
 });
 
 describe('what an Idempotency-Key stands for', () => {
-  const hashOf = (request: object) => requestHash(parseRequest(request, reports));
+  const hashOf = (request: object) => requestHash(parse(request));
   const hash = hashOf(body);
 
   it('is the same for the same request in other words', () => {

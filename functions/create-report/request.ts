@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { CreateOrder } from '../../shared/api/schemas.ts';
 import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
 import type { Report } from '../../shared/catalogue/define-report.ts';
 import { canonicalJson } from '../../shared/domain/conditions-key.ts';
-import { LOCALES, type Locale } from '../../shared/domain/record.ts';
-import { faultsOf } from '../../shared/http/faults.ts';
+import type { Locale } from '../../shared/domain/record.ts';
+import { mayAsk, type Person } from '../../shared/domain/rights.ts';
+import { check } from '../../shared/http/faults.ts';
 import { type Fault, Problem } from '../../shared/http/problem.ts';
 
 /** What is asked for, checked. */
@@ -18,33 +20,33 @@ export interface ReportRequest {
   refresh: boolean;
 }
 
-const Body = z.strictObject({
-  report: z.string(),
-  conditions: z.record(z.string(), z.unknown()),
-  format: z.literal('csv').default('csv'),
-  locale: z.enum(LOCALES).default('en'),
-  refresh: z.boolean().default(false),
-});
+const NO_SUCH_REPORT: Record<Locale, string> = {
+  en: 'there is no such report; there are: ',
+  'zh-TW': '沒有這個報表；現有：',
+  'zh-CN': '没有这个报表；现有：',
+};
 
-/** Checks a request whole: a 400 Problem lists every fault with its path. */
-export function parseRequest(body: unknown, reports: Catalogue): ReportRequest {
-  const parsed = Body.safeParse(body);
+/** Checks a request whole: a 400 Problem lists every fault with its path, in words of the language. A 403 Problem for a report that is not open to the person. */
+export function parseRequest(body: unknown, reports: Catalogue, person: Person, language: Locale): ReportRequest {
+  const order = check(CreateOrder, body, language);
   const { report: id, conditions } = z.looseObject({}).catch({}).parse(body) as {
     report?: unknown;
     conditions?: unknown;
   };
   const report = typeof id === 'string' ? reports.get(id) : undefined;
-  const faults = parsed.success ? [] : faultsOf(parsed.error);
+  if (report && !mayAsk(person, report)) throw new Problem('report-not-permitted');
+  const faults = order.faults ?? [];
   if (typeof id === 'string' && !report) {
-    faults.push({ path: 'report', message: `there is no report ${id}; there are ${[...reports.keys()].join(', ')}` });
+    const open = [...reports.values()].filter((known) => mayAsk(person, known)).map((known) => known.id);
+    faults.push({ path: 'report', message: NO_SUCH_REPORT[language] + open.join(', ') });
   }
-  const checked = report?.conditions.safeParse(conditions ?? {});
-  if (checked?.error) faults.push(...faultsOf(checked.error, 'conditions'));
-  if (faults.length > 0 || !parsed.success || !report || !checked?.success) {
-    throw new Problem(400, 'invalid-request', 'the request has faults', { errors: unique(faults) });
+  const asked = report && check(report.conditions, conditions ?? {}, language, ['conditions']);
+  if (asked?.faults) faults.push(...asked.faults);
+  if (faults.length > 0 || !order.data || !report || !asked?.data) {
+    throw new Problem('invalid-request', { errors: unique(faults) });
   }
-  const { format, locale, refresh } = parsed.data;
-  return { report, conditions: checked.data, format, locale, refresh };
+  const { format, locale, refresh } = order.data;
+  return { report, conditions: asked.data, format, locale, refresh };
 }
 
 /** What an Idempotency-Key stands for. */

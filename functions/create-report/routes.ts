@@ -1,50 +1,78 @@
+import type { z } from 'zod';
+import { OPERATIONS } from '../../shared/api/operations.ts';
+import type { CheckResult } from '../../shared/api/schemas.ts';
 import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
 import type { Verdict } from '../../shared/domain/admission.ts';
 import { isActive } from '../../shared/domain/record.ts';
-import type { Caller } from '../../shared/http/authenticate.ts';
+import type { Person } from '../../shared/domain/rights.ts';
+import { ownRecord } from '../../shared/http/find-record.ts';
 import { jsonBody } from '../../shared/http/json-body.ts';
-import { ownRecord } from '../../shared/http/own-record.ts';
+import { type Admit, operationRoutes } from '../../shared/http/operation-route.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { representRecord } from '../../shared/http/representation.ts';
-import { type Call, type Route, route } from '../../shared/http/router.ts';
-import { type CreateReportPorts, createReport } from './create-report.ts';
+import type { Call, Route } from '../../shared/http/router.ts';
+import { type CreateReportPorts, createReport, foresee } from './create-report.ts';
 import { parseRequest } from './request.ts';
 
 export interface CreateReportApi extends CreateReportPorts {
   reports: Catalogue;
-  authenticate: (authorization: string | undefined) => Promise<Caller>;
+  admit: Admit;
 }
 
 const MAX_KEY_LENGTH = 255;
 
+/** How a check calls what asking would come to. Without an Idempotency-Key there is no conflict of keys. */
+const FORESEEN: Record<Exclude<Verdict['outcome'], 'key-conflict'>, z.output<typeof CheckResult>['outcome']> = {
+  created: 'new',
+  repeated: 'running',
+  reused: 'reusable',
+  unconfirmed: 'reusable',
+  locked: 'locked',
+};
+
 export function createReportRoutes(api: CreateReportApi): Route[] {
-  const answer = async (call: Call, caller: Caller, body: unknown) => {
-    const request = parseRequest(body, api.reports);
-    const asking = { caller, idempotencyKey: idempotencyKey(call), traceparent: call.traceparent };
-    const verdict = await createReport(request, asking, api, call.log);
+  const route = operationRoutes(api.admit);
+
+  const answer = async (call: Call & { caller: Person }, body: unknown) => {
+    const { caller, language, traceparent, log, response } = call;
+    const request = parseRequest(body, api.reports, caller, language);
+    const verdict = await createReport(
+      request,
+      { caller, idempotencyKey: idempotencyKey(call), traceparent },
+      api,
+      log,
+    );
     if (verdict.outcome === 'locked' || verdict.outcome === 'key-conflict') throw refusal(verdict);
     const { record, outcome } = verdict;
-    call.log.info({ recordId: record.id, outcome, report: record.report }, 'answered');
-    call.response
+    log.info({ recordId: record.id, outcome, report: record.report }, 'answered');
+    response
       .status(outcome === 'created' ? 202 : 200)
       .set('Location', `/v1/downloads/${record.id}`)
       .json(representRecord(record));
   };
 
   return [
-    route('POST', '/v1/downloads', async (call) => {
-      const caller = await api.authenticate(call.request.get('authorization'));
-      await answer(call, caller, jsonBody(call.request));
+    route(OPERATIONS.createDownload, (call) => answer(call, jsonBody(call.request))),
+
+    route(OPERATIONS.checkDownload, async ({ request, response, caller, language }) => {
+      const { outcome, record } = await foresee(
+        parseRequest(jsonBody(request), api.reports, caller, language),
+        caller,
+        api,
+      );
+      if (outcome === 'key-conflict') throw new Error('a conflict of keys without a key');
+      response.json({
+        outcome: FORESEEN[outcome],
+        ...(outcome === 'created' ? {} : { record: representRecord(record) }),
+      });
     }),
 
     /** Asks the same again, as a new record. */
-    route('POST', '/v1/downloads/:id\\:retry', async (call) => {
-      const caller = await api.authenticate(call.request.get('authorization'));
-      const earlier = await ownRecord(api.records, call.params.id, caller);
-      if (isActive(earlier))
-        throw new Problem(409, 'still-active', 'the record is still in work', { activeId: earlier.id });
+    route(OPERATIONS.retryDownload, async (call) => {
+      const earlier = await ownRecord(api, call.params.id, call.caller);
+      if (isActive(earlier)) throw new Problem('still-active', { activeId: earlier.id });
       const { report, conditions, format, locale } = earlier;
-      await answer(call, caller, { report, conditions, format, locale, refresh: true });
+      await answer(call, { report, conditions, format, locale, refresh: true });
     }),
   ];
 }
@@ -52,16 +80,11 @@ export function createReportRoutes(api: CreateReportApi): Route[] {
 function idempotencyKey({ request }: Call): string | undefined {
   const key = request.get('idempotency-key');
   if (key === undefined || (key.length > 0 && key.length <= MAX_KEY_LENGTH)) return key;
-  throw new Problem(400, 'invalid-idempotency-key', `an Idempotency-Key has 1 to ${MAX_KEY_LENGTH} characters`);
+  throw new Problem('invalid-idempotency-key', { maxLength: MAX_KEY_LENGTH });
 }
 
 function refusal({ outcome, record }: Verdict): Problem {
-  if (outcome === 'key-conflict') {
-    return new Problem(422, 'idempotency-key-reused', 'this Idempotency-Key was used for another request', {
-      recordId: record.id,
-    });
-  }
-  return new Problem(409, 'locked', 'another report of yours is in work; wait for it or cancel it', {
-    activeId: record.id,
-  });
+  return outcome === 'key-conflict'
+    ? new Problem('idempotency-key-reused', { recordId: record.id })
+    : new Problem('locked', { activeId: record.id });
 }

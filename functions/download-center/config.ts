@@ -1,4 +1,4 @@
 import { configParser } from '../../shared/config/parse-config.ts';
-import { files, people, project, recordStore } from '../../shared/config/variables.ts';
+import { fanIn, files, people, project, rateLimits, recordStore } from '../../shared/config/variables.ts';
 
-export const parseConfig = configParser({ ...project, ...people, ...recordStore, ...files });
+export const parseConfig = configParser({ ...project, ...people, ...recordStore, ...files, ...fanIn, ...rateLimits });

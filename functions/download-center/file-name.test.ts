@@ -16,8 +16,3 @@ it.each([
     plainName: 'withdrawals-by-user-tag-2026-03-01-0905.csv',
   });
 });
-
-it('a file of a report that is gone is called by its id', () => {
-  const { fileName } = fileNamesOf(newRecord({ createdAt, report: 'gone' }), undefined);
-  expect(fileName).toBe('gone-2026-03-01-0905.csv');
-});

@@ -3,11 +3,9 @@ import type { FileDownloadRecord } from '../../shared/domain/record.ts';
 import type { FileNames } from '../../shared/ports/object-store.ts';
 
 /**
- * What the file is saved as: the report's title in the record's language and the minute it was asked for (UTC). A report that is gone leaves its id, which is also what the
- * plain name has for a title.
+ * What the file is saved as: the report's title in the record's language and the minute it was asked for (UTC). The plain name has the report's id for a title.
  */
-export function fileNamesOf(record: FileDownloadRecord, report: Report | undefined): FileNames {
-  const title = report?.title[record.locale] ?? record.report;
+export function fileNamesOf(record: FileDownloadRecord, report: Report): FileNames {
   const minute = record.createdAt.toISOString().slice(0, 16).replace(':', '').replace('T', '-');
-  return { fileName: `${title}-${minute}.csv`, plainName: `${record.report}-${minute}.csv` };
+  return { fileName: `${report.title[record.locale]}-${minute}.csv`, plainName: `${record.report}-${minute}.csv` };
 }

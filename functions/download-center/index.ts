@@ -1,7 +1,9 @@
 import { http } from '@google-cloud/functions-framework';
 import { loadReports } from '../../shared/catalogue/catalogue.ts';
 import { openObjectStore } from '../../shared/clients/object-store.ts';
+import { openRateLimits } from '../../shared/clients/rate-limits.ts';
 import { openRecordStore } from '../../shared/clients/record-store.ts';
+import { admitPerson } from '../../shared/http/admit-person.ts';
 import { takeBodiesRaw } from '../../shared/http/json-body.ts';
 import { serveRoutes } from '../../shared/http/router.ts';
 import { personVerifier } from '../../shared/http/verifiers.ts';
@@ -11,12 +13,13 @@ import { downloadCenterRoutes } from './routes.ts';
 
 const config = parseConfig(process.env);
 takeBodiesRaw();
+const logger = createLogger('download-center');
 
 const routes = downloadCenterRoutes({
   reports: await loadReports(),
   records: await openRecordStore(config),
   objects: openObjectStore(config),
-  authenticate: personVerifier(config),
+  admit: admitPerson(personVerifier(config), openRateLimits(config, logger)),
   clock: () => new Date(),
 });
-http('downloadCenter', serveRoutes(routes, config.GOOGLE_CLOUD_PROJECT, createLogger('download-center')));
+http('downloadCenter', serveRoutes(routes, config.GOOGLE_CLOUD_PROJECT, logger));

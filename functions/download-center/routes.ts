@@ -1,100 +1,96 @@
-import { z } from 'zod';
+import { createHash } from 'node:crypto';
+import { openApiDocument } from '../../shared/api/openapi.ts';
+import { OPERATIONS } from '../../shared/api/operations.ts';
 import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
-import { STATUSES } from '../../shared/domain/record.ts';
+import { mayAsk, mayOpen, type Person } from '../../shared/domain/rights.ts';
 import { cancel } from '../../shared/domain/transitions.ts';
-import type { Caller } from '../../shared/http/authenticate.ts';
-import { faultsOf } from '../../shared/http/faults.ts';
-import { ownRecord } from '../../shared/http/own-record.ts';
+import { ownRecord, readableRecord } from '../../shared/http/find-record.ts';
+import { type Admit, operationRoutes } from '../../shared/http/operation-route.ts';
 import { Problem } from '../../shared/http/problem.ts';
-import { representRecord } from '../../shared/http/representation.ts';
-import { type Call, type Route, route } from '../../shared/http/router.ts';
+import type { Route } from '../../shared/http/router.ts';
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import { describeReport } from './describe-report.ts';
 import { fileNamesOf } from './file-name.ts';
+import { listReadable } from './list-readable.ts';
+import { representFor } from './represent-for.ts';
 
 export interface DownloadCenterApi {
   reports: Catalogue;
   records: RecordStore;
   objects: ObjectStore;
-  authenticate: (authorization: string | undefined) => Promise<Caller>;
+  admit: Admit;
   clock: () => Date;
 }
 
 /** A signed URL is a bearer credential: minted on click, for minutes. */
 const URL_LIFETIME_SECONDS = 5 * 60;
 
-const ListQuery = z.strictObject({
-  status: z.enum(STATUSES).optional(),
-  report: z.string().optional(),
-  pageSize: z.coerce.number().int().min(1).max(100).default(20),
-  pageToken: z.uuid().optional(),
-});
-
 export function downloadCenterRoutes(api: DownloadCenterApi): Route[] {
-  const callerOf = ({ request }: Call) => api.authenticate(request.get('authorization'));
+  const route = operationRoutes(api.admit);
+  const openApi = openApiDocument();
+
+  /** The record with its file, if the person may open it with the rights that they have now. */
+  const openable = async (id: string | undefined, caller: Person) => {
+    const record = await readableRecord(api, id, caller);
+    const expired = record.expiresAt !== undefined && record.expiresAt <= api.clock();
+    const { status, file } = record;
+    if (status !== 'COMPLETED' || !file || expired) {
+      throw new Problem('no-file', { recordStatus: expired ? 'EXPIRED' : status });
+    }
+    const report = api.reports.get(record.report);
+    if (!report || !mayOpen(caller, record, report)) throw new Problem('rights-changed');
+    return { record, file, report };
+  };
 
   return [
-    route('GET', '/v1/reports', async (call) => {
-      await callerOf(call);
-      call.response.json({ reports: [...api.reports.values()].map(describeReport) });
+    route(OPERATIONS.listReports, async ({ caller, response }) => {
+      const open = [...api.reports.values()].filter((report) => mayAsk(caller, report));
+      response.json({ reports: open.map(describeReport) });
     }),
 
-    route('GET', '/v1/downloads', async (call) => {
-      const { adminId, source } = await callerOf(call);
-      const { status, report, pageSize, pageToken } = parseListQuery(call.request.query);
-      const records = await api.records.list({
-        adminId,
-        source,
-        ...(status ? { status } : {}),
-        ...(report ? { report } : {}),
-        ...(pageToken ? { before: pageToken } : {}),
-        // One more tells whether there is a next page.
-        limit: pageSize + 1,
+    route(OPERATIONS.listDownloads, async ({ caller, query, response }) => {
+      const { records, nextPageToken } = await listReadable(api, caller, query);
+      response.set('Cache-Control', 'no-store').json({
+        downloads: records.map((record) => representFor(caller, record, api.reports)),
+        ...(nextPageToken ? { nextPageToken } : {}),
       });
-      const page = records.slice(0, pageSize);
-      const last = records.length > pageSize ? page.at(-1)?.id : undefined;
-      call.response.json({ downloads: page.map(representRecord), ...(last ? { nextPageToken: last } : {}) });
     }),
 
-    route('GET', '/v1/downloads/:id', async (call) => {
-      const record = await ownRecord(api.records, call.params.id, await callerOf(call));
-      call.response.set('Cache-Control', 'no-store').json(representRecord(record));
+    route(OPERATIONS.getDownload, async ({ caller, params, request, response }) => {
+      const record = await readableRecord(api, params.id, caller);
+      const body = JSON.stringify(representFor(caller, record, api.reports));
+      const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+      response.set({ ETag: etag, 'Cache-Control': 'private, no-cache' });
+      if (request.fresh) response.status(304).end();
+      else response.type('application/json').send(body);
     }),
 
-    route('POST', '/v1/downloads/:id\\:cancel', async (call) => {
-      const record = await ownRecord(api.records, call.params.id, await callerOf(call));
+    route(OPERATIONS.cancelDownload, async ({ caller, params, response, log }) => {
+      const record = await ownRecord(api, params.id, caller);
       const cancelled =
         (await api.records.update(record.id, cancel(api.clock()))) ?? (await api.records.get(record.id));
       if (cancelled?.status !== 'CANCELLED') {
-        throw new Problem(409, 'already-finished', `the record is ${cancelled?.status ?? 'gone'} already`);
+        throw new Problem('already-finished', { recordStatus: cancelled?.status ?? 'gone' });
       }
-      call.log.info('cancelled');
-      call.response.json(representRecord(cancelled));
+      log.info('cancelled');
+      response.json(representFor(caller, cancelled, api.reports));
     }),
 
-    route('GET', '/v1/downloads/:id/file', async (call) => {
-      const record = await ownRecord(api.records, call.params.id, await callerOf(call));
-      const expired = record.expiresAt !== undefined && record.expiresAt <= api.clock();
-      if (record.status !== 'COMPLETED' || !record.file || expired) {
-        throw new Problem(409, 'no-file', `there is no file: the record is ${expired ? 'EXPIRED' : record.status}`);
-      }
-      const names = fileNamesOf(record, api.reports.get(record.report));
-      const url = await api.objects.signedUrl(api.objects.nameOf(record.file.fileAddress), {
+    route(OPERATIONS.getFile, async ({ caller, params, query, response, log }) => {
+      const { record, file, report } = await openable(params.id, caller);
+      const names = fileNamesOf(record, report);
+      const url = await api.objects.signedUrl(api.objects.nameOf(file.fileAddress), {
         expiresInSeconds: URL_LIFETIME_SECONDS,
         ...names,
       });
-      call.log.info({ adminId: record.adminId }, 'download');
-      call.response.set('Cache-Control', 'no-store');
-      if (call.request.query.redirect === 'false')
-        call.response.json({ url, fileName: names.fileName, expiresInSeconds: URL_LIFETIME_SECONDS });
-      else call.response.redirect(302, url);
+      log.info({ adminId: caller.adminId }, 'download');
+      response.set('Cache-Control', 'no-store');
+      if (query.redirect === 'false')
+        response.json({ url, fileName: names.fileName, expiresInSeconds: URL_LIFETIME_SECONDS });
+      else response.redirect(302, url);
     }),
-  ];
-}
 
-function parseListQuery(query: unknown): z.output<typeof ListQuery> {
-  const parsed = ListQuery.safeParse(query);
-  if (parsed.success) return parsed.data;
-  throw new Problem(400, 'invalid-request', 'the query has faults', { errors: faultsOf(parsed.error) });
+    route(OPERATIONS.getOpenApi, async ({ response }) => void response.json(openApi)),
+  ];
 }

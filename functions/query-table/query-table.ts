@@ -108,14 +108,14 @@ async function readSource(
 }
 
 async function queriesOf({ record, source }: Job, keys: SourceResult | undefined, objects: ObjectStore) {
-  if (!source.keys) return [compileQuery(source, record.conditions)];
+  if (!source.keys) return [compileQuery(source, record)];
   if (!keys) {
     throw new ReportError('KEYS_MISSING', `the keys of ${source.name} are not there yet`, {
       kind: 'transient',
       recordId: record.id,
     });
   }
-  return compileKeyedQueries(source, record.conditions, await readKeys(keys, objects));
+  return compileKeyedQueries(source, record, await readKeys(keys, objects));
 }
 
 async function wakeIfComplete(

@@ -51,6 +51,7 @@ export const demoTables = (seed: number, counts: DemoCounts): DemoTable[] => [
     status: dice.pick('status', ['PENDING', 'APPROVED', 'REJECTED', 'PAID']),
     bank_name: dice.pick('bank_name', banks, banks.length + 1),
     account_name: personName(dice),
+    phone: `IF(${dice.roll('phone', 12)} = 0, NULL, CONCAT('1', 3000000000 + ${dice.roll('phone number', 4_000_000_000)}))`,
     remark: remark(dice),
     create_time: dice.moment(demoPeriod),
     finish_time: `IF(${dice.roll('status', 4)} = 0, NULL, ${laterOn(dice)})`,

@@ -43,8 +43,8 @@ export function localDeployments(inputs: DeploymentInputs): Deployment[] {
     env: { ...cloudEnv, ...records, ...files, ...env },
   });
   return [
-    deploy('create-report', 'create-report', 'createReport', { ...people, ...queue, ...topic }),
-    deploy('download-center', 'download-center', 'downloadCenter', people),
+    deploy('create-report', 'create-report', 'createReport', { ...people, ...fanIn, ...queue, ...topic }),
+    deploy('download-center', 'download-center', 'downloadCenter', { ...people, ...fanIn }),
     deploy('aggregate', 'aggregate', 'aggregate', {
       ...calledAs('aggregate'),
       ...fanIn,

@@ -53,7 +53,7 @@ async function closeNow(server: Server): Promise<void> {
 export function publicTarget(method: string, path: string): 'create-report' | 'download-center' {
   // Not by URL: not everything that a client may send is one.
   const [pathname] = path.split('?');
-  return method === 'POST' && (pathname === '/v1/downloads' || pathname?.endsWith(':retry'))
+  return method === 'POST' && /^\/v1\/downloads(:check|\/[^/]*:retry)?$/.test(pathname ?? '')
     ? 'create-report'
     : 'download-center';
 }

@@ -14,6 +14,7 @@ CREATE TABLE IF NOT EXISTS plt_basic.file_download_record (
   locale             VARCHAR(16)      NOT NULL,
   department_id      VARCHAR(255)     NOT NULL COMMENT '部门Id',
   admin_id           VARCHAR(255)     NOT NULL COMMENT '管理员id',
+  masked             JSON             NOT NULL COMMENT 'sensitive columns that the file shows masked',
   status             VARCHAR(16)      NOT NULL COMMENT 'status (QUEUED, QUERYING, WRITING, COMPLETED, FAILED, CANCELLED, EXPIRED)',
   history            JSON             NOT NULL COMMENT 'each status and since when',
   created_at         DATETIME(3)      NOT NULL COMMENT '创建时间',
@@ -39,6 +40,8 @@ CREATE TABLE IF NOT EXISTS plt_basic.file_download_record (
   PRIMARY KEY (id),
   UNIQUE KEY one_active_record (active_owner),
   KEY of_admin (source, admin_id, id),
+  KEY of_department (source, department_id, id),
+  KEY of_system (source, id),
   KEY due (sweep_at),
   KEY reusable (conditions_key, status, completed_at)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin ROW_FORMAT = DYNAMIC COMMENT = '报表下载记录';

@@ -13,18 +13,19 @@ const source = (where: keyof typeof table.columns): Source & { keys: KeysDefinit
   name: 'orders',
   stage: 1,
   table,
-  query: (rows, conditions) => rows.select('id', 'status').where('status', (conditions as { status: string }).status),
+  query: (rows, conditions) => rows.select('id', 'status').where('status', (conditions as typeof CONDITIONS).status),
   keys: { where, in: 'SELECT id FROM shops' },
 });
 
 const CONDITIONS = { status: "PAID' OR 1=1 -- " };
+const ASKED = { conditions: CONDITIONS, masked: [] };
 const keysUpTo = (count: number) => Array.from({ length: count }, (_, index) => String(index + 1));
 const compileKeyed = (where: keyof typeof table.columns, keys: string[]) => [
-  ...compileKeyedQueries(source(where), CONDITIONS, keys),
+  ...compileKeyedQueries(source(where), ASKED, keys),
 ];
 
 it('a query names its table and binds every value', () => {
-  expect(compileQuery(source('id'), CONDITIONS)).toEqual({
+  expect(compileQuery(source('id'), ASKED)).toEqual({
     sql: 'select `id`, `status` from `plt_shop`.`vs_order` where `status` = ?',
     bindings: [CONDITIONS.status],
   });
@@ -45,7 +46,7 @@ describe('keys', () => {
   it('are bound in their table’s column, beside the conditions', () => {
     expect(compileKeyed('id', ['7', '8'])).toEqual([
       {
-        sql: 'select `id`, `status` from `plt_shop`.`vs_order` where `status` = ? and `plt_shop`.`vs_order`.`id` in (?, ?)',
+        sql: 'select `id`, `status` from `plt_shop`.`vs_order` where `status` = ? and `vs_order`.`id` in (?, ?)',
         bindings: [CONDITIONS.status, 7n, 8n],
       },
     ]);
@@ -65,7 +66,7 @@ describe('keys', () => {
   });
 
   it('are turned into queries one at a time, as they are asked for', () => {
-    const queries = compileKeyedQueries(source('id'), CONDITIONS, [...keysUpTo(1000), 'no number']);
+    const queries = compileKeyedQueries(source('id'), ASKED, [...keysUpTo(1000), 'no number']);
     expect(queries.next().value).toMatchObject({ bindings: { length: 1001 } });
     expect(() => queries.next()).toThrow('the key no number is not an integer');
   });

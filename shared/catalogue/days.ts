@@ -1,4 +1,5 @@
-import type { z } from 'zod';
+import { z } from 'zod';
+import { condition } from './condition.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -10,7 +11,19 @@ export function dayAfter(date: string): string {
   return date === '9999-12-31' ? LAST_MOMENT : new Date(Date.parse(date) + DAY_MS).toISOString().slice(0, 10);
 }
 
-/** A check for conditions that have a period, both its dates included. */
+/** The conditions of a period, both its dates included; the page asks for them as one range. */
+export const period = {
+  from: condition(z.iso.date(), { title: { en: 'From', 'zh-TW': '開始日期', 'zh-CN': '开始日期' } }),
+  to: condition(z.iso.date(), { title: { en: 'To', 'zh-TW': '結束日期', 'zh-CN': '结束日期' } }),
+};
+
+const ENDS_BEFORE_IT_BEGINS = {
+  en: 'the period ends before it begins',
+  'zh-TW': '結束日期早於開始日期',
+  'zh-CN': '结束日期早于开始日期',
+};
+
+/** A check for conditions that have a period. */
 export function periodInOrder({
   value,
   issues,
@@ -19,5 +32,5 @@ export function periodInOrder({
   issues: z.core.$ZodRawIssue[];
 }) {
   if (value.from <= value.to) return;
-  issues.push({ code: 'custom', input: value, path: ['to'], message: 'the period ends before it begins' });
+  issues.push({ code: 'custom', input: value, path: ['to'], params: { message: ENDS_BEFORE_IT_BEGINS } });
 }

@@ -1,7 +1,10 @@
 import type { Knex } from 'knex';
 import type { z } from 'zod';
 import { LOCALES, type Locale } from '../domain/record.ts';
-import type { Table } from './define-table.ts';
+import type { AllowList, Restrictions } from '../domain/rights.ts';
+import { sensitiveConditions } from './condition.ts';
+import type { Sensitivity, Table } from './define-table.ts';
+import { qualified } from './mask.ts';
 
 /** A text in every language the center speaks. */
 export type Localized = Readonly<Record<Locale, string>>;
@@ -43,6 +46,8 @@ export interface ReportDeclaration<Schema extends z.ZodObject> {
   readonly requeue?: { readonly times: number; readonly delaySeconds: number };
   /** A finished file is handed out again for this long (seconds) to whoever asks the same with the same rights. */
   readonly reuseForSeconds?: number;
+  /** Who may run it and see its records; absent: everybody. */
+  readonly allowed?: AllowList;
 }
 
 export interface Source extends SourceDefinition<unknown> {
@@ -50,10 +55,12 @@ export interface Source extends SourceDefinition<unknown> {
   readonly stage: number;
 }
 
-export interface Report extends Required<Omit<ReportDeclaration<z.ZodObject>, 'stages'>> {
+export interface Report extends Required<Omit<ReportDeclaration<z.ZodObject>, 'stages' | 'allowed'>>, Restrictions {
   /** Of all stages, in order. */
   readonly sources: readonly Source[];
   readonly stageCount: number;
+  /** Names of the conditions that are about a sensitive column. */
+  readonly sensitiveConditions: readonly string[];
 }
 
 const IDENTIFIER = /^[a-z][a-z0-9_]*$/;
@@ -74,6 +81,8 @@ export function defineReport<Schema extends z.ZodObject>(declaration: ReportDecl
     conditions: declaration.conditions.strict(),
     sources,
     stageCount: declaration.stages.length,
+    clearFor: Object.fromEntries(sources.flatMap(({ table }) => clearRoles(table))),
+    sensitiveConditions: sensitiveConditions(declaration.conditions),
   };
   const faults = faultsOf(report);
   if (faults.length > 0) throw new Error(`report ${declaration.id}: ${faults.join('; ')}`);
@@ -104,6 +113,14 @@ function faultsOf({ id, title, conditions, example, sources, stageCount, columns
 
 function isInteger(table: Table, column: string): boolean {
   return table.columns[column]?.type.endsWith('int') ?? false;
+}
+
+/** The roles that see each of a table's sensitive columns in clear. */
+function clearRoles(table: Table): [column: string, roles: readonly string[]][] {
+  return Object.entries<Sensitivity | undefined>(table.sensitive).map(([column, sensitivity]) => [
+    qualified(table, column),
+    sensitivity?.clearFor ?? [],
+  ]);
 }
 
 /** The sources of one stage. */

@@ -1,4 +1,11 @@
 import { type ColumnType, parseColumnType } from './column-type.ts';
+import type { Mask } from './mask.ts';
+
+/** How a column is masked, and the roles that see it in clear. */
+export interface Sensitivity {
+  readonly mask: Mask;
+  readonly clearFor: readonly string[];
+}
 
 /** One table of one project's database, as the reports and the query functions know it. */
 export interface Table<Name extends string = string, ColumnName extends string = string> {
@@ -9,6 +16,7 @@ export interface Table<Name extends string = string, ColumnName extends string =
   readonly columns: Readonly<Record<ColumnName, ColumnType>>;
   readonly primaryKey: readonly ColumnName[];
   readonly indexes: readonly (readonly ColumnName[])[];
+  readonly sensitive: Readonly<Partial<Record<ColumnName, Sensitivity>>>;
 }
 
 interface TableDeclaration<Name extends string, ColumnName extends string> {
@@ -17,6 +25,8 @@ interface TableDeclaration<Name extends string, ColumnName extends string> {
   readonly columns: Readonly<Record<ColumnName, string>>;
   readonly primaryKey: readonly NoInfer<ColumnName>[];
   readonly indexes?: readonly (readonly NoInfer<ColumnName>[])[];
+  /** Text columns that most people get masked. */
+  readonly sensitive?: Readonly<Partial<Record<NoInfer<ColumnName>, Sensitivity>>>;
 }
 
 const IDENTIFIER = /^[a-z][a-z0-9_]*$/i;
@@ -28,7 +38,7 @@ const IDENTIFIER = /^[a-z][a-z0-9_]*$/i;
 export function defineTable<const Name extends `${string}.${string}`, const ColumnName extends string>(
   declaration: TableDeclaration<Name, ColumnName>,
 ): Table<Name, ColumnName> {
-  const { name, primaryKey, indexes = [] } = declaration;
+  const { name, primaryKey, indexes = [], sensitive = {} } = declaration;
   const refuse = (reason: string, cause?: unknown): never => {
     throw new Error(`table ${name}: ${reason}`, { cause });
   };
@@ -48,13 +58,18 @@ export function defineTable<const Name extends `${string}.${string}`, const Colu
     for (const column of key)
       if (!Object.hasOwn(declaration.columns, column)) refuse(`a key names no column: '${column}'`);
   }
+  const types = Object.fromEntries(columns);
+  for (const column of Object.keys(sensitive)) {
+    if (!/char$|text$/.test(types[column]?.type ?? '')) refuse(`no text column, yet marked sensitive: '${column}'`);
+  }
   return Object.freeze({
     name,
     database,
     table,
-    columns: Object.freeze(Object.fromEntries(columns)) as Table<Name, ColumnName>['columns'],
+    columns: Object.freeze(types) as Table<Name, ColumnName>['columns'],
     primaryKey,
     indexes,
+    sensitive: Object.freeze(sensitive) as Table<Name, ColumnName>['sensitive'],
   });
 }
 

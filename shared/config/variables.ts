@@ -68,6 +68,13 @@ export const people = {
   AUTH_CLAIM_SOURCE: text.default('azp'),
 };
 
+/** How often one person may ask, a minute. */
+export const rateLimits = {
+  REQUESTS_PER_MINUTE: z.coerce.number().int().positive().default(600),
+  /** Requests that ask for a report. */
+  ORDERS_PER_MINUTE: z.coerce.number().int().positive().default(60),
+};
+
 export const retention = {
   /** Files go after so many days. */
   FILE_DAYS: days.default(7),

@@ -2,18 +2,17 @@ import { createHash } from 'node:crypto';
 import type { FileDownloadRecord } from './record.ts';
 
 /**
- * md5 (hex) of what makes two requests the same request: report, definition version, conditions, format, locale, and the rights of the asker. Two people
- * share a file only if department and roles are the same: whoever may see more, or less, gets a file of their own.
+ * md5 (hex) of what makes two requests the same request: report, definition version, conditions, format, locale, and whose data the asker may see: the department, and what is
+ * masked. Two people share a file only if these are the same: whoever may see more, or less, gets a file of their own.
  */
 export function conditionsKey(
   request: Pick<
     FileDownloadRecord,
-    'report' | 'definitionVersion' | 'conditions' | 'format' | 'locale' | 'departmentId'
+    'report' | 'definitionVersion' | 'conditions' | 'format' | 'locale' | 'departmentId' | 'masked'
   >,
-  roles: readonly string[],
 ): string {
-  const { report, definitionVersion, conditions, format, locale, departmentId } = request;
-  const scope = { departmentId, roles: [...new Set(roles)].sort() };
+  const { report, definitionVersion, conditions, format, locale, departmentId, masked } = request;
+  const scope = { departmentId, masked };
   return createHash('md5')
     .update(canonicalJson({ report, definitionVersion, conditions, format, locale, scope }))
     .digest('hex');

@@ -41,6 +41,8 @@ export interface FileDownloadRecord {
   locale: Locale;
   departmentId: string;
   adminId: string;
+  /** Sensitive columns that the file shows masked, as `<table>.<column>`. */
+  masked: readonly string[];
   status: Status;
   history: { status: Status; at: Date }[];
   createdAt: Date;

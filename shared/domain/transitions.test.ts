@@ -38,6 +38,7 @@ function recordIn(status: Status, changes: Partial<FileDownloadRecord> = {}): Fi
     locale: 'en',
     departmentId: '3',
     adminId: '7',
+    masked: [],
     status,
     history: [{ status, at: earlier }],
     createdAt: earlier,

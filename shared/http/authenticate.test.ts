@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { startHttpServer } from '../../infra/local-cloud/http-server.ts';
 import { type Issuer, startIssuer } from '../../infra/local-cloud/issuer.ts';
-import { bearerVerifier, callerOf } from './authenticate.ts';
+import { bearerVerifier, personOf } from './authenticate.ts';
 
 const AUDIENCE = 'report-download-center';
 const CLAIMS = { sub: '7' };
@@ -94,9 +94,9 @@ describe('the caller', () => {
 
   it('is whom the configured claims name', () => {
     const caller = { adminId: '7', departmentId: '3', roles: ['finance', 'risk'], source: 'admin-portal' };
-    expect(callerOf(claims, names)).toEqual(caller);
+    expect(personOf(claims, names)).toEqual(caller);
     const renamed = { uid: 7, dep: 3, groups: 'finance', client: 'p' };
-    expect(callerOf(renamed, { admin: 'uid', department: 'dep', roles: 'groups', source: 'client' })).toEqual({
+    expect(personOf(renamed, { admin: 'uid', department: 'dep', roles: 'groups', source: 'client' })).toEqual({
       adminId: '7',
       departmentId: '3',
       roles: ['finance'],
@@ -105,7 +105,7 @@ describe('the caller', () => {
   });
 
   it('may have no roles', () => {
-    expect(callerOf({ ...claims, roles: undefined }, names).roles).toEqual([]);
+    expect(personOf({ ...claims, roles: undefined }, names).roles).toEqual([]);
   });
 
   it.each([
@@ -115,6 +115,6 @@ describe('the caller', () => {
     ['a department that is a list', { department: ['3'] }],
     ['no source', { azp: undefined }],
   ])('is refused with %s', (_, changes) => {
-    expect(() => callerOf({ ...claims, ...changes } as JWTPayload, names)).toThrow('the token has no claim');
+    expect(() => personOf({ ...claims, ...changes } as JWTPayload, names)).toThrow('no claim');
   });
 });

@@ -1,14 +1,6 @@
 import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
+import type { Person } from '../domain/rights.ts';
 import { Problem } from './problem.ts';
-
-/** Who asks, as a verified token says. */
-export interface Caller {
-  adminId: string;
-  departmentId: string;
-  roles: string[];
-  /** The admin system through which they ask. */
-  source: string;
-}
 
 export interface TokenRules {
   jwksUrl: string;
@@ -38,20 +30,20 @@ export function bearerVerifier({
   const keys = createRemoteJWKSet(new URL(jwksUrl));
   return async (authorization) => {
     const token = /^Bearer ([\w.~+/=-]+)$/i.exec(authorization ?? '')?.[1];
-    if (token === undefined) throw new Problem(401, 'no-token', 'a bearer token is required');
+    if (token === undefined) throw new Problem('no-token');
     try {
       const rules = { issuer, audience, algorithms: ALGORITHMS, requiredClaims: ['exp'] };
       return (await jwtVerify(token, keys, rules)).payload;
     } catch (error) {
       // That the issuer's keys cannot be fetched is not the token's fault.
       if (!(error instanceof errors.JOSEError) || KEYS_UNAVAILABLE.has(error.code)) throw error;
-      throw new Problem(401, 'bad-token', `the token was not accepted: ${error.code}`);
+      throw new Problem('bad-token', { reason: error.code });
     }
   };
 }
 
-/** The caller whom a token's claims name; throws a 401 Problem if they do not. */
-export function callerOf(claims: JWTPayload, names: ClaimNames): Caller {
+/** The person whom a token's claims name; throws a 401 Problem if they do not. */
+export function personOf(claims: JWTPayload, names: ClaimNames): Person {
   const roles = claims[names.roles] ?? [];
   return {
     // Lock owners are written source/admin: without a slash in the admin's id, no two read alike.
@@ -66,5 +58,5 @@ function textClaim(claims: JWTPayload, name: string, form: RegExp): string {
   const value = claims[name];
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
   if (form.test(text)) return text;
-  throw new Problem(401, 'bad-token', `the token has no claim ${name} of the form ${form.source}`);
+  throw new Problem('bad-token', { reason: `no claim ${name} of the form ${form.source}` });
 }

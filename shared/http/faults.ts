@@ -1,11 +1,45 @@
-import type { z } from 'zod';
-import type { Fault } from './problem.ts';
+import { z } from 'zod';
+import type { Locale } from '../domain/record.ts';
+import { type Fault, Problem } from './problem.ts';
 
-/** Each fault that a schema found, with its path below `prefix`. */
-export function faultsOf(error: z.ZodError, prefix?: string): Fault[] {
-  return error.issues.flatMap((issue) => {
-    const path = [...(prefix ? [prefix] : []), ...issue.path];
-    if (issue.code !== 'unrecognized_keys') return [{ path: path.join('.'), message: issue.message }];
-    return issue.keys.map((key) => ({ path: [...path, key].join('.'), message: 'there is no such field' }));
+/** zod's own words, by language. */
+const WORDS: Record<Locale, z.core.$ZodErrorMap> = {
+  en: z.locales.en().localeError,
+  'zh-TW': z.locales.zhTW().localeError,
+  'zh-CN': z.locales.zhCN().localeError,
+};
+
+const NO_SUCH_FIELD: Record<Locale, string> = {
+  en: 'there is no such field',
+  'zh-TW': '沒有這個欄位',
+  'zh-CN': '没有这个字段',
+};
+
+export type Checked<T> = { data: T; faults?: never } | { faults: Fault[]; data?: never };
+
+/** The value as the schema puts it out, or each fault that the schema found, with its path below `prefix`, in words of the language. */
+export function check<T>(
+  schema: z.ZodType<T>,
+  value: unknown,
+  language: Locale,
+  prefix: readonly string[] = [],
+): Checked<T> {
+  const parsed = schema.safeParse(value, { error: WORDS[language] });
+  if (parsed.success) return { data: parsed.data };
+  const faults = parsed.error.issues.flatMap((issue) => {
+    const path = [...prefix, ...issue.path];
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => ({ path: [...path, key].join('.'), message: NO_SUCH_FIELD[language] }));
+    // A check of a report's own says what is wrong in every language.
+    const own = issue.code === 'custom' ? (issue.params?.message as Record<Locale, string> | undefined) : undefined;
+    return [{ path: path.join('.'), message: own?.[language] ?? issue.message }];
   });
+  return { faults };
+}
+
+/** The value as the schema puts it out; a 400 Problem lists every fault. */
+export function checked<T>(schema: z.ZodType<T>, value: unknown, language: Locale): T {
+  const { data, faults } = check(schema, value, language);
+  if (faults) throw new Problem('invalid-request', { errors: faults });
+  return data;
 }

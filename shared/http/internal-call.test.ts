@@ -63,7 +63,7 @@ describe('a delivery', () => {
     ['an account whose address is not verified', { ...claims, email_verified: false }],
     ['an account whose address is verified in words', { ...claims, email_verified: 'true' }],
     ['nobody', {}],
-    ['a token that is not accepted', new Problem(401, 'bad-token', 'no')],
+    ['a token that is not accepted', new Problem('bad-token', { reason: 'no' })],
   ])('by %s is refused and not handled', async (_, caller) => {
     const { status, type, handled } = await deliver({ claims: caller });
     expect([status, type, handled]).toEqual([401, 'application/problem+json; charset=utf-8', 0]);

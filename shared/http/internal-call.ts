@@ -34,14 +34,13 @@ export function internalFunction<T extends DeliveryContext>(
     let log = logger.child(logContext(projectId, traceparent));
     try {
       const { email, email_verified: verified } = await verify(request.get('authorization'));
-      if (email !== serviceAccountEmail || verified !== true)
-        throw new Problem(401, 'wrong-account', 'not for this caller');
+      if (email !== serviceAccountEmail || verified !== true) throw new Problem('wrong-account');
       const work = parse(request.body);
       log = logger.child(logContext(projectId, work.traceparent ?? traceparent, work.recordId));
       await handle(work, log);
       response.status(204).end();
     } catch (error) {
-      if (error instanceof Problem) sendProblem(response, error, log);
+      if (error instanceof Problem) sendProblem(response, error, log, 'en');
       else if (isPermanent(error)) {
         log.error({ err: error }, 'given up');
         response.status(204).end();

@@ -39,12 +39,12 @@ export function jsonBody(request: Request): unknown {
   const body: unknown = request.body;
   const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
   if (bytes.length > MAX_BODY_BYTES) {
-    throw new Problem(413, 'body-too-large', `the body is over ${MAX_BODY_BYTES} bytes`);
+    throw new Problem('body-too-large', { maxBytes: MAX_BODY_BYTES });
   }
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes), refuseHalfCharacters);
   } catch (error) {
-    throw new Problem(400, 'malformed-json', 'the body is not JSON', {
+    throw new Problem('malformed-json', {
       errors: [{ path: '', message: error instanceof Error ? error.message : String(error) }],
     });
   }

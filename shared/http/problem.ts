@@ -1,5 +1,7 @@
 import type { Response } from '@google-cloud/functions-framework';
+import { PROBLEM_TYPES, type ProblemCode, type ProblemType } from '../api/problem-types.ts';
 import { ReportError } from '../domain/errors.ts';
+import type { Locale } from '../domain/record.ts';
 import type { Logger } from '../logging/logger.ts';
 
 /** One fault of a request, where it is: `conditions.tagIds.0`. */
@@ -8,50 +10,55 @@ export interface Fault {
   message: string;
 }
 
-/** What a request gets instead of what it asked for: RFC 9457 problem details. `code` is stable and names the type. */
+/**
+ * What a request gets instead of what it asked for: RFC 9457 problem details. `code` is stable and names the type; `members` are the problem's own, and fill
+ * the places in its text.
+ */
 export class Problem extends Error {
   override readonly name = 'Problem';
-  readonly status: number;
-  readonly code: string;
-  readonly extra: Readonly<Record<string, unknown>>;
+  readonly code: ProblemCode;
+  readonly members: Readonly<Record<string, unknown>>;
 
-  constructor(status: number, code: string, message: string, extra: Record<string, unknown> = {}) {
-    super(message);
-    this.status = status;
+  constructor(code: ProblemCode, members: Record<string, unknown> = {}) {
+    super(textOf(PROBLEM_TYPES[code].detail.en, members));
     this.code = code;
-    this.extra = extra;
+    this.members = members;
+  }
+
+  get status(): number {
+    return PROBLEM_TYPES[this.code].status;
   }
 }
 
-const TITLES: Record<number, string> = {
-  400: 'Bad request',
-  401: 'Not authenticated',
-  404: 'Not found',
-  405: 'Method not allowed',
-  409: 'Conflict',
-  413: 'Content too large',
-  422: 'Unprocessable content',
-  500: 'Internal error',
-  503: 'Temporarily unavailable',
-};
+const UNAVAILABLE_SECONDS = 5;
 
 /** The one place where an error becomes an answer. What is not a Problem is this side's fault: it is logged, and only its kind is told. */
-export function sendProblem(response: Response, error: unknown, log: Logger): void {
-  const problem = error instanceof Problem ? error : internalProblem(error, log);
-  const { status, code, message, extra } = problem;
+export function sendProblem(response: Response, error: unknown, log: Logger, language: Locale): void {
+  const { code, status, members } = error instanceof Problem ? error : internalProblem(error, log);
+  const { title, detail }: ProblemType = PROBLEM_TYPES[code];
   if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
-  if (status === 503) response.setHeader('Retry-After', '5');
+  if (status === 503) response.setHeader('Retry-After', `${UNAVAILABLE_SECONDS}`);
+  const problem = {
+    type: `/problems/${code}`,
+    title: title[language],
+    status,
+    detail: textOf(detail[language], members),
+    code,
+    ...members,
+  };
   response
     .status(status)
+    .set({ 'Content-Language': language, 'Cache-Control': 'no-store' })
+    .vary('Accept-Language')
     .type('application/problem+json')
-    .send(
-      JSON.stringify({ type: `/problems/${code}`, title: TITLES[status], status, detail: message, code, ...extra }),
-    );
+    .send(JSON.stringify(problem));
 }
 
 function internalProblem(error: unknown, log: Logger): Problem {
   log.error({ err: error }, 'the request failed');
-  return error instanceof ReportError && error.kind === 'transient'
-    ? new Problem(503, 'unavailable', 'a service this one stands on does not answer; try again soon')
-    : new Problem(500, 'internal', 'something went wrong here; it has been logged');
+  return new Problem(error instanceof ReportError && error.kind === 'transient' ? 'unavailable' : 'internal');
+}
+
+function textOf(template: string, members: Readonly<Record<string, unknown>>): string {
+  return template.replace(/\{(\w+)\}/g, (_place, name: string) => `${members[name]}`);
 }

@@ -1,7 +1,23 @@
+import type { z } from 'zod';
+import type { DownloadRecord } from '../api/schemas.ts';
 import type { FileDownloadRecord } from '../domain/record.ts';
 
 /** The record as the API shows it: everything but what only the machinery needs. Instants are ISO 8601 in UTC. */
-export function representRecord(record: FileDownloadRecord) {
-  const { token, sweepAt, leftovers, deadline, file, ...shown } = record;
-  return { ...shown, ...file };
+export function representRecord(record: FileDownloadRecord): z.output<typeof DownloadRecord> {
+  const { token, sweepAt, leftovers, deadline, file, history, createdAt, completedAt, expiresAt, ...shown } = record;
+  return {
+    ...shown,
+    masked: [...shown.masked],
+    history: history.map(({ status, at }) => ({ status, at: at.toISOString() })),
+    createdAt: createdAt.toISOString(),
+    ...(completedAt ? { completedAt: completedAt.toISOString() } : {}),
+    ...(expiresAt ? { expiresAt: expiresAt.toISOString() } : {}),
+    sources: Object.fromEntries(
+      Object.entries(shown.sources).map(([name, { dataAsOf, ...progress }]) => [
+        name,
+        { ...progress, ...(dataAsOf ? { dataAsOf: dataAsOf.toISOString() } : {}) },
+      ]),
+    ),
+    ...file,
+  };
 }

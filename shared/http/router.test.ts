@@ -70,26 +70,41 @@ describe('what a handler throws becomes a problem', () => {
   };
 
   it('as it says itself', async () => {
-    const { response, problem, lines } = await answerOf(new Problem(409, 'locked', 'one at a time', { activeId: 'r' }));
+    const { response, problem, lines } = await answerOf(new Problem('locked', { activeId: 'r' }));
     expect(response.status).toBe(409);
     expect(problem).toEqual({
       type: '/problems/locked',
       title: 'Conflict',
       status: 409,
-      detail: 'one at a time',
+      detail: 'another report of yours is in work; wait for it or cancel it',
       code: 'locked',
       activeId: 'r',
     });
     expect(lines).toEqual([]);
   });
 
-  it.each([400, 401, 404, 405, 409, 413, 422, 500, 503])('with a title for %d', async (status) => {
-    const { problem } = await answerOf(new Problem(status, 'x', 'x'));
-    expect(problem).toMatchObject({ status, title: expect.stringMatching(/^[A-Z]/) });
+  it.each([
+    ['zh-TW,en;q=0.5', 'zh-TW', '沒有這筆記錄'],
+    ['zh-Hant-HK', 'zh-TW', '沒有這筆記錄'],
+    ['zh', 'zh-CN', '没有这条记录'],
+    ['fr, zh-CN;q=0.4, en;q=0.8', 'en', 'there is no such record'],
+    ['fr', 'en', 'there is no such record'],
+  ])('in the language that %s asks for', async (accepted, language, detail) => {
+    await using server = await serve(failing(new Problem('no-such-record')));
+    const response = await fetch(`${server.url}/fails`, { headers: { 'accept-language': accepted } });
+    expect([response.headers.get('content-language'), await response.json()]).toEqual([
+      language,
+      expect.objectContaining({ detail, code: 'no-such-record' }),
+    ]);
+  });
+
+  it('with its own facts in its text', async () => {
+    const { problem } = await answerOf(new Problem('no-file', { recordStatus: 'FAILED' }));
+    expect(problem).toMatchObject({ detail: 'there is no file: the record is FAILED', recordStatus: 'FAILED' });
   });
 
   it('which asks for a token', async () => {
-    const { response } = await answerOf(new Problem(401, 'no-token', 'a bearer token is required'));
+    const { response } = await answerOf(new Problem('no-token'));
     expect(response.headers.get('www-authenticate')).toBe('Bearer');
   });
 

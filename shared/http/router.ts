@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { HttpFunction, Request, Response } from '@google-cloud/functions-framework';
+import type { Locale } from '../domain/record.ts';
 import { type Logger, logContext } from '../logging/logger.ts';
+import { languageOf } from './language.ts';
 import { Problem, sendProblem } from './problem.ts';
 
 export interface Call {
@@ -8,12 +10,14 @@ export interface Call {
   response: Response;
   /** What the path's pattern captured. */
   params: Readonly<Record<string, string | undefined>>;
+  /** That the caller wants to be answered in. */
+  language: Locale;
   traceparent: string;
   log: Logger;
 }
 
 export interface Route {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'DELETE';
   pattern: URLPattern;
   handle: (call: Call) => Promise<void>;
 }
@@ -28,6 +32,7 @@ export const route = (method: Route['method'], pathname: string, handle: Route['
 export function serveRoutes(routes: readonly Route[], projectId: string, logger: Logger): HttpFunction {
   return async (request, response) => {
     const traceparent = traceparentOf(request);
+    const language = languageOf(request);
     let log = logger.child(logContext(projectId, traceparent));
     try {
       const url = `http://localhost${request.originalUrl}`;
@@ -36,18 +41,19 @@ export function serveRoutes(routes: readonly Route[], projectId: string, logger:
       if (!chosen) throw noRoute(request, response, matching);
       const params = chosen.pattern.exec(url)?.pathname.groups ?? {};
       if (params.id !== undefined) log = log.child({ recordId: params.id });
-      await chosen.handle({ request, response, params, traceparent, log });
+      await chosen.handle({ request, response, params, language, traceparent, log });
     } catch (error) {
-      sendProblem(response, error, log);
+      sendProblem(response, error, log, language);
     }
   };
 }
 
 function noRoute(request: Request, response: Response, matching: readonly Route[]): Problem {
-  if (matching.length === 0) return new Problem(404, 'no-such-path', `there is nothing at ${request.path}`);
+  const { path } = request;
+  if (matching.length === 0) return new Problem('no-such-path', { path });
   const allowed = matching.map(({ method }) => method).join(', ');
   response.setHeader('Allow', allowed);
-  return new Problem(405, 'method-not-allowed', `${request.path} takes ${allowed}`);
+  return new Problem('method-not-allowed', { path, allowed });
 }
 
 /** The trace that the platform or the caller began, or a new one. */

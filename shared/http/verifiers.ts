@@ -1,7 +1,7 @@
+import type { Request } from '@google-cloud/functions-framework';
 import type { JWTPayload } from 'jose';
-import { bearerVerifier, type Caller, callerOf } from './authenticate.ts';
-
-type Verify<T> = (authorization: string | undefined) => Promise<T>;
+import type { Person } from '../domain/rights.ts';
+import { bearerVerifier, personOf } from './authenticate.ts';
 
 /** Verifies people's tokens, by the variables of the group `people`. */
 export function personVerifier(
@@ -15,7 +15,7 @@ export function personVerifier(
     | 'AUTH_CLAIM_SOURCE',
     string
   >,
-): Verify<Caller> {
+): (request: Request) => Promise<Person> {
   const verify = bearerVerifier({
     jwksUrl: config.AUTH_JWKS_URL,
     issuer: config.AUTH_ISSUER,
@@ -27,13 +27,13 @@ export function personVerifier(
     roles: config.AUTH_CLAIM_ROLES,
     source: config.AUTH_CLAIM_SOURCE,
   };
-  return async (authorization) => callerOf(await verify(authorization), names);
+  return async (request) => personOf(await verify(request.get('authorization')), names);
 }
 
 /** Verifies the OIDC tokens of Google's services, by the variables of the group `internalCalls`. */
 export function serviceVerifier(
   config: Record<'INTERNAL_JWKS_URL' | 'INTERNAL_ISSUER' | 'INTERNAL_AUDIENCE', string>,
-): Verify<JWTPayload> {
+): (authorization: string | undefined) => Promise<JWTPayload> {
   return bearerVerifier({
     jwksUrl: config.INTERNAL_JWKS_URL,
     issuer: config.INTERNAL_ISSUER,

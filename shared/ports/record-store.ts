@@ -23,7 +23,9 @@ export interface Admission {
 
 export interface RecordQuery {
   source: string;
-  adminId: string;
+  /** Of this admin, or of this department; without either, of all. */
+  adminId?: string;
+  departmentId?: string;
   status?: Status;
   report?: string;
   /** At most this many. */
@@ -51,7 +53,7 @@ export interface RecordStore {
 
   get(id: string): Promise<FileDownloadRecord | undefined>;
 
-  /** Own records, newest first. */
+  /** Newest first. */
   list(query: RecordQuery): Promise<FileDownloadRecord[]>;
 
   /**

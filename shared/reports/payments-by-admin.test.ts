@@ -38,14 +38,14 @@ describe('then the payments', () => {
   it('of those admins, exact to the last digit of their ids', () => {
     const [query, ...more] = compileSource(report, 'payments', conditions, ['7', '18446744073709551615']);
     expect(query?.sql).toMatch(FROM);
-    expect(query?.sql).toMatch(/where `plt_fund`\.`vs_payment`\.`admin_id` in \(\?, \?\)$/);
+    expect(query?.sql).toMatch(/where `vs_payment`\.`admin_id` in \(\?, \?\)$/);
     expect(query?.bindings).toEqual([7n, 18_446_744_073_709_551_615n]);
     expect(more).toEqual([]);
   });
 
   it('of one status, if it is given', () => {
     const [query] = compileSource(report, 'payments', { ...conditions, status: 'PAID' }, ['7']);
-    expect(query?.sql).toMatch(/where `status` = \? and `plt_fund`\.`vs_payment`\.`admin_id` in \(\?\)$/);
+    expect(query?.sql).toMatch(/where `status` = \? and `vs_payment`\.`admin_id` in \(\?\)$/);
     expect(query?.bindings).toEqual(['PAID', 7n]);
   });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { condition } from '../catalogue/condition.ts';
 import { defineReport } from '../catalogue/define-report.ts';
 import { admin } from '../tables/admin.ts';
 import { payment } from '../tables/payment.ts';
@@ -9,8 +10,18 @@ export const paymentsByAdmin = defineReport({
   version: 1,
   title: { en: 'Payments by admin', 'zh-TW': '管理員付款報表', 'zh-CN': '管理员付款报表' },
   conditions: z.object({
-    departmentIds: z.array(z.int().positive()).min(1).max(1000),
-    status: z.string().max(16).optional(),
+    departmentIds: condition(z.array(z.int().positive()).min(1).max(1000), {
+      title: { en: 'Departments', 'zh-TW': '部門', 'zh-CN': '部门' },
+    }),
+    status: condition(z.enum(['PENDING', 'PAID', 'FAILED', 'REFUNDED']), {
+      title: { en: 'Status', 'zh-TW': '狀態', 'zh-CN': '状态' },
+      options: [
+        { value: 'PENDING', title: { en: 'Pending', 'zh-TW': '待處理', 'zh-CN': '待处理' } },
+        { value: 'PAID', title: { en: 'Paid', 'zh-TW': '已付款', 'zh-CN': '已付款' } },
+        { value: 'FAILED', title: { en: 'Failed', 'zh-TW': '失敗', 'zh-CN': '失败' } },
+        { value: 'REFUNDED', title: { en: 'Refunded', 'zh-TW': '已退款', 'zh-CN': '已退款' } },
+      ],
+    }).optional(),
   }),
   example: { departmentIds: [1, 2, 3] },
   stages: [

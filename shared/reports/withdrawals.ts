@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dayAfter, periodInOrder } from '../catalogue/days.ts';
+import { dayAfter, period, periodInOrder } from '../catalogue/days.ts';
 import { defineReport } from '../catalogue/define-report.ts';
 import { userTagRelation } from '../tables/user-tag-relation.ts';
 import { withdraw } from '../tables/withdraw.ts';
@@ -12,7 +12,7 @@ export const withdrawals = defineReport({
   id: 'withdrawals',
   version: 1,
   title: { en: 'Withdrawals', 'zh-TW': '提現報表', 'zh-CN': '提现报表' },
-  conditions: z.object({ from: z.iso.date(), to: z.iso.date() }).check(periodInOrder),
+  conditions: z.object(period).check(periodInOrder),
   example: { from: '2026-01-01', to: '2026-06-30' },
   stages: [
     {

@@ -13,10 +13,15 @@ export const withdraw = defineTable({
     status: "enum('PENDING','APPROVED','REJECTED','PAID') not null",
     bank_name: 'varchar(64)',
     account_name: 'varchar(64) not null',
+    phone: 'varchar(20)',
     remark: 'text',
     create_time: 'datetime(3) not null',
     finish_time: 'datetime(3)',
   },
   primaryKey: ['id'],
   indexes: [['user_id'], ['create_time']],
+  sensitive: {
+    account_name: { mask: 'name', clearFor: ['risk-control'] },
+    phone: { mask: 'phone', clearFor: ['risk-control'] },
+  },
 });

@@ -1,5 +1,7 @@
 import { eventually } from '../../infra/local-cloud/test-support.ts';
 import { type LocalSystem, type Person, startLocalSystem } from '../../infra/local-system/local-system.ts';
+import { type OpenApiJudge, openApiJudge } from '../support/openapi-judge.ts';
+import { UNLIMITED } from '../support/test-system.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what an answer holds is what the tests are about.
 type Json = any;
@@ -52,11 +54,20 @@ export async function openPortal(purpose: string): Promise<Portal> {
     demo: { rows: 500 },
     adjust: async (deployment) => {
       internalUrls.set(deployment.name, deployment.env.INTERNAL_AUDIENCE ?? '');
-      return deployment;
+      // The tests ask more often than a person may.
+      return {
+        ...deployment,
+        env: { ...deployment.env, ...UNLIMITED },
+      };
     },
   });
-  const call: Portal['call'] = (method, path, { body, headers = {} } = {}) =>
-    ask(system.origin + path, method, body, headers);
+  const judge: OpenApiJudge = await openApiJudge(system.origin);
+  /** Whatever the API answers has to be what its description says. */
+  const call: Portal['call'] = async (method, path, { body, headers = {} } = {}) => {
+    const answer = await ask(system.origin + path, method, body, headers);
+    judge(method, path, answer);
+    return answer;
+  };
   let people = 0;
 
   return {

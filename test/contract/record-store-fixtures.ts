@@ -29,6 +29,7 @@ export function newRecord(changes: Partial<FileDownloadRecord> = {}): FileDownlo
     format: 'csv',
     locale: 'en',
     departmentId: '3',
+    masked: [],
     adminId: uuid(),
     status: 'QUEUED',
     history: [{ status: 'QUEUED', at: createdAt }],

@@ -1,6 +1,6 @@
 import { duckDbJoiner } from '../../shared/adapters/duckdb-joiner/joiner.ts';
 import { mysqlTableReader } from '../../shared/adapters/mysql-table-reader/table-reader.ts';
-import { compileKeyedQueries, compileQuery } from '../../shared/catalogue/compile-query.ts';
+import { type Asked, compileKeyedQueries, compileQuery } from '../../shared/catalogue/compile-query.ts';
 import { type Report, type Source, sourcesOf } from '../../shared/catalogue/define-report.ts';
 import type { Column } from '../../shared/domain/columns.ts';
 import type { JoinSource } from '../../shared/ports/joiner.ts';
@@ -12,26 +12,31 @@ const joiner = duckDbJoiner({ memoryLimit: '64MB', spillLimit: '64MB' });
 const never = new AbortController().signal;
 
 /**
- * Runs a report with its example conditions, as the functions do, on tables that are empty: every query on the database, with and
- * without keys, then every selection of keys and the join over columns of the types that the queries gave. Throws what is wrong with its SQL.
+ * Runs a report with its example conditions, as the functions do, on tables that are empty: every query on the database, with nothing masked and with all that is
+ * sensitive, with and without keys, then every selection of keys and the join over columns of the types that the queries gave. Throws what is wrong with its SQL.
  */
 export async function checkReport(report: Report, databaseUrl: string): Promise<void> {
-  const conditions = report.conditions.parse(report.example);
+  for (const masked of [[], Object.keys(report.clearFor)]) {
+    await checkAs({ conditions: report.conditions.parse(report.example), masked }, report, databaseUrl);
+  }
+}
+
+async function checkAs(asked: Asked, report: Report, databaseUrl: string): Promise<void> {
   const earlier: { name: string; columns: Column[] }[] = [];
   for (let stage = 0; stage < report.stageCount; stage++) {
     const sources = sourcesOf(report, stage);
     for (const { keys } of sources) if (keys) await join(earlier, `SELECT (${keys.in}) AS key`, ['key']);
     for (const source of sources) {
-      const columns = await columnsOf(queriesOf(source, conditions), databaseUrl);
+      const columns = await columnsOf(queriesOf(source, asked), databaseUrl);
       earlier.push({ name: source.name, columns });
     }
   }
   await join(earlier, report.join, Object.keys(report.columns));
 }
 
-function queriesOf(source: Source, conditions: unknown): BoundQuery[] {
-  if (!source.keys) return [compileQuery(source, conditions)];
-  const keyed = (keys: string[]) => [...compileKeyedQueries(source, conditions, keys)];
+function queriesOf(source: Source, asked: Asked): BoundQuery[] {
+  if (!source.keys) return [compileQuery(source, asked)];
+  const keyed = (keys: string[]) => [...compileKeyedQueries(source, asked, keys)];
   return [...keyed(SAMPLE_KEYS), ...keyed([])];
 }
 

@@ -6,6 +6,6 @@ import type { BoundQuery } from '../../shared/ports/table-reader.ts';
 export function compileSource(report: Report, name: string, conditions: unknown, keys: string[] = []): BoundQuery[] {
   const source = report.sources.find((candidate) => candidate.name === name);
   if (!source) throw new Error(`${report.id} has no source ${name}`);
-  const checked = report.conditions.parse(conditions);
-  return source.keys ? [...compileKeyedQueries(source, checked, keys)] : [compileQuery(source, checked)];
+  const asked = { conditions: report.conditions.parse(conditions), masked: [] };
+  return source.keys ? [...compileKeyedQueries(source, asked, keys)] : [compileQuery(source, asked)];
 }

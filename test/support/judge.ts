@@ -16,10 +16,10 @@ interface Verdict {
 
 const VERDICTS: Record<string, Verdict> = {
   'withdrawals-by-user-tag': {
-    header: 'Order,User,Tag,Amount,Fee,Currency,Status,Bank,Account holder,Remark,Requested at',
+    header: 'Order,User,Tag,Amount,Fee,Currency,Status,Bank,Account holder,Phone,Remark,Requested at',
     sql: `
       SELECT w.order_no, w.user_id, t.tag_name, w.amount, w.fee, w.currency, w.status, w.bank_name, w.account_name,
-             w.remark, w.create_time
+             w.phone, w.remark, w.create_time
       FROM plt_fund.vs_withdraw w JOIN plt_user.vs_user_tag_relation t ON t.user_id = w.user_id
       WHERE t.tag_id IN (?) AND w.create_time >= ? AND w.create_time < ? + INTERVAL 1 DAY
       ORDER BY BINARY w.order_no, BINARY t.tag_name`,

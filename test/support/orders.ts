@@ -20,7 +20,7 @@ export const wideWithdrawals = {
 export async function addWideWithdrawals(mariaDb: LocalMariaDb): Promise<void> {
   await mariaDb.sql(
     `INSERT INTO plt_fund.vs_withdraw
-     SELECT 1000000 + seq, CONCAT('W9', seq), 1, '1', '0', 'TWD', 'PAID', NULL, 'x', REPEAT('x', 50000), '2030-01-01', NULL
+     SELECT 1000000 + seq, CONCAT('W9', seq), 1, '1', '0', 'TWD', 'PAID', NULL, 'x', NULL, REPEAT('x', 50000), '2030-01-01', NULL
      FROM plt_fund.seq_1_to_400`,
   );
 }

@@ -88,12 +88,13 @@ export function firestoreRecordStore(firestore: Firestore): RecordStore {
 
     get: (id) => ask(async () => toRecord(await records.doc(id).get())),
 
-    list({ source, adminId, status, report, limit, before }) {
-      let own = records.where('source', '==', source).where('adminId', '==', adminId);
-      if (status) own = own.where('status', '==', status);
-      if (report) own = own.where('report', '==', report);
-      if (before) own = own.where('id', '<', before);
-      return ask(() => fetchRecords(own.orderBy('id', 'desc'), limit));
+    list({ limit, before, ...filters }) {
+      let found: Query = records;
+      for (const [field, value] of Object.entries(filters)) {
+        if (value !== undefined) found = found.where(field, '==', value);
+      }
+      if (before) found = found.where('id', '<', before);
+      return ask(() => fetchRecords(found.orderBy('id', 'desc'), limit));
     },
 
     update: (id, transition) =>

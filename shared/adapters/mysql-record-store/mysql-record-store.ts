@@ -57,12 +57,14 @@ export function mysqlRecordStore(pool: Pool): RecordStore {
       return record;
     },
 
-    list({ source, adminId, status, report, limit, before }) {
+    list({ source, adminId, departmentId, status, report, limit, before }) {
       const filters = Object.entries({
         'source = ?': source,
         'admin_id = ?': adminId,
         // The collation compares as if padded with spaces, and would take `7 ` for `7`.
         'OCTET_LENGTH(admin_id) = OCTET_LENGTH(?)': adminId,
+        'department_id = ?': departmentId,
+        'OCTET_LENGTH(department_id) = OCTET_LENGTH(?)': departmentId,
         'status = ?': status,
         'report = ?': report,
         'id < ?': before,

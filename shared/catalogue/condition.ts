@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import type { Localized } from './define-report.ts';
+import type { Table } from './define-table.ts';
+import { qualified } from './mask.ts';
+
+/** One of the values that a condition may have. */
+export interface Option {
+  readonly value: string | number;
+  readonly title: Localized;
+}
+
+interface About<T extends Table> {
+  readonly title: Localized;
+  /** What there is to choose from. */
+  readonly options?: readonly Option[];
+  /** The column that it is compared with: if the table marks it sensitive, the condition's value is. */
+  readonly column?: readonly [table: T, name: keyof T['columns'] & string];
+}
+
+/** A condition as people are asked for it: named in each language. All of it is in the JSON Schema of the catalogue, as `x-…`. */
+export function condition<Schema extends z.ZodType, T extends Table>(
+  schema: Schema,
+  { title, options, column }: About<T>,
+): Schema {
+  const sensitive = column !== undefined && column[1] in column[0].sensitive;
+  return schema.meta({
+    'x-title': title,
+    ...(options ? { 'x-options': options } : {}),
+    ...(sensitive ? { 'x-sensitive': qualified(column[0], column[1]) } : {}),
+  });
+}
+
+/** Names of the conditions about sensitive columns. */
+export function sensitiveConditions(conditions: z.ZodObject): string[] {
+  const { properties = {} } = z.toJSONSchema(conditions, { io: 'input' });
+  return Object.keys(properties).filter((name) => (properties[name] as Record<string, unknown>)['x-sensitive']);
+}
+
+/** The conditions as others than the asker may see them: without those about sensitive columns; without any if the report is gone. */
+export function publicConditions(
+  report: { sensitiveConditions: readonly string[] } | undefined,
+  conditions: unknown,
+): Record<string, unknown> {
+  const hidden = report?.sensitiveConditions;
+  return Object.fromEntries(Object.entries(conditions as object).filter(([name]) => hidden && !hidden.includes(name)));
+}
