@@ -24,6 +24,7 @@ export const paymentsByAdmin = defineReport({
     }).optional(),
   }),
   example: { departmentIds: [1, 2, 3] },
+  allowed: { roles: ['finance'], departments: ['3'] },
   stages: [
     {
       admins: {

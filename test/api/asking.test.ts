@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { BUCKET } from '../../infra/local-system/names.ts';
-import { openPortal, type Portal } from './portal.ts';
+import { type Caller, openPortal, type Portal } from './portal.ts';
 
 jest.setTimeout(60_000);
 
@@ -140,6 +140,36 @@ describe('while a record is active', () => {
       expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
       expect(await portal.countRecords(admin.adminId)).toBe(1);
     });
+  });
+});
+
+describe('a check', () => {
+  const check = async (admin: Caller, asked: object) => {
+    const { status, body } = await admin.post('/v1/downloads:check', { body: asked });
+    expect(status).toBe(200);
+    return [body.outcome, body.record?.id];
+  };
+
+  it('tells what asking would come to, and keeps nothing', async () => {
+    const admin = await portal.person();
+    expect(await check(admin, order)).toEqual(['new', undefined]);
+    expect(await portal.countRecords(admin.adminId)).toBe(0);
+    const id = await portal.whileHeld(async () => {
+      const { body } = await admin.ask(order);
+      expect(await check(admin, order)).toEqual(['running', body.id]);
+      expect(await check(admin, { ...order, locale: 'zh-TW' })).toEqual(['locked', body.id]);
+      return body.id;
+    });
+    await admin.end(id);
+    expect(await check(admin, sameOrder)).toEqual(['reusable', id]);
+    expect(await check(admin, { ...order, refresh: true })).toEqual(['new', undefined]);
+    expect(await portal.countRecords(admin.adminId)).toBe(1);
+  });
+
+  it('lists the same faults', async () => {
+    const { status, body } = await (await portal.person()).post('/v1/downloads:check', { body: { report: 'x' } });
+    expect([status, body.code]).toEqual([400, 'invalid-request']);
+    expect(body.errors.map(({ path }: { path: string }) => path)).toEqual(['conditions', 'report']);
   });
 });
 

@@ -34,7 +34,7 @@ export interface Caller extends Person {
 
 export interface Portal extends LocalSystem {
   call(method: string, path: string, call?: Call): Promise<Answer>;
-  /** A person; of a department of their own unless told otherwise. */
+  /** A person; of a department of their own and in finance unless told otherwise. */
   person(who?: Partial<Person>): Promise<Caller>;
   /** Does `work` while no table is asked, so that what is created meanwhile stays active. */
   whileHeld<T>(work: () => Promise<T>): Promise<T>;
@@ -47,7 +47,7 @@ export interface Portal extends LocalSystem {
 const END_STATUSES = ['COMPLETED', 'FAILED', 'CANCELLED', 'EXPIRED'];
 
 /** A local system with little data, as the admin portal sees it. */
-export async function openPortal(purpose: string): Promise<Portal> {
+export async function openPortal(purpose: string, limits: Record<string, string> = UNLIMITED): Promise<Portal> {
   const internalUrls = new Map<string, string>();
   const system = await startLocalSystem({
     purpose,
@@ -57,7 +57,7 @@ export async function openPortal(purpose: string): Promise<Portal> {
       // The tests ask more often than a person may.
       return {
         ...deployment,
-        env: { ...deployment.env, ...UNLIMITED },
+        env: { ...deployment.env, ...limits },
       };
     },
   });
@@ -76,7 +76,7 @@ export async function openPortal(purpose: string): Promise<Portal> {
     call,
     async person(who = {}) {
       const number = ++people;
-      const person = { adminId: `admin-${number}`, departmentId: `department-${number}`, ...who };
+      const person = { adminId: `admin-${number}`, departmentId: `department-${number}`, roles: ['finance'], ...who };
       const authorization = `Bearer ${await system.token(person)}`;
       return callerOf(person, (method, path, { headers, ...rest } = {}) =>
         call(method, path, { ...rest, headers: { authorization, ...headers } }),

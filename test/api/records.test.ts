@@ -77,6 +77,33 @@ describe('the list', () => {
   }
 });
 
+describe('a record', () => {
+  it('that has not changed is not sent again', async () => {
+    const admin = await portal.person();
+    const { id } = await admin.run(order);
+    const path = `/v1/downloads/${id}`;
+    const first = await admin.get(path);
+    const etag = first.headers.get('etag') ?? '';
+    expect(etag).toMatch(/^"[\w-]{22}"$/);
+    const again = await admin.call('GET', path, { headers: { 'if-none-match': etag } });
+    expect([again.status, again.body, again.headers.get('etag')]).toEqual([304, '', etag]);
+    const other = await admin.call('GET', path, { headers: { 'if-none-match': '"another"' } });
+    expect([other.status, other.body]).toEqual([200, first.body]);
+  });
+
+  it('that has changed is', async () => {
+    const admin = await portal.person();
+    await portal.whileHeld(async () => {
+      const { body } = await admin.ask(order);
+      const path = `/v1/downloads/${body.id}`;
+      const etag = (await admin.get(path)).headers.get('etag') ?? '';
+      await admin.post(`${path}:cancel`);
+      const changed = await admin.call('GET', path, { headers: { 'if-none-match': etag } });
+      expect([changed.status, changed.body.status]).toEqual([200, 'CANCELLED']);
+    });
+  });
+});
+
 describe('cancelling', () => {
   it('ends an active record, and may be done again', async () => {
     const admin = await portal.person();

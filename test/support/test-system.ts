@@ -97,7 +97,10 @@ export async function startTestSystem({ proxied = {}, ...options }: TestSystemOp
 
     async newAdmin() {
       const adminId = String(++admins);
-      return new Admin(system.origin, await system.token({ adminId, departmentId: adminId, roles: ['risk-control'] }));
+      return new Admin(
+        system.origin,
+        await system.token({ adminId, departmentId: adminId, roles: ['finance', 'risk-control'] }),
+      );
     },
 
     fanIn: (recordId) => redis.hgetall(fanInKey(recordId)),

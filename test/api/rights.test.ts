@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { type Answer, type Caller, openPortal, type Portal } from './portal.ts';
+
+jest.setTimeout(60_000);
+
+/** Open to finance, and to department 3. */
+const payments = { report: 'payments-by-admin', conditions: { departmentIds: [1, 2, 3] } };
+const withdrawals = {
+  report: 'withdrawals-by-user-tag',
+  conditions: { tagIds: [1, 2], from: '2026-01-01', to: '2026-06-30' },
+};
+
+/** Who there is, seen from the owner of a record about payments in department A. */
+const PEOPLE = {
+  owner: { adminId: 'owner', departmentId: 'A', roles: ['finance'] },
+  colleague: { adminId: 'colleague', departmentId: 'A', roles: ['finance'] },
+  'department reader': { adminId: 'reader', departmentId: 'A', roles: ['finance', 'downloads.department'] },
+  'reader of another department': { adminId: 'other', departmentId: 'B', roles: ['finance', 'downloads.department'] },
+  'reader of all': { adminId: 'auditor', departmentId: 'B', roles: ['finance', 'downloads.all'] },
+  'reader of all, by department': { adminId: 'auditor-3', departmentId: '3', roles: ['downloads.all'] },
+  'reader of all without the report': { adminId: 'auditor-x', departmentId: 'B', roles: ['downloads.all'] },
+  'reader of all of another portal': {
+    ...{ adminId: 'stranger', departmentId: 'A', source: 'other-portal' },
+    roles: ['finance', 'downloads.all', 'downloads.department'],
+  },
+};
+type Name = keyof typeof PEOPLE;
+
+let portal: Portal;
+let id: string;
+const people = {} as Record<Name, Caller>;
+
+beforeAll(async () => {
+  portal = await openPortal('test-rights');
+  for (const [name, who] of Object.entries(PEOPLE)) people[name as Name] = await portal.person(who);
+  id = (await people.owner.run(payments)).id;
+});
+afterAll(() => portal?.stop());
+
+const lists = ({ status, body }: Answer) =>
+  status === 200
+    ? body.downloads.some((record: { id: string }) => record.id === id)
+      ? 'has it'
+      : 'has it not'
+    : status;
+const codeOf = ({ status, body }: Answer) => (status < 300 ? 'yes' : body.code);
+
+/** What each route answers, in the order of the columns below. */
+const ROUTES: [route: string, call: (caller: Caller) => Promise<unknown>][] = [
+  ['read', async (caller) => codeOf(await caller.get(`/v1/downloads/${id}`))],
+  ['file', async (caller) => codeOf(await caller.get(`/v1/downloads/${id}/file?redirect=false`))],
+  ['cancel', async (caller) => codeOf(await caller.post(`/v1/downloads/${id}:cancel`))],
+  ['retry', async (caller) => codeOf(await caller.post(`/v1/downloads/${id}:retry`))],
+  ['list own', async (caller) => lists(await caller.get('/v1/downloads'))],
+  ['list department', async (caller) => lists(await caller.get('/v1/downloads?scope=department'))],
+  ['list all', async (caller) => lists(await caller.get('/v1/downloads?scope=all'))],
+  ['check', async (caller) => codeOf(await caller.post('/v1/downloads:check', { body: payments }))],
+  ['create', async (caller) => codeOf(await caller.ask(payments))],
+  [
+    'catalogue',
+    async (caller) =>
+      (await caller.get('/v1/reports')).body.reports.some((report: { id: string }) => report.id === payments.report),
+  ],
+];
+
+const GONE = 'no-such-record';
+const MATRIX: Record<Name, unknown[]> = {
+  // read, file, cancel, retry, own, department, all, check, create, catalogue
+  owner: ['yes', 'yes', 'already-finished', 'yes', 'has it', 403, 403, 'yes', 'yes', true],
+  colleague: [GONE, GONE, GONE, GONE, 'has it not', 403, 403, 'yes', 'yes', true],
+  'department reader': ['yes', 'yes', 'not-own', 'not-own', 'has it not', 'has it', 403, 'yes', 'yes', true],
+  'reader of another department': [GONE, GONE, GONE, GONE, 'has it not', 'has it not', 403, 'yes', 'yes', true],
+  'reader of all': ['yes', 'yes', 'not-own', 'not-own', 'has it not', 403, 'has it', 'yes', 'yes', true],
+  'reader of all, by department': ['yes', 'yes', 'not-own', 'not-own', 'has it not', 403, 'has it', 'yes', 'yes', true],
+  'reader of all without the report': [
+    ...[GONE, GONE, GONE, GONE, 'has it not', 403, 'has it not'],
+    ...['report-not-permitted', 'report-not-permitted', false],
+  ],
+  'reader of all of another portal': [
+    GONE,
+    GONE,
+    GONE,
+    GONE,
+    'has it not',
+    'has it not',
+    'has it not',
+    'yes',
+    'yes',
+    true,
+  ],
+};
+
+describe.each(Object.keys(MATRIX) as Name[])('%s', (name) => {
+  it.each(ROUTES.map(([route, call], column) => [route, MATRIX[name][column], call] as const))(
+    '%s: %s',
+    async (_route, expected, call) => {
+      expect(await call(people[name])).toEqual(expected);
+    },
+  );
+});
+
+describe('nobody', () => {
+  it.each([
+    ['GET', ''],
+    ['GET', '/file'],
+    ['POST', ':cancel'],
+    ['POST', ':retry'],
+  ])('is told to sign in: %s …%s', async (method, rest) => {
+    const answer = await portal.call(method, `/v1/downloads/${id}${rest}`);
+    expect([answer.status, answer.body.code]).toEqual([401, 'no-token']);
+  });
+});
+
+describe('what is sensitive', () => {
+  const orders = { ...withdrawals, conditions: { ...withdrawals.conditions, phone: undefined } };
+  const rowsOf = async (caller: Caller, record: { id: string }) => {
+    const { body } = await caller.get(`/v1/downloads/${record.id}/file?redirect=false`);
+    const [header = '', ...lines] = (await (await fetch(body.url)).text()).trimEnd().split('\n');
+    return { columns: header.split(','), lines };
+  };
+
+  it('is masked unless a role may see it, and the record says so', async () => {
+    const clerk = await portal.person();
+    const officer = await portal.person({ roles: ['risk-control'] });
+    const [masked, clear] = [await clerk.run(orders), await officer.run(orders)];
+    expect(masked.masked).toEqual(['plt_fund.vs_withdraw.account_name', 'plt_fund.vs_withdraw.phone']);
+    expect(clear.masked).toEqual([]);
+    expect(masked.rows).toBe(clear.rows);
+    const hidden = await rowsOf(clerk, masked);
+    const shown = await rowsOf(officer, clear);
+    expect(shown.lines.join()).toMatch(/,1\d{10},/);
+    expect(hidden.lines.join()).not.toMatch(/,1\d{10},/);
+    expect(hidden.lines.join()).toMatch(/,1\d{2}\*{4}\d{4},/);
+  });
+
+  it('is not searched for in clear by whom it is masked for', async () => {
+    const [row] = await portal.mariaDb.sql<{ phone: string }>(
+      `SELECT phone FROM plt_fund.vs_withdraw JOIN plt_user.vs_user_tag_relation USING (user_id)
+       WHERE phone IS NOT NULL AND tag_id IN (1, 2) LIMIT 1`,
+    );
+    const phone = row?.phone ?? '';
+    const asked = { ...withdrawals, conditions: { ...withdrawals.conditions, phone } };
+    const found = async (roles: string[]) => (await (await portal.person({ roles })).run(asked)).rows;
+    expect(await found(['risk-control'])).toBeGreaterThan(0);
+    expect(await found([])).toBe(0);
+  });
+
+  it('in conditions is shown to the asker alone', async () => {
+    const asked = { ...withdrawals, conditions: { ...withdrawals.conditions, phone: '13800001111' } };
+    const asker = await portal.person({ departmentId: 'C' });
+    const { id: own } = await asker.run(asked);
+    expect((await asker.get(`/v1/downloads/${own}`)).body.conditions).toEqual(asked.conditions);
+    const reader = await portal.person({ departmentId: 'C', roles: ['downloads.department'] });
+    const listed = (await reader.get('/v1/downloads?scope=department')).body.downloads;
+    expect(listed).toMatchObject([{ id: own, conditions: { tagIds: [1, 2] } }]);
+    expect(JSON.stringify([listed, (await reader.get(`/v1/downloads/${own}`)).body])).not.toContain('13800001111');
+  });
+
+  it('is not handed out in clear once its owner may not see it any more', async () => {
+    const officer = await portal.person({ roles: ['risk-control'] });
+    const { id: own } = await officer.run(orders);
+    const demoted = await portal.person({ ...officer, roles: [] });
+    expect((await demoted.get(`/v1/downloads/${own}`)).status).toBe(200);
+    const refused = await demoted.get(`/v1/downloads/${own}/file?redirect=false`);
+    expect([refused.status, refused.body.code]).toEqual([403, 'rights-changed']);
+    // A new one shows what they may see.
+    const again = await demoted.post(`/v1/downloads/${own}:retry`);
+    expect((await demoted.end(again.body.id)).masked).toHaveLength(2);
+  });
+});
