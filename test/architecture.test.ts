@@ -71,6 +71,12 @@ const rules: Rule[] = [
     planted: { path: 'shared/ports/fan-in.ts', text: `import type { Redis } from 'ioredis';` },
   },
   {
+    name: 'the API’s description imports only zod, what makes OpenAPI of it, and the domain',
+    covers: /^shared\/api\//,
+    isBroken: (_file, imports) => imports.some(({ from }) => !/^(zod|zod-openapi)$|^shared\/(api|domain)\//.test(from)),
+    planted: { path: 'shared/api/openapi.ts', text: `import { route } from '../http/router.ts';` },
+  },
+  {
     name: 'SDKs are imported by adapters, clients, entry files, and knex by the catalogue',
     covers: /^(functions|shared)\//,
     isBroken: ({ path }, imports) =>
