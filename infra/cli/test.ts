@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ensureServers } from '../setup/ensure-servers.ts';
+import { ensureBrowser, ensureServers } from '../setup/ensure-servers.ts';
 import { localFolder, projectRoot } from '../setup/local-folder.ts';
 import { CliError, runCli } from './run-cli.ts';
 
@@ -21,6 +21,7 @@ const CHECKS: [name: string, program: string, args: string[]][] = [
 /** Sets up, checks and tests everything; arguments go to jest. The last line is `N passed, N failed`, with `, N skipped` if any were. */
 await runCli(async (signal) => {
   await ensureServers();
+  await ensureBrowser();
   const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
   for (const [name, program, args] of CHECKS) {
     process.stdout.write(`${name} ...\n`);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { localFolder } from './local-folder.ts';
 import { apt, commandToType, findPackageManager, type PackageManager, packagesOf } from './package-managers.ts';
-import { findServerPrograms, SERVER_PROGRAMS, type ServerProgram, type ServerPrograms } from './server-programs.ts';
+import { findPrograms, type Program, SERVER_PROGRAMS, type ServerPrograms } from './server-programs.ts';
 import { SetupError } from './setup-error.ts';
 
 const run = promisify(execFile);
@@ -13,30 +13,41 @@ const run = promisify(execFile);
  * Throws a SetupError with the command to type where it may not or cannot.
  */
 export async function ensureServers(): Promise<ServerPrograms> {
-  const missing = missingPrograms();
+  await ensure(SERVER_PROGRAMS);
+  return find() as ServerPrograms;
+}
+
+/** Where Chromium is, likewise. */
+export async function ensureBrowser(): Promise<string> {
+  await ensure(['chromium']);
+  return find().chromium as string;
+}
+
+async function ensure(programs: readonly Program[]): Promise<void> {
+  const missing = missingOf(programs);
   if (missing.length > 0) {
     const manager = findPackageManager();
     if (manager !== apt || process.getuid?.() !== 0) throw new SetupError(askToInstall(missing, manager));
     await installWithApt(missing);
   }
-  return find() as ServerPrograms;
 }
 
 /** The message for a person whose machine lacks `missing`. */
-export function askToInstall(missing: readonly ServerProgram[], manager: PackageManager | undefined): string {
+export function askToInstall(missing: readonly Program[], manager: PackageManager | undefined): string {
   const lack = `Not installed: ${missing.join(', ')}.`;
-  if (!manager) return `${lack} Install MariaDB (10.6 or later) and Redis (6 or later), and put them on the PATH.`;
+  if (!manager)
+    return `${lack} Install MariaDB (10.6 or later), Redis (6 or later), Chromium for the tests, and put them on the PATH.`;
   return `${lack} Install with:\n\n  ${commandToType(manager, missing)}\n`;
 }
 
-const find = (): Partial<ServerPrograms> => findServerPrograms(join(localFolder, 'bin'));
+const find = () => findPrograms(join(localFolder, 'bin'));
 
-function missingPrograms(): ServerProgram[] {
+function missingOf(programs: readonly Program[]): Program[] {
   const found = find();
-  return SERVER_PROGRAMS.filter((name) => !found[name]);
+  return programs.filter((name) => !found[name]);
 }
 
-async function installWithApt(missing: readonly ServerProgram[]): Promise<void> {
+async function installWithApt(missing: readonly Program[]): Promise<void> {
   process.stderr.write(`Installing ${missing.join(', ')} with apt-get ...\n`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   try {
@@ -49,6 +60,6 @@ async function installWithApt(missing: readonly ServerProgram[]): Promise<void> 
     const { stdout, stderr } = error as { stdout?: string; stderr?: string };
     throw new SetupError(`${stdout ?? ''}${stderr ?? ''}\n${askToInstall(missing, apt)}`, { cause: error });
   }
-  const still = missingPrograms();
+  const still = missingOf(missing);
   if (still.length > 0) throw new SetupError(askToInstall(still, apt));
 }

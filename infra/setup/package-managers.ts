@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { findProgram } from './find-program.ts';
-import type { ServerProgram } from './server-programs.ts';
+import type { Program } from './server-programs.ts';
 
-/** A package manager: how it refreshes its lists, how it installs, and the packages that hold the servers' programs. */
+/** A package manager: how it refreshes its lists, how it installs, and the packages that hold the programs. */
 export interface PackageManager {
   readonly update?: readonly string[];
   readonly install: readonly [program: string, ...args: string[]];
   readonly needsRoot: boolean;
-  readonly packages: Readonly<Record<ServerProgram, string>>;
+  readonly packages: Readonly<Record<Program, string>>;
 }
 
 /**
@@ -23,6 +23,7 @@ export const apt: PackageManager = {
     'mariadb-install-db': 'mariadb-server-core',
     mariadb: 'mariadb-client-core',
     'redis-server': 'redis-tools',
+    chromium: 'chromium',
   },
 };
 
@@ -34,13 +35,20 @@ export const dnf: PackageManager = {
     'mariadb-install-db': 'mariadb-server',
     mariadb: 'mariadb',
     'redis-server': 'redis',
+    chromium: 'chromium',
   },
 };
 
 export const brew: PackageManager = {
   install: ['brew', 'install'],
   needsRoot: false,
-  packages: { mariadbd: 'mariadb', 'mariadb-install-db': 'mariadb', mariadb: 'mariadb', 'redis-server': 'redis' },
+  packages: {
+    mariadbd: 'mariadb',
+    'mariadb-install-db': 'mariadb',
+    mariadb: 'mariadb',
+    'redis-server': 'redis',
+    chromium: 'chromium',
+  },
 };
 
 /** The package manager of this machine, where it is one of those above. */
@@ -48,7 +56,7 @@ export const findPackageManager = (): PackageManager | undefined =>
   [apt, dnf, brew].find(({ install: [program] }) => findProgram(program));
 
 /** The packages that hold `programs`, each once, under the names of this machine's release. */
-export function packagesOf(manager: PackageManager, programs: readonly ServerProgram[]): string[] {
+export function packagesOf(manager: PackageManager, programs: readonly Program[]): string[] {
   const names = [...new Set(programs.map((program) => manager.packages[program]))];
   return manager === apt ? names.map(nameInThisRelease) : names;
 }
@@ -61,7 +69,7 @@ function nameInThisRelease(name: string): string {
 }
 
 /** What a person types to install `programs`. */
-export function commandToType(manager: PackageManager, programs: readonly ServerProgram[]): string {
+export function commandToType(manager: PackageManager, programs: readonly Program[]): string {
   const sudo = manager.needsRoot ? ['sudo'] : [];
   const install = [...sudo, ...manager.install, ...packagesOf(manager, programs)].join(' ');
   return manager.update ? `${[...sudo, ...manager.update].join(' ')} && ${install}` : install;

@@ -7,13 +7,18 @@ export const SERVER_PROGRAMS = ['mariadbd', 'mariadb-install-db', 'mariadb', 're
 
 export type ServerProgram = (typeof SERVER_PROGRAMS)[number];
 
+/** Those, and the browser that the page is tested in. */
+export const PROGRAMS = [...SERVER_PROGRAMS, 'chromium'] as const;
+
+export type Program = (typeof PROGRAMS)[number];
+
 /** Path of each program. */
 export type ServerPrograms = Record<ServerProgram, string>;
 
 /** The programs that are there; `linkFolder` is where `linkRedis` may put its link. */
-export function findServerPrograms(linkFolder: string, folders = programFolders()): Partial<ServerPrograms> {
-  const found: Partial<ServerPrograms> = {};
-  for (const name of SERVER_PROGRAMS) {
+export function findPrograms(linkFolder: string, folders = programFolders()): Partial<Record<Program, string>> {
+  const found: Partial<Record<Program, string>> = {};
+  for (const name of PROGRAMS) {
     const path = findProgram(name, folders) ?? (name === 'redis-server' ? linkRedis(linkFolder, folders) : undefined);
     if (path) found[name] = path;
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { askToInstall } from './ensure-servers.ts';
 import { apt, brew, dnf } from './package-managers.ts';
-import { findServerPrograms, SERVER_PROGRAMS } from './server-programs.ts';
+import { findPrograms, SERVER_PROGRAMS } from './server-programs.ts';
 
 describe('a person is asked to install what is missing', () => {
   it.each([
@@ -45,7 +45,7 @@ describe('finding the programs', () => {
   it('takes executables only', async () => {
     await install('mariadbd');
     await install('mariadb', 0o644);
-    expect(findServerPrograms(join(folder, 'links'), ['/nowhere', folder])).toEqual({
+    expect(findPrograms(join(folder, 'links'), ['/nowhere', folder])).toEqual({
       mariadbd: join(folder, 'mariadbd'),
     });
   });
@@ -54,7 +54,7 @@ describe('finding the programs', () => {
     await install('redis-check-rdb');
     const link = join(folder, 'links', 'redis-server');
     for (let time = 0; time < 2; time++) {
-      expect(findServerPrograms(join(folder, 'links'), [folder])).toEqual({ 'redis-server': link });
+      expect(findPrograms(join(folder, 'links'), [folder])).toEqual({ 'redis-server': link });
     }
     expect(await readlink(link)).toBe(join(folder, 'redis-check-rdb'));
   });
