@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { Storage } from '@google-cloud/storage';
-import { apiClient } from '../cli/api-client.ts';
+import { downloadCenterClient } from '../../shared/api-client/client.ts';
 import { CliError } from '../cli/run-cli.ts';
 import { watchRecord } from '../cli/watch-record.ts';
 import type { LocalSystem } from '../local-system/local-system.ts';
@@ -41,7 +41,10 @@ export async function measureRawRead({ mariaDb }: LocalSystem): Promise<number> 
  * it, as the one before did.
  */
 export async function measureExport(system: LocalSystem, rows: number, signal: AbortSignal): Promise<number> {
-  const client = apiClient(system.origin, await system.token({ adminId: '7', departmentId: '3' }));
+  const client = downloadCenterClient({
+    origin: system.origin,
+    token: await system.token({ adminId: '7', departmentId: '3' }),
+  });
   const order = { report: 'withdrawals', conditions: WHOLE_PERIOD, refresh: true };
   const record = await watchRecord(client, await client.create(order), { quiet: true, signal });
   if (record.status !== 'COMPLETED' || record.rows !== rows) {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { apiClient } from '../cli/api-client.ts';
+import { downloadCenterClient } from '../../shared/api-client/client.ts';
 import { CliError } from '../cli/run-cli.ts';
 import { watchRecord } from '../cli/watch-record.ts';
 import type { LocalSystem } from '../local-system/local-system.ts';
@@ -13,7 +13,10 @@ const NINE_DAYS = { from: '2026-02-01', to: '2026-02-09' };
 
 /** Milliseconds from POST to COMPLETED of a report of about 1,000 rows, one after another on an idle system: the median. */
 export async function measureSmallReport(system: LocalSystem, signal: AbortSignal): Promise<number> {
-  const client = apiClient(system.origin, await system.token({ adminId: '7', departmentId: '3' }));
+  const client = downloadCenterClient({
+    origin: system.origin,
+    token: await system.token({ adminId: '7', departmentId: '3' }),
+  });
   const order = { report: 'withdrawals', conditions: NINE_DAYS, refresh: true };
   const taken: number[] = [];
   for (let run = 0; run < SMALL_REPORTS; run++) {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
+import { downloadCenterClient } from '../../shared/api-client/client.ts';
 import { loadReports } from '../../shared/catalogue/catalogue.ts';
 import { startLocalSystem } from '../local-system/local-system.ts';
-import { apiClient } from './api-client.ts';
 import { type Exported, exportReport } from './export-report.ts';
 import { CliError, runCli, wholeNumber } from './run-cli.ts';
 
@@ -25,7 +25,10 @@ await runCli(async (signal) => {
   });
   const exported: Exported[] = [];
   try {
-    const client = apiClient(system.origin, await system.token({ adminId: '7', departmentId: '3' }));
+    const client = downloadCenterClient({
+      origin: system.origin,
+      token: await system.token({ adminId: '7', departmentId: '3' }),
+    });
     const reports = await loadReports();
     for (const { id, title, example } of SAMPLES.flatMap((sample) => reports.get(sample) ?? [])) {
       signal.throwIfAborted();

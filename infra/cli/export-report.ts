@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { parse } from 'fast-csv';
 import { crc32cOf } from '../../shared/adapters/cloud-storage/crc32c.ts';
-import type { ApiClient, ReportOrder } from './api-client.ts';
+import type { DownloadCenterClient } from '../../shared/api-client/client.ts';
+import type { DownloadRequest } from '../../shared/api-client/types.ts';
 import { watchRecord } from './watch-record.ts';
 
 export interface Exported {
@@ -26,8 +27,8 @@ const SHOWN_LINES = 5;
 
 /** Asks for a report, follows it, reads its file back through the signed URL and holds it against the record. */
 export async function exportReport(
-  client: ApiClient,
-  order: ReportOrder,
+  client: DownloadCenterClient,
+  order: DownloadRequest,
   options: { quiet: boolean; signal: AbortSignal },
 ): Promise<Exported> {
   const {

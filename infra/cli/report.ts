@@ -3,7 +3,7 @@ import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
-import { apiClient } from './api-client.ts';
+import { downloadCenterClient } from '../../shared/api-client/client.ts';
 import { CliError, runCli } from './run-cli.ts';
 import { findRunningSystem, personOf, personOptions } from './running-system.ts';
 import { watchRecord } from './watch-record.ts';
@@ -28,7 +28,7 @@ await runCli(async (signal) => {
   if (report === undefined || conditions === undefined || out === undefined) throw new CliError(USAGE);
 
   const system = await findRunningSystem();
-  const client = apiClient(system.origin, await system.token(personOf(values)));
+  const client = downloadCenterClient({ origin: system.origin, token: await system.token(personOf(values)) });
   const order = { report, conditions: parseConditions(conditions), locale, refresh };
   const asked = await client.create(order);
   const record = await watchRecord(client, asked, { quiet: false, signal }).catch(async (error) => {

@@ -1,3 +1,4 @@
+import { ProblemError } from '../../shared/api-client/problem-error.ts';
 import { SetupError } from '../setup/setup-error.ts';
 
 /** Something the person at the terminal can mend: shown as it is, without a stack. */
@@ -17,7 +18,11 @@ export async function runCli(command: (signal: AbortSignal) => Promise<void>): P
     process.exit(0);
   } catch (error) {
     if (interruption.signal.aborted) process.exit(130);
-    const plain = error instanceof CliError || error instanceof SetupError || isArgumentError(error);
+    const plain =
+      error instanceof CliError ||
+      error instanceof SetupError ||
+      error instanceof ProblemError ||
+      isArgumentError(error);
     process.stderr.write(`${plain ? error.message : error instanceof Error ? error.stack : error}\n`);
     process.exit(1);
   }

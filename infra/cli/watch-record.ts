@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { MultiBar, type SingleBar } from 'cli-progress';
-import { type ApiClient, type DownloadRecord, isFinished } from './api-client.ts';
+import type { DownloadCenterClient } from '../../shared/api-client/client.ts';
+import { type DownloadRecord, isFinished } from '../../shared/api-client/types.ts';
 
 const POLL_MS = 200;
 
 /** Follows a record to its end on stderr: a bar per source at a terminal, a line per change elsewhere, nothing if `quiet`. */
 export async function watchRecord(
-  client: ApiClient,
+  client: DownloadCenterClient,
   first: DownloadRecord,
   { quiet, signal }: { quiet: boolean; signal: AbortSignal },
 ): Promise<DownloadRecord> {
