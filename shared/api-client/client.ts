@@ -57,10 +57,9 @@ export function downloadCenterClient(options: ClientOptions): DownloadCenterClie
   };
 
   const request = (method: string, path: string, { body, query = {}, signal }: CallOptions = {}) => {
-    const given = Object.entries(query).filter(([, value]) => value !== undefined);
-    const search =
-      given.length === 0 ? '' : `?${new URLSearchParams(given.map(([name, value]) => [name, `${value}`]))}`;
-    return fetch(`${origin}${path}${search}`, {
+    const search = new URLSearchParams();
+    for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, `${value}`);
+    return fetch(`${origin}${path}${search.size > 0 ? `?${search}` : ''}`, {
       method,
       headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -1,0 +1,24 @@
+import type { RequestFault } from '../../../../shared/api-client/problem-error.ts';
+import type { Field } from './fields.ts';
+
+export interface PlacedFaults {
+  /** By each field's first name. */
+  fields: ReadonlyMap<string, string[]>;
+  /** Those that belong to no field. */
+  others: string[];
+}
+
+/** Where each of the server's faults is shown: `conditions.tagIds.0` is the field tagIds's, `conditions.to` the period's. */
+export function placeFaults(faults: readonly RequestFault[], fields: readonly Field[]): PlacedFaults {
+  const placed = new Map<string, string[]>();
+  const others: string[] = [];
+  for (const { path, message } of faults) {
+    const [, name = ''] = path.split('.');
+    const field = path.startsWith('conditions.')
+      ? fields.find(({ names }) => names.some((one) => one === name))
+      : undefined;
+    if (!field) others.push(path === '' ? message : `${path}: ${message}`);
+    else placed.set(field.names[0], [...(placed.get(field.names[0]) ?? []), message]);
+  }
+  return { fields: placed, others };
+}

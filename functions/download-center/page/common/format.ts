@@ -1,0 +1,85 @@
+import type { Locale } from '../../../../shared/api-client/types.ts';
+
+/** Numbers and times as a person of the locale writes them, in their own time zone. */
+export interface Format {
+  number: (value: number) => string;
+  percent: (share: number) => string;
+  /** 1 kB is 1000 bytes. */
+  bytes: (value: number) => string;
+  /** A span of so many milliseconds. */
+  duration: (milliseconds: number) => string;
+  instant: (iso: string) => string;
+  /** The time alone, if it is of today. */
+  brief: (iso: string, now: number) => string;
+  /** How far off it is: in 6 days, 5 minutes ago. */
+  relative: (iso: string, now: number) => string;
+  /** Several, one after another. */
+  list: (items: readonly string[]) => string;
+  /** The person's time zone. */
+  zone: string;
+}
+
+const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** `timeZone` is the browser's unless given. */
+export function formatFor(locale: Locale, timeZone?: string): Format {
+  const zoned = timeZone === undefined ? {} : { timeZone };
+  const number = new Intl.NumberFormat(locale);
+  const percent = new Intl.NumberFormat(locale, { style: 'percent' });
+  const unit = (value: number, name: string, maximumFractionDigits: number) =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits }).format(
+      value,
+    );
+  const instant = new Intl.DateTimeFormat(locale, {
+    ...zoned,
+    dateStyle: 'medium',
+    timeStyle: 'medium',
+    hourCycle: 'h23',
+  });
+  const time = new Intl.DateTimeFormat(locale, { ...zoned, timeStyle: 'short', hourCycle: 'h23' });
+  const day = new Intl.DateTimeFormat(locale, { ...zoned, dateStyle: 'short' });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const list = new Intl.ListFormat(locale, { type: 'unit' });
+  const offset = new Intl.DateTimeFormat(locale, { ...zoned, timeZoneName: 'shortOffset' })
+    .formatToParts()
+    .find(({ type }) => type === 'timeZoneName')?.value;
+
+  return {
+    number: (value) => number.format(value),
+    percent: (share) => percent.format(share),
+    bytes: (value) => {
+      const power = Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log10(Math.max(value, 1)) / 3));
+      return unit(value / 1000 ** power, BYTE_UNITS[power] ?? 'byte', 1);
+    },
+    duration: (milliseconds) => {
+      if (milliseconds < MINUTE) return unit(milliseconds / SECOND, 'second', milliseconds < 10 * SECOND ? 1 : 0);
+      const [large, small, span] =
+        milliseconds < HOUR ? (['minute', 'second', MINUTE] as const) : (['hour', 'minute', HOUR] as const);
+      const rest = Math.floor((milliseconds % span) / (span / 60));
+      return `${unit(Math.floor(milliseconds / span), large, 0)} ${unit(rest, small, 0)}`;
+    },
+    instant: (iso) => instant.format(new Date(iso)),
+    brief: (iso, now) => {
+      const at = new Date(iso);
+      return day.format(at) === day.format(now) ? time.format(at) : instant.format(at);
+    },
+    relative: (iso, now) => {
+      const distance = Date.parse(iso) - now;
+      const [name, span] = (
+        [
+          ['day', DAY],
+          ['hour', HOUR],
+          ['minute', MINUTE],
+          ['second', SECOND],
+        ] as const
+      ).find(([, length]) => Math.abs(distance) >= length) ?? ['second', SECOND];
+      return relative.format(Math.trunc(distance / span), name);
+    },
+    list: (items) => list.format(items),
+    zone: [instant.resolvedOptions().timeZone, offset && `(${offset})`].filter(Boolean).join(' '),
+  };
+}

@@ -1,0 +1,24 @@
+import type { Locale as AntdLocale } from 'antd/es/locale/index.js';
+import type { Locale } from '../../../../shared/api-client/types.ts';
+import type { Texts } from '../texts/en.ts';
+
+/** A language's texts: the page's and Ant Design's. */
+export interface Language {
+  texts: Texts;
+  antd: AntdLocale;
+}
+
+const LOADERS: Record<Locale, () => Promise<{ language: Language }>> = {
+  en: () => import('../texts/language-en.ts'),
+  'zh-TW': () => import('../texts/language-zh-tw.ts'),
+  'zh-CN': () => import('../texts/language-zh-cn.ts'),
+};
+
+const loaded = new Map<Locale, Promise<Language>>();
+
+/** The same promise each time, so that it can be given to React's `use`. Only the languages that are shown are loaded. */
+export function loadLanguage(locale: Locale): Promise<Language> {
+  const promise = loaded.get(locale) ?? LOADERS[locale]().then(({ language }) => language);
+  loaded.set(locale, promise);
+  return promise;
+}

@@ -1,0 +1,16 @@
+import type { MouseEvent, ReactNode } from 'react';
+import { navigate } from './router.ts';
+
+/** A link to another view of the page. A click with a modifier is the browser's, as on any link. */
+export function Link({ to, label, children }: { to: string; label?: string; children: ReactNode }) {
+  const follow = (event: MouseEvent) => {
+    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    navigate(to);
+  };
+  return (
+    <a href={to} onClick={follow} aria-label={label}>
+      {children}
+    </a>
+  );
+}

@@ -1,0 +1,49 @@
+import { createContext, use } from 'react';
+import type { DownloadCenterClient } from '../../../../shared/api-client/client.ts';
+import type { Locale, ReportDescription, Session } from '../../../../shared/api-client/types.ts';
+import type { Texts } from '../texts/en.ts';
+import type { Format } from './format.ts';
+import type { Settings } from './settings.ts';
+
+/** What every part of the page may need of the language and the look. */
+export interface Surroundings {
+  locale: Locale;
+  texts: Texts;
+  format: Format;
+  settings: Settings;
+  change: (change: Partial<Settings>) => void;
+  client: DownloadCenterClient;
+}
+
+/** What is there once a person has signed in. */
+export interface SignedIn {
+  session: Session;
+  reports: ReadonlyMap<string, ReportDescription>;
+  /** The session is over, whoever has found out. */
+  onSessionEnd: () => void;
+  /** Tells those who hear the page what has just changed. */
+  announce: (text: string) => void;
+}
+
+export const SurroundingsContext = createContext<Surroundings | undefined>(undefined);
+export const SignedInContext = createContext<SignedIn | undefined>(undefined);
+
+export function useSurroundings(): Surroundings {
+  return present(use(SurroundingsContext));
+}
+
+export function useSignedIn(): SignedIn {
+  return present(use(SignedInContext));
+}
+
+function present<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('used outside of its provider');
+  return value;
+}
+
+/** The report's name in the page's language; its id if it is no longer in the catalogue. */
+export function useReportTitle(): (report: string) => string {
+  const { locale } = useSurroundings();
+  const { reports } = useSignedIn();
+  return (report) => reports.get(report)?.title[locale] ?? report;
+}

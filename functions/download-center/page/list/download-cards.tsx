@@ -1,0 +1,47 @@
+import { Card } from 'antd';
+import { Link } from '../common/link.tsx';
+import { useReportTitle, useSurroundings } from '../common/page-context.ts';
+import { recordPath } from '../common/router.ts';
+import { Actions } from '../record/actions.tsx';
+import { StatusTag } from '../record/status-tag.tsx';
+import { BelowRecord, type ListProps } from './download-table.tsx';
+import { useFigures } from './figures.tsx';
+
+/** The same as the table, one below the other, for a narrow window. */
+export function DownloadCards({ records, withAsker, onChange }: ListProps) {
+  const { texts } = useSurroundings();
+  const titleOf = useReportTitle();
+  const figuresOf = useFigures();
+  return (
+    <ul className="cards">
+      {records.map((record) => (
+        <li key={record.id}>
+          <Card size="small">
+            <div className="stack">
+              <div className="bar">
+                <h2>
+                  <Link to={recordPath(record.id)}>{titleOf(record.report)}</Link>
+                </h2>
+                <StatusTag status={record.status} />
+              </div>
+              <BelowRecord record={record} />
+              <dl className="facts">
+                {withAsker && (
+                  <>
+                    <dt>{texts.record.askedBy}</dt>
+                    <dd>{texts.record.admin(record.adminId, record.departmentId)}</dd>
+                  </>
+                )}
+                {figuresOf(record).map(([key, label, value]) => [
+                  <dt key={`${key}-name`}>{label}</dt>,
+                  <dd key={key}>{value}</dd>,
+                ])}
+              </dl>
+              <Actions record={record} onChange={onChange} />
+            </div>
+          </Card>
+        </li>
+      ))}
+    </ul>
+  );
+}

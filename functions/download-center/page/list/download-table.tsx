@@ -1,0 +1,78 @@
+import { Table, type TableColumnsType } from 'antd';
+import { type DownloadRecord, isFinished } from '../../../../shared/api-client/types.ts';
+import { Link } from '../common/link.tsx';
+import { useReportTitle, useSurroundings } from '../common/page-context.ts';
+import { recordPath } from '../common/router.ts';
+import { Actions } from '../record/actions.tsx';
+import { FailureNote } from '../record/failure-note.tsx';
+import { SourceProgressBars } from '../record/source-progress.tsx';
+import { StatusTag } from '../record/status-tag.tsx';
+import { useFigures } from './figures.tsx';
+
+export interface ListProps {
+  records: readonly DownloadRecord[];
+  /** Whether the list may hold other people's records. */
+  withAsker: boolean;
+  onChange: (record: DownloadRecord) => void;
+}
+
+/** A row per record; below one in work its progress, below one that failed the reason. */
+export function DownloadTable({ records, withAsker, onChange }: ListProps) {
+  const { texts } = useSurroundings();
+  const titleOf = useReportTitle();
+  const figuresOf = useFigures();
+  const [first] = records;
+  const figureColumns = first === undefined ? [] : figuresOf(first);
+
+  const columns: TableColumnsType<DownloadRecord> = [
+    {
+      key: 'report',
+      title: texts.record.report,
+      render: (_, { id, report }) => (
+        <Link to={recordPath(id)} label={texts.list.details(titleOf(report))}>
+          {titleOf(report)}
+        </Link>
+      ),
+    },
+    ...(withAsker
+      ? [
+          {
+            key: 'asker',
+            title: texts.record.askedBy,
+            render: (_: unknown, { adminId, departmentId }: DownloadRecord) =>
+              texts.record.admin(adminId, departmentId),
+          },
+        ]
+      : []),
+    { key: 'status', title: texts.record.status, render: (_, { status }) => <StatusTag status={status} /> },
+    ...figureColumns.map(([key, title], index) => ({
+      key,
+      title,
+      render: (_: unknown, record: DownloadRecord) => figuresOf(record)[index]?.[2],
+    })),
+    {
+      key: 'actions',
+      title: texts.list.actions,
+      render: (_, record) => <Actions record={record} onChange={onChange} />,
+    },
+  ];
+  return (
+    <Table
+      rowKey="id"
+      columns={columns}
+      dataSource={[...records]}
+      pagination={false}
+      scroll={{ x: 'max-content' }}
+      expandable={{
+        showExpandColumn: false,
+        expandedRowKeys: records.filter((record) => !isFinished(record) || record.failure).map(({ id }) => id),
+        expandedRowRender: (record) => <BelowRecord record={record} />,
+      }}
+    />
+  );
+}
+
+export function BelowRecord({ record }: { record: DownloadRecord }) {
+  if (record.failure) return <FailureNote failure={record.failure} />;
+  return isFinished(record) ? null : <SourceProgressBars record={record} />;
+}

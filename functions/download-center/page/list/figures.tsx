@@ -1,0 +1,41 @@
+import type { ReactNode } from 'react';
+import { type DownloadRecord, isFinished } from '../../../../shared/api-client/types.ts';
+import { Instant } from '../common/instant.tsx';
+import { useSurroundings } from '../common/page-context.ts';
+import { useNow } from '../common/use-now.ts';
+import { dataAsOf, hasFile, tookMs } from '../record/facts.ts';
+
+/** From the request to the end; of a record in work it counts on. */
+export function Took({ record }: { record: DownloadRecord }) {
+  const { format } = useSurroundings();
+  const now = useNow(isFinished(record) ? 60_000 : 1000);
+  return format.duration(tookMs(record, now));
+}
+
+export function ExpiresIn({ record }: { record: DownloadRecord }) {
+  const { texts, format } = useSurroundings();
+  const now = useNow(60_000);
+  if (record.expiresAt === undefined || !hasFile(record, now)) return texts.record.none;
+  return (
+    <time dateTime={record.expiresAt} title={format.instant(record.expiresAt)}>
+      {format.relative(record.expiresAt, now)}
+    </time>
+  );
+}
+
+/** A record's figures by name, in the order in which they are shown. */
+export function useFigures(): (record: DownloadRecord) => [key: string, label: string, value: ReactNode][] {
+  const { texts, format } = useSurroundings();
+  const { none, ...labels } = texts.record;
+  return (record) => {
+    const asOf = dataAsOf(record);
+    return [
+      ['started', labels.started, <Instant key="started" at={record.createdAt} />],
+      ['took', labels.took, <Took key="took" record={record} />],
+      ['rows', labels.rows, record.rows === undefined ? none : format.number(record.rows)],
+      ['size', labels.size, record.bytes === undefined ? none : format.bytes(record.bytes)],
+      ['dataAsOf', labels.dataAsOf, asOf === undefined ? none : <Instant key="asOf" at={asOf} />],
+      ['expires', labels.expires, <ExpiresIn key="expires" record={record} />],
+    ];
+  };
+}

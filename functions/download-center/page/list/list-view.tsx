@@ -1,0 +1,81 @@
+import { Alert, Button, Empty, Grid, Spin } from 'antd';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { type DownloadRecord, isFinished, type Scope } from '../../../../shared/api-client/types.ts';
+import { useSurroundings } from '../common/page-context.ts';
+import { navigate, recordPath } from '../common/router.ts';
+import { DownloadCards } from './download-cards.tsx';
+import { DownloadTable } from './download-table.tsx';
+import type { Downloads, Filter } from './downloads.ts';
+import { FilterBar } from './filter-bar.tsx';
+import { useDownloads } from './use-downloads.ts';
+
+const AskDrawer = lazy(async () => ({ default: (await import('../ask/ask-drawer.tsx')).AskDrawer }));
+
+/** The downloads that one may see, as they go on, and the way to ask for another. */
+export function ListView() {
+  const { texts } = useSurroundings();
+  const [scope, setScope] = useState<Scope>('own');
+  const [filter, setFilter] = useState<Filter>({});
+  const [asking, setAsking] = useState(false);
+  const { downloads, broken, showMore, show } = useDownloads(scope, filter);
+
+  useEffect(() => {
+    document.title = texts.title;
+  }, [texts]);
+
+  const open = (record: DownloadRecord) => {
+    setAsking(false);
+    navigate(recordPath(record.id));
+  };
+  return (
+    <div className="stack">
+      <div className="bar">
+        <h1 tabIndex={-1}>{texts.list.heading}</h1>
+        <Button type="primary" onClick={() => setAsking(true)}>
+          {texts.ask.open}
+        </Button>
+      </div>
+      <FilterBar scope={scope} onScope={setScope} filter={filter} onFilter={setFilter} />
+      {broken && <Alert type="warning" showIcon title={texts.list.broken} />}
+      {downloads ? (
+        <DownloadList downloads={downloads} filtered={Object.keys(filter).length > 0} scope={scope} onChange={show} />
+      ) : (
+        <div className="centered">
+          <Spin aria-label={texts.loading} />
+        </div>
+      )}
+      {downloads?.nextPageToken !== undefined && (
+        <div className="bar">
+          <Button onClick={showMore}>{texts.list.more}</Button>
+        </div>
+      )}
+      {asking && (
+        <Suspense>
+          <AskDrawer activeKey={activeKeyOf(downloads)} onClose={() => setAsking(false)} onAnswer={open} />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+interface DownloadListProps {
+  downloads: Downloads;
+  filtered: boolean;
+  scope: Scope;
+  onChange: (record: DownloadRecord) => void;
+}
+
+/** A table where there is room for it, else a card for each. */
+function DownloadList({ downloads: { records }, filtered, scope, onChange }: DownloadListProps) {
+  const { texts } = useSurroundings();
+  const { lg } = Grid.useBreakpoint();
+  if (records.length === 0) return <Empty description={filtered ? texts.list.emptyFiltered : texts.list.empty} />;
+  const List = lg ? DownloadTable : DownloadCards;
+  return <List records={records} withAsker={scope !== 'own'} onChange={onChange} />;
+}
+
+/** Changes when a record begins or ends to be in work: what a request would come to may then be something else. */
+function activeKeyOf(downloads: Downloads | undefined): string {
+  const active = downloads?.records.filter((record) => !isFinished(record)) ?? [];
+  return active.map(({ id }) => id).join();
+}

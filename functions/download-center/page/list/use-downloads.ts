@@ -1,0 +1,55 @@
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import type { DownloadFilter, DownloadRecord, Scope } from '../../../../shared/api-client/types.ts';
+import { useReportTitle, useSignedIn, useSurroundings } from '../common/page-context.ts';
+import { useAttempt } from '../common/use-attempt.ts';
+import { type Downloads, type Filter, withNextPage, withRecord, withSnapshot } from './downloads.ts';
+import { useWatch } from './use-watch.ts';
+
+const PAGE_SIZE = 20;
+
+/** The list of a scope, kept up to date. `downloads` is undefined until its first page is there. */
+export function useDownloads(scope: Scope, filter: Filter) {
+  const { client } = useSurroundings();
+  const attempt = useAttempt();
+  const [downloads, setDownloads] = useState<Downloads>();
+  const query: DownloadFilter = { scope, ...filter, pageSize: PAGE_SIZE };
+  const key = JSON.stringify(query);
+
+  useEffect(() => setDownloads(undefined), [key]);
+
+  const broken = useWatch(query, (event) => {
+    if (event.event === 'snapshot') setDownloads((known) => withSnapshot(known, event.page));
+    if (event.event === 'record') setDownloads((known) => known && withRecord(known, event.record, filter));
+  });
+  useAnnouncedChanges(downloads?.records);
+
+  const showMore = async () => {
+    const pageToken = downloads?.nextPageToken;
+    if (pageToken === undefined) return;
+    await attempt(async () => {
+      const page = await client.list({ ...query, pageToken });
+      setDownloads((known) => known && withNextPage(known, page));
+    });
+  };
+  const show = (record: DownloadRecord) => setDownloads((known) => known && withRecord(known, record, filter));
+  return { downloads, broken, showMore, show };
+}
+
+/** Says it aloud when a record that was shown has another status now. */
+export function useAnnouncedChanges(records: readonly DownloadRecord[] | undefined): void {
+  const { texts } = useSurroundings();
+  const { announce } = useSignedIn();
+  const titleOf = useReportTitle();
+  const last = useRef(new Map<string, string>());
+  const compare = useEffectEvent((shown: readonly DownloadRecord[]) => {
+    const changed = shown.filter(({ id, status }) => (last.current.get(id) ?? status) !== status);
+    const sentences = changed.map(({ report, status }) =>
+      texts.progress.changed(titleOf(report), texts.status[status]),
+    );
+    if (sentences.length > 0) announce(sentences.join(' '));
+    last.current = new Map(shown.map(({ id, status }) => [id, status]));
+  });
+  useEffect(() => {
+    if (records) compare(records);
+  }, [records]);
+}

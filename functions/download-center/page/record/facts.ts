@@ -1,0 +1,45 @@
+import { type DownloadRecord, isFinished, type SourceProgress } from '../../../../shared/api-client/types.ts';
+
+/** How far a source has come, from 0 to 1; undefined while nobody knows how much there is. */
+export function shareOf({ status, rows, expectedRows }: SourceProgress): number | undefined {
+  if (status === 'DONE') return 1;
+  if (status === 'WAITING') return 0;
+  // The estimate may be too low: what is not done is not whole.
+  return expectedRows ? Math.min(rows / expectedRows, 0.99) : undefined;
+}
+
+export interface StageProgress {
+  /** Counted from 0. */
+  stage: number;
+  share: number;
+  sources: { name: string; progress: SourceProgress }[];
+}
+
+/** A record's stages in their order, each with its sources. */
+export function stagesOf({ sources }: DownloadRecord): StageProgress[] {
+  const stages = Map.groupBy(Object.entries(sources), ([, { stage }]) => stage);
+  return [...stages]
+    .sort(([a], [b]) => a - b)
+    .map(([stage, entries]) => ({
+      stage,
+      share: entries.reduce((sum, [, progress]) => sum + (shareOf(progress) ?? 0), 0) / entries.length,
+      sources: entries.map(([name, progress]) => ({ name, progress })),
+    }));
+}
+
+/** Milliseconds from the request to its end, or until now. */
+export function tookMs(record: DownloadRecord, now: number): number {
+  const end = record.history.find(isFinished)?.at;
+  return Math.max(0, (end === undefined ? now : Date.parse(end)) - Date.parse(record.createdAt));
+}
+
+/** As of when the whole of the data is: the earliest of the sources' snapshots. */
+export function dataAsOf({ sources }: DownloadRecord): string | undefined {
+  const instants = Object.values(sources).flatMap(({ dataAsOf: at }) => at ?? []);
+  return instants.sort()[0];
+}
+
+/** Whether the file can be had: it goes when its time has come, before the record says so. */
+export function hasFile({ status, expiresAt }: DownloadRecord, now: number): boolean {
+  return status === 'COMPLETED' && (expiresAt === undefined || Date.parse(expiresAt) > now);
+}

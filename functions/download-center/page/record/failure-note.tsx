@@ -1,0 +1,36 @@
+import { Alert } from 'antd';
+import type { Failure } from '../../../../shared/api-client/types.ts';
+import { useSurroundings } from '../common/page-context.ts';
+import { failureKind } from './failure-kind.ts';
+
+/** Why a record failed and what can be done about it; what the machinery says of it is there for who unfolds it. */
+export function FailureNote({ failure }: { failure: Failure }) {
+  const { texts } = useSurroundings();
+  const { why, act } = texts.failure[failureKind(failure.code)];
+  const { sources = [] } = failure;
+  return (
+    <Alert
+      type="error"
+      // It is part of the page, and not news each time that it is drawn.
+      role="group"
+      aria-label={texts.failure.heading}
+      title={`${why} ${act}`}
+      description={
+        <>
+          {sources.length > 0 && (
+            <p>
+              {texts.failure.sourceList}:{' '}
+              {sources.map(({ source, table }) => texts.progress.source(source, table)).join(', ')}
+            </p>
+          )}
+          <details>
+            <summary>{texts.failure.technical}</summary>
+            <code className="technical">
+              {failure.code}: {failure.message}
+            </code>
+          </details>
+        </>
+      }
+    />
+  );
+}

@@ -1,0 +1,64 @@
+import { Alert, Modal, Spin } from 'antd';
+import { useEffect, useEffectEvent, useState } from 'react';
+import { ProblemError } from '../../../../shared/api-client/problem-error.ts';
+import type { DownloadRecord, Preview } from '../../../../shared/api-client/types.ts';
+import { useReportTitle, useSignedIn, useSurroundings } from '../common/page-context.ts';
+import { wordsOf } from '../common/use-attempt.ts';
+
+/** The first rows of a record's file, in a table. */
+export function PreviewDialog({ record, onClose }: { record: DownloadRecord; onClose: () => void }) {
+  const { client, texts } = useSurroundings();
+  const { onSessionEnd } = useSignedIn();
+  const title = texts.preview.title(useReportTitle()(record.report));
+  const [preview, setPreview] = useState<Preview>();
+  const [fault, setFault] = useState<string>();
+  const fail = useEffectEvent((error: unknown) => {
+    if (error instanceof ProblemError && error.status === 401) onSessionEnd();
+    else setFault(wordsOf(error, texts));
+  });
+
+  useEffect(() => {
+    client.preview(record.id).then(setPreview, fail);
+  }, [client, record.id]);
+
+  return (
+    <Modal open title={title} footer={null} width="min(90vw, 80rem)" onCancel={onClose}>
+      {fault !== undefined && <Alert type="error" title={fault} />}
+      {fault === undefined && !preview && <Spin aria-label={texts.loading} />}
+      {preview && <PreviewTable preview={preview} title={title} />}
+    </Modal>
+  );
+}
+
+function PreviewTable({ preview: { columns, rows, truncated }, title }: { preview: Preview; title: string }) {
+  const { texts, format } = useSurroundings();
+  const told = truncated ? texts.preview.first : texts.preview.whole;
+  return (
+    <>
+      <p>{told(format.number(rows.length), rows.length)}</p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+      <section className="sheet" tabIndex={0} aria-label={title}>
+        <table>
+          <thead>
+            <tr>
+              {columns.map((column) => (
+                <th key={column} scope="col">
+                  {column}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row, number) => (
+              <tr key={number}>
+                {row.map((cell, index) => (
+                  <td key={columns[index]}>{cell}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </>
+  );
+}

@@ -1,0 +1,44 @@
+import { Progress } from 'antd';
+import { type DownloadRecord, isFinished } from '../../../../shared/api-client/types.ts';
+import { useSurroundings } from '../common/page-context.ts';
+import { shareOf, stagesOf } from './facts.ts';
+
+/** A bar per stage, and per source with its rows so far. */
+export function SourceProgressBars({ record }: { record: DownloadRecord }) {
+  const { texts, format } = useSurroundings();
+  const stopped = isFinished(record) && record.status !== 'COMPLETED';
+  const bar = (label: string, share: number | undefined, size: 'small' | 'medium') => (
+    <Progress
+      aria-label={label}
+      percent={Math.round((share ?? 0) * 100)}
+      size={size}
+      status={share === 1 ? 'success' : stopped ? 'normal' : 'active'}
+      format={() => (share === undefined ? '…' : format.percent(share))}
+    />
+  );
+  return (
+    <ol className="sources">
+      {stagesOf(record).map(({ stage, share, sources }) => (
+        <li key={stage}>
+          <span>{texts.progress.stage(format.number(stage + 1))}</span>
+          {bar(texts.progress.stage(format.number(stage + 1)), share, 'medium')}
+          <ul className="sources">
+            {sources.map(({ name, progress }) => (
+              <li key={name}>
+                <span className="source-name">
+                  <span>{texts.progress.source(name, progress.table)}</span>
+                  <span>
+                    {progress.status === 'WAITING'
+                      ? texts.progress.waiting
+                      : texts.progress.rows(format.number(progress.rows), progress.rows)}
+                  </span>
+                </span>
+                {bar(texts.progress.source(name, progress.table), shareOf(progress), 'small')}
+              </li>
+            ))}
+          </ul>
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,28 @@
+import { Button, Card } from 'antd';
+import { useSurroundings } from '../common/page-context.ts';
+import { usePath } from '../common/router.ts';
+
+/** The way to whoever signs people in, and back to what was to be shown. */
+export function SignIn({ signInUrl }: { signInUrl: string | undefined }) {
+  const { texts } = useSurroundings();
+  const path = usePath();
+  return (
+    <Card>
+      <div className="stack">
+        <h1>{texts.signIn.heading}</h1>
+        <p>{texts.signIn.why}</p>
+        {signInUrl !== undefined && (
+          <Button type="primary" size="large" href={withReturn(signInUrl, path)}>
+            {texts.signIn.button}
+          </Button>
+        )}
+      </div>
+    </Card>
+  );
+}
+
+function withReturn(signInUrl: string, path: string): string {
+  const url = new URL(signInUrl, location.origin);
+  url.searchParams.set('to', path);
+  return url.href;
+}

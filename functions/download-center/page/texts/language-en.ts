@@ -1,0 +1,5 @@
+import enUS from 'antd/es/locale/en_US.js';
+import type { Language } from '../common/language.ts';
+import { en } from './en.ts';
+
+export const language: Language = { texts: en, antd: enUS };
