@@ -8,6 +8,10 @@ import { loadSettings, type Settings, saveSettings } from './common/settings.ts'
 import { themeOf } from './common/theme.ts';
 import { SessionGate } from './session/session-gate.tsx';
 
+/** Where the choices of a control open: within the same landmark, so that those who hear the page find them there. */
+const popupContainerOf = (control?: HTMLElement) =>
+  control?.closest<HTMLElement>('[role=dialog], header, main') ?? document.body;
+
 const darkScheme = matchMedia('(prefers-color-scheme: dark)');
 
 function useSystemIsDark(): boolean {
@@ -60,7 +64,12 @@ function Surrounded({ settings, change }: { settings: Settings; change: (change:
   );
   return (
     <SurroundingsContext value={surroundings}>
-      <ConfigProvider locale={antd} theme={theme} button={{ autoInsertSpace: false }}>
+      <ConfigProvider
+        locale={antd}
+        theme={theme}
+        button={{ autoInsertSpace: false }}
+        getPopupContainer={popupContainerOf}
+      >
         <App notification={{ placement: 'bottomRight' }}>
           <SessionGate />
         </App>

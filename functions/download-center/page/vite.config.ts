@@ -15,6 +15,12 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // The reference page's bundle is one file and is as large as it is.
     chunkSizeWarningLimit: 2000,
-    rolldownOptions: { input: { page: here('index.html'), docs: here('docs.html') } },
+    // Every browser that has what the page is written in has this, too.
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: { page: here('index.html'), docs: here('docs.html') },
+      // Ant Design marks its files for servers that render: there is none here.
+      checks: { moduleLevelDirective: false },
+    },
   },
 });

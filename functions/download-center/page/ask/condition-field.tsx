@@ -2,6 +2,7 @@ import { DatePicker, Form, Input, InputNumber, Select, Switch } from 'antd';
 import dayjs from 'dayjs';
 import type { ReactNode } from 'react';
 import { useSurroundings } from '../common/page-context.ts';
+import { DayInput } from './day-input.tsx';
 import { type Field, listOf } from './fields.ts';
 
 const DAY = 'YYYY-MM-DD';
@@ -54,7 +55,7 @@ function useControl(field: Field): ReactNode {
   const presets = usePeriodPresets();
   switch (field.kind) {
     case 'period':
-      return <DatePicker.RangePicker presets={presets} />;
+      return <DatePicker.RangePicker presets={presets} components={{ input: DayInput }} />;
     case 'date':
       return <DatePicker />;
     case 'choice':

@@ -8,7 +8,10 @@ export interface Format {
   bytes: (value: number) => string;
   /** A span of so many milliseconds. */
   duration: (milliseconds: number) => string;
+  /** To the minute. */
   instant: (iso: string) => string;
+  /** To the second. */
+  precise: (iso: string) => string;
   /** The time alone, if it is of today. */
   brief: (iso: string, now: number) => string;
   /** How far off it is: in 6 days, 5 minutes ago. */
@@ -37,6 +40,12 @@ export function formatFor(locale: Locale, timeZone?: string): Format {
   const instant = new Intl.DateTimeFormat(locale, {
     ...zoned,
     dateStyle: 'medium',
+    timeStyle: 'short',
+    hourCycle: 'h23',
+  });
+  const precise = new Intl.DateTimeFormat(locale, {
+    ...zoned,
+    dateStyle: 'medium',
     timeStyle: 'medium',
     hourCycle: 'h23',
   });
@@ -63,6 +72,7 @@ export function formatFor(locale: Locale, timeZone?: string): Format {
       return `${unit(Math.floor(milliseconds / span), large, 0)} ${unit(rest, small, 0)}`;
     },
     instant: (iso) => instant.format(new Date(iso)),
+    precise: (iso) => precise.format(new Date(iso)),
     brief: (iso, now) => {
       const at = new Date(iso);
       return day.format(at) === day.format(now) ? time.format(at) : instant.format(at);

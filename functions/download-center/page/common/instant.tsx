@@ -1,11 +1,11 @@
 import { useSurroundings } from './page-context.ts';
 
-/** An instant in the person's zone; the zone is in the tooltip. */
-export function Instant({ at }: { at: string }) {
+/** An instant in the person's zone, to the minute unless `precise`; the tooltip has the second and the zone. */
+export function Instant({ at, precise = false }: { at: string; precise?: boolean }) {
   const { format } = useSurroundings();
   return (
-    <time dateTime={at} title={`${format.instant(at)} ${format.zone}`}>
-      {format.instant(at)}
+    <time dateTime={at} title={`${format.precise(at)} ${format.zone}`}>
+      {precise ? format.precise(at) : format.instant(at)}
     </time>
   );
 }

@@ -62,7 +62,8 @@ export function DownloadTable({ records, withAsker, onChange }: ListProps) {
       columns={columns}
       dataSource={[...records]}
       pagination={false}
-      scroll={{ x: 'max-content' }}
+      size="middle"
+      scroll={{ x: 1100 }}
       expandable={{
         showExpandColumn: false,
         expandedRowKeys: records.filter((record) => !isFinished(record) || record.failure).map(({ id }) => id),

@@ -68,9 +68,9 @@ interface DownloadListProps {
 /** A table where there is room for it, else a card for each. */
 function DownloadList({ downloads: { records }, filtered, scope, onChange }: DownloadListProps) {
   const { texts } = useSurroundings();
-  const { lg } = Grid.useBreakpoint();
+  const { xl } = Grid.useBreakpoint();
   if (records.length === 0) return <Empty description={filtered ? texts.list.emptyFiltered : texts.list.empty} />;
-  const List = lg ? DownloadTable : DownloadCards;
+  const List = xl ? DownloadTable : DownloadCards;
   return <List records={records} withAsker={scope !== 'own'} onChange={onChange} />;
 }
 

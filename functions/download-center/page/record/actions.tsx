@@ -66,7 +66,12 @@ export function Actions({ record, onChange }: ActionsProps) {
         </>
       )}
       {own && finished && record.status !== 'COMPLETED' && (
-        <Button type="primary" loading={working} onClick={retry} {...named(texts.action.retry)}>
+        <Button
+          type={record.failure ? 'primary' : 'default'}
+          loading={working}
+          onClick={retry}
+          {...named(texts.action.retry)}
+        >
           {texts.action.retry}
         </Button>
       )}

@@ -14,9 +14,10 @@ export function FailureNote({ failure }: { failure: Failure }) {
       // It is part of the page, and not news each time that it is drawn.
       role="group"
       aria-label={texts.failure.heading}
-      title={`${why} ${act}`}
+      title={why}
       description={
         <>
+          <p>{act}</p>
           {sources.length > 0 && (
             <p>
               {texts.failure.sourceList}:{' '}

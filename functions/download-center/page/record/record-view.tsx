@@ -90,7 +90,7 @@ function Facts({ record }: { record: DownloadRecord }) {
           {record.history.map(({ status, at }) => [
             <dt key={`${status}-name`}>{texts.status[status]}</dt>,
             <dd key={status}>
-              <Instant at={at} />
+              <Instant at={at} precise />
             </dd>,
           ])}
         </dl>

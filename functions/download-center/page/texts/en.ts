@@ -148,7 +148,7 @@ export const en = {
     },
     refused: {
       why: 'A database refused the query: the report or its access to the data is not as it should be.',
-      act: 'Trying again will hardly help. Send the operators this page’s link.',
+      act: 'Trying again will hardly help. Send the operators this download’s link.',
     },
     unavailable: {
       why: 'A database could not be reached.',
@@ -156,19 +156,19 @@ export const en = {
     },
     rowTooLarge: {
       why: 'A row of the data is larger than a file may hold.',
-      act: 'Narrow the conditions so that it is left out, or send the operators this page’s link.',
+      act: 'Narrow the conditions so that it is left out, or send the operators this download’s link.',
     },
     reportFault: {
       why: 'The report itself has a fault.',
-      act: 'Trying again will not help until it is mended. Send the operators this page’s link.',
+      act: 'Trying again will not help until it is mended. Send the operators this download’s link.',
     },
     damaged: {
       why: 'The data was damaged on its way, and no file was made of it.',
-      act: 'Try again. If it fails again, send the operators this page’s link.',
+      act: 'Try again. If it fails again, send the operators this download’s link.',
     },
     other: {
       why: 'Something went wrong while the report was made.',
-      act: 'Try again. If it fails again, send the operators this page’s link.',
+      act: 'Try again. If it fails again, send the operators this download’s link.',
     },
   },
 };
