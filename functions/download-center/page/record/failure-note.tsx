@@ -5,7 +5,7 @@ import { failureKind } from './failure-kind.ts';
 
 /** Why a record failed and what can be done about it; what the machinery says of it is there for who unfolds it. */
 export function FailureNote({ failure }: { failure: Failure }) {
-  const { texts } = useSurroundings();
+  const { texts, format } = useSurroundings();
   const { why, act } = texts.failure[failureKind(failure.code)];
   const { sources = [] } = failure;
   return (
@@ -20,8 +20,9 @@ export function FailureNote({ failure }: { failure: Failure }) {
           <p>{act}</p>
           {sources.length > 0 && (
             <p>
-              {texts.failure.sourceList}:{' '}
-              {sources.map(({ source, table }) => texts.progress.source(source, table)).join(', ')}
+              {texts.failure.sourceList(
+                format.list(sources.map(({ source, table }) => texts.progress.source(source, table))),
+              )}
             </p>
           )}
           <details>

@@ -133,7 +133,7 @@ export const en = {
   failure: {
     heading: 'Why it failed',
     technical: 'Technical message',
-    sourceList: 'Sources concerned',
+    sourceList: (sources: string) => `Sources concerned: ${sources}.`,
     sourcesMissing: {
       why: 'Some of the data did not arrive in time. The databases named below were busy or could not be reached.',
       act: 'Try again in a few minutes. If it fails again, tell the operators which sources are missing.',

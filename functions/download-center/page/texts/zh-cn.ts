@@ -126,7 +126,7 @@ export const zhCn: Texts = {
   failure: {
     heading: '失败原因',
     technical: '技术信息',
-    sourceList: '相关数据来源',
+    sourceList: (sources) => `相关数据来源：${sources}。`,
     sourcesMissing: {
       why: '部分数据未能及时取得：下列数据库繁忙或无法连接。',
       act: '请过几分钟重试。如果再次失败，请将缺少的数据来源告知运维人员。',

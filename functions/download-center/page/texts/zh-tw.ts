@@ -126,7 +126,7 @@ export const zhTw: Texts = {
   failure: {
     heading: '失敗原因',
     technical: '技術訊息',
-    sourceList: '相關資料來源',
+    sourceList: (sources) => `相關資料來源：${sources}。`,
     sourcesMissing: {
       why: '部分資料未能及時取得：下列資料庫忙碌或無法連線。',
       act: '請過幾分鐘重試。如果再次失敗，請將缺少的資料來源告知維運人員。',

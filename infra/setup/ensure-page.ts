@@ -1,0 +1,77 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { localFolder, projectRoot } from './local-folder.ts';
+import { SetupError } from './setup-error.ts';
+
+const run = promisify(execFile);
+
+/** What the page is made of. */
+const SOURCES = ['functions/download-center/page', 'shared/api-client', 'package-lock.json'];
+
+const pageFolder = join(projectRoot, 'functions/download-center/page');
+
+/** The built page: index.html, docs.html, and their assets. */
+export const builtPage = join(projectRoot, 'functions/download-center/dist');
+
+/** What the page in `builtPage` was made from. */
+const STAMP = '.made-from';
+
+/** Builds the page unless it has been built from these very sources. Several may do so at once. */
+export async function ensurePage(): Promise<void> {
+  const wanted = await sourcesHash();
+  if ((await stampOf(builtPage)) !== wanted) await buildPage(wanted);
+}
+
+/** Builds beside the page that is there, which is then exchanged for the new one as a whole. */
+async function buildPage(hash: string): Promise<void> {
+  await mkdir(localFolder, { recursive: true });
+  const folder = await mkdtemp(join(localFolder, 'page-'));
+  try {
+    const vite = join(projectRoot, 'node_modules/vite/bin/vite.js');
+    const config = join(pageFolder, 'vite.config.ts');
+    const args = [vite, 'build', '--config', config, '--outDir', folder, '--emptyOutDir', '--logLevel', 'warn'];
+    const env = { ...process.env, NODE_ENV: 'production' };
+    await run(process.execPath, args, { cwd: projectRoot, env }).catch((error) => {
+      throw new SetupError(`The page could not be built:\n${error.stdout ?? ''}${error.stderr ?? error.message}`);
+    });
+    await writeFile(join(folder, STAMP), hash);
+    await exchange(folder, hash);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Moves the new page to its place. Whoever else builds from the same sources may have been first. */
+async function exchange(folder: string, hash: string): Promise<void> {
+  await rm(builtPage, { recursive: true, force: true });
+  await rename(folder, builtPage).catch(async (error) => {
+    if ((await stampOf(builtPage)) !== hash) throw error;
+  });
+}
+
+async function stampOf(folder: string): Promise<string | undefined> {
+  return readFile(join(folder, STAMP), 'utf8').catch(() => undefined);
+}
+
+/** Of every source's name and content; tests are none. */
+async function sourcesHash(): Promise<string> {
+  const hash = createHash('sha256');
+  for (const source of SOURCES) {
+    for (const file of await filesOf(join(projectRoot, source))) {
+      if (!file.endsWith('.test.ts')) hash.update(`${file}\0`).update(await readFile(file));
+    }
+  }
+  return hash.digest('hex');
+}
+
+async function filesOf(path: string): Promise<string[]> {
+  if ((await stat(path)).isFile()) return [path];
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}

@@ -1,0 +1,40 @@
+import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, expect, it } from '@jest/globals';
+import { builtPage, ensurePage } from './ensure-page.ts';
+import { firstLoadBytes } from './first-load.ts';
+
+const LIMIT_KIB = 400;
+
+beforeAll(ensurePage, 120_000);
+
+it(`the first load is within ${LIMIT_KIB} KiB, gzipped`, async () => {
+  const kib = (await firstLoadBytes(builtPage)) / 1024;
+  // React alone has 50: less would mean that something is not counted.
+  expect(kib).toBeGreaterThan(100);
+  expect(kib).toBeLessThan(LIMIT_KIB);
+});
+
+it.each(['index.html', 'docs.html'])(
+  '%s has no script or style of its own, and names assets with hashes alone',
+  async (name) => {
+    const html = await readFile(join(builtPage, name), 'utf8');
+    expect(html).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=/);
+    const named = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path = '']) => path);
+    expect(named.length).toBeGreaterThan(1);
+    for (const path of named) expect(path).toMatch(/^\/assets\/[\w-]+-[\w-]{8}\.\w+$/);
+  },
+);
+
+it('is not built again from the same sources, and is from others', async () => {
+  const index = join(builtPage, 'index.html');
+  const long = new Date('2020-01-01');
+  await utimes(index, long, long);
+  await ensurePage();
+  expect((await stat(index)).mtime).toEqual(long);
+
+  await writeFile(join(builtPage, '.made-from'), 'other sources');
+  await Promise.all([ensurePage(), ensurePage()]);
+  expect((await stat(index)).mtime).not.toEqual(long);
+  expect(await readdir(builtPage)).toEqual(expect.arrayContaining(['assets', 'docs.html', 'index.html']));
+}, 120_000);
