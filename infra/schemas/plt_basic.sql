@@ -32,6 +32,8 @@ CREATE TABLE IF NOT EXISTS plt_basic.file_download_record (
   deadline           DATETIME(3)      NOT NULL COMMENT 'an unfinished record is failed then',
   sweep_at           DATETIME(3)      NOT NULL COMMENT 'when the sweeper looks at it next',
   leftovers          BOOLEAN          NOT NULL COMMENT 'whether parts or abandoned files may lie in storage',
+  -- By the server's clock. Not ON UPDATE, which would write the time of whatever zone the session has.
+  changed_at         DATETIME(3)      NOT NULL DEFAULT (UTC_TIMESTAMP(3)) COMMENT 'when the row was last written: the live list asks for it',
   -- One active record per admin. Derived, so that no lock outlives its record; binary, so that no collation takes two
   -- admins for one.
   active_owner       VARBINARY(1300)  AS (
@@ -42,6 +44,7 @@ CREATE TABLE IF NOT EXISTS plt_basic.file_download_record (
   KEY of_admin (source, admin_id, id),
   KEY of_department (source, department_id, id),
   KEY of_system (source, id),
+  KEY changed (source, changed_at),
   KEY due (sweep_at),
   KEY reusable (conditions_key, status, completed_at)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin ROW_FORMAT = DYNAMIC COMMENT = '报表下载记录';

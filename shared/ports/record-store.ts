@@ -21,6 +21,13 @@ export interface Admission {
   reuseSince?: Date;
 }
 
+/** Whose records: an admin's, a department's, or all of the asking system. */
+export interface RecordScope {
+  source: string;
+  adminId?: string;
+  departmentId?: string;
+}
+
 export interface RecordQuery {
   source: string;
   /** Of this admin, or of this department; without either, of all. */
@@ -62,6 +69,13 @@ export interface RecordStore {
    * transition refused. `transition` may run more than once.
    */
   update(id: string, transition: Transition): Promise<FileDownloadRecord | undefined>;
+
+  /**
+   * Batches of the scope's records that have changed or appeared: each in its latest state once at least, within 3 s, whoever changed it. The first batch is
+   * empty and says that the watch has begun: a list that is read after it, and the batches after it, leave no change out. Removed records are not told. Ends when
+   * `signal` is aborted, which alone lets go of what is open.
+   */
+  watch(scope: RecordScope, signal: AbortSignal): AsyncIterable<FileDownloadRecord[]>;
 
   /** Records whose `sweepAt` has come, the longest overdue first. */
   due(now: Date, limit: number): Promise<FileDownloadRecord[]>;

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Settings } from '@google-cloud/firestore';
 import {
+  type handleBidiStreamingCall,
   type handleServerStreamingCall,
   type handleUnaryCall,
   Server,
@@ -22,6 +23,11 @@ export interface StructuredQuery {
 export interface FieldFilter {
   field: { fieldPath: string };
   op: string;
+}
+
+interface AddTarget {
+  targetId: number;
+  query: { structuredQuery: StructuredQuery };
 }
 
 export interface EmptyFirestore {
@@ -46,6 +52,17 @@ export async function startEmptyFirestore(refusal: status, port = 0): Promise<Em
     call.write({ readTime: now() });
     call.end();
   };
+  const listen: handleBidiStreamingCall<{ addTarget?: AddTarget }, unknown> = (call) => {
+    call.on('data', ({ addTarget }: { addTarget?: AddTarget }) => {
+      if (!addTarget) return;
+      queries.push(addTarget.query.structuredQuery);
+      const targetIds = [addTarget.targetId];
+      call.write({ targetChange: { targetChangeType: 'ADD', targetIds } });
+      call.write({ targetChange: { targetChangeType: 'CURRENT', targetIds, readTime: now() } });
+      call.write({ targetChange: { targetChangeType: 'NO_CHANGE', targetIds: [], readTime: now() } });
+    });
+    call.on('end', () => call.end());
+  };
   const batchGetDocuments: handleServerStreamingCall<{ documents: string[] }, unknown> = (call) => {
     for (const missing of call.request.documents) call.write({ missing, readTime: now() });
     call.end();
@@ -56,7 +73,7 @@ export async function startEmptyFirestore(refusal: status, port = 0): Promise<Em
   };
 
   const server = new Server();
-  server.addService(firestoreService(), { runQuery, batchGetDocuments, commit });
+  server.addService(firestoreService(), { runQuery, listen, batchGetDocuments, commit });
   const bound = await new Promise<number>((resolve, reject) => {
     server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, boundPort) => {
       if (error) reject(error);

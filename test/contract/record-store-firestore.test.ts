@@ -39,6 +39,7 @@ describeIfInstalled('the Firestore record store', () => {
     const records = firestore.collection('fileDownloadRecords');
     harness = {
       store: firestoreRecordStore(firestore),
+      open: () => firestoreRecordStore(new Firestore(server.settings)),
       forceStatus: (id, status) => records.doc(id).update({ status }),
       dropRecord: (id) => records.doc(id).delete(),
     };

@@ -5,6 +5,8 @@ import type { Precedents, RecordStore } from '../../shared/ports/record-store.ts
 /** A store to hold to the contract, and what the suite cannot do through it. */
 export interface RecordStoreHarness {
   readonly store: RecordStore;
+  /** Another instance on the same records. */
+  open(): RecordStore;
   /** Changes the status behind the store's back, and nothing else. */
   forceStatus(id: string, status: Status): Promise<unknown>;
   /** Deletes the record behind the store's back, and nothing else. */

@@ -23,6 +23,7 @@ describe.each(['REPEATABLE READ', 'READ COMMITTED'])('the MySQL record store und
     await db.sql(`SET GLOBAL TRANSACTION ISOLATION LEVEL ${isolation}`);
     harness = {
       store: mysqlRecordStore(createRecordPool(url)),
+      open: () => mysqlRecordStore(createRecordPool(url)),
       forceStatus: (id, status) => db.sql(`UPDATE ${table} SET status = ? WHERE id = ?`, [status, id]),
       dropRecord: (id) => db.sql(`DELETE FROM ${table} WHERE id = ?`, [id]),
     };

@@ -12,12 +12,14 @@ import {
   plusMinutes,
   type RecordStoreHarness,
 } from './record-store-fixtures.ts';
+import { describeWatching } from './record-store-watch.contract.ts';
 
 /** What every RecordStore promises. The tests share one store; admins of their own keep them apart. */
 export function describeRecordStore(harness: () => RecordStoreHarness): void {
   describeAdmission(harness);
   describeChanges(harness);
   describeReading(() => harness().store);
+  describeWatching(harness);
 }
 
 function describeReading(store: () => RecordStore): void {

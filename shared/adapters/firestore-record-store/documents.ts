@@ -1,21 +1,23 @@
 import { createHash } from 'node:crypto';
-import { type DocumentData, type DocumentSnapshot, Timestamp } from '@google-cloud/firestore';
+import { type DocumentData, type DocumentSnapshot, FieldValue, Timestamp } from '@google-cloud/firestore';
 import type { FileDownloadRecord } from '../../domain/record.ts';
 
 /**
  * A record as a document, field by field, except that `conditions` is JSON text: conditions are whatever a report asks
  * for, and Firestore takes neither arrays in arrays nor more than 40,000 index entries a document. `attemptId` says
- * which attempt of optimistic-transaction.ts wrote it.
+ * which attempt of optimistic-transaction.ts wrote it, `changedAt` when, by Firestore's clock.
  */
 export function toDocument(record: FileDownloadRecord, attemptId: string): DocumentData {
-  return { ...(plain(record) as DocumentData), conditions: JSON.stringify(record.conditions), attemptId };
+  const fields = plain(record) as DocumentData;
+  const changedAt = FieldValue.serverTimestamp();
+  return { ...fields, conditions: JSON.stringify(record.conditions), attemptId, changedAt };
 }
 
 /** The record in a document, or undefined where there is no document. */
 export function toRecord(snapshot: DocumentSnapshot): FileDownloadRecord | undefined {
   const data = snapshot.data();
   if (!data) return undefined;
-  const { attemptId, ...fields } = data;
+  const { attemptId, changedAt, ...fields } = data;
   return { ...(plain(fields) as FileDownloadRecord), conditions: JSON.parse(fields.conditions) };
 }
 

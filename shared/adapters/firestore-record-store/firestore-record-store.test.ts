@@ -10,6 +10,7 @@ import {
   startEmptyFirestore,
 } from '../../../test/contract/record-store-empty-firestore.ts';
 import { createdAt, newRecord } from '../../../test/contract/record-store-fixtures.ts';
+import { startWatch } from '../../../test/contract/record-store-watch.contract.ts';
 import { firestoreRecordStore } from './firestore-record-store.ts';
 
 interface IndexField {
@@ -41,6 +42,10 @@ describe('the composite indexes', () => {
         }
       }
     }
+    for (const scope of [{ adminId: '7' }, { departmentId: '3' }, {}]) {
+      const watch = await startWatch(store, { source: 'portal', ...scope });
+      await watch[Symbol.asyncDispose]();
+    }
     await store.due(createdAt, 1);
     await store.releaseOrphanLocks();
     await expect(store.purge(draft.id)).rejects.toMatchObject({ code: status.PERMISSION_DENIED });
@@ -50,7 +55,7 @@ describe('the composite indexes', () => {
   });
 
   it('cover every query of the store', () => {
-    expect(queries).toHaveLength(12);
+    expect(queries).toHaveLength(15);
     const uncovered = queries.filter((query) => needsIndex(query) && !indexes.some((index) => serves(index, query)));
     expect(uncovered).toStrictEqual([]);
   });
@@ -106,7 +111,10 @@ describe('the store is unavailable for the moment', () => {
     const port = await findFreePort();
     const settings = { projectId: 'local', host: `127.0.0.1:${port}`, ssl: false, universeDomain: 'googleapis.com' };
     const store = firestoreRecordStore(new Firestore(settings));
-    await expect(store.get(newRecord().id)).rejects.toMatchObject(unavailable);
+    await Promise.all([
+      expect(store.get(newRecord().id)).rejects.toMatchObject(unavailable),
+      expect(startWatch(store, { source: 'portal' })).rejects.toMatchObject(unavailable),
+    ]);
     // The client goes on trying; it ends when somebody answers.
     const server = await startEmptyFirestore(status.OK, port);
     await store.close();

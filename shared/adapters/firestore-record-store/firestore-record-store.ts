@@ -1,13 +1,17 @@
-import type { DocumentSnapshot, Firestore, Query } from '@google-cloud/firestore';
+import { type DocumentSnapshot, type Firestore, type Query, Timestamp } from '@google-cloud/firestore';
 import { status as Status } from '@grpc/grpc-js';
 import { type FileDownloadRecord, isActive, lockOwner } from '../../domain/record.ts';
 import type { Precedents, RecordStore } from '../../ports/record-store.ts';
 import { askRecordStore } from '../record-store-fault.ts';
 import { documentId, toDocument, toRecord } from './documents.ts';
+import { listen } from './listen.ts';
 import { type Attempt, create, hasStatus, remove, replace, settle } from './optimistic-transaction.ts';
 
 /** As many writes as one commit takes. */
 const BATCH_SIZE = 500;
+
+/** `changedAt` is the time at which Firestore began to work on a write, a little before others see it. */
+const LISTEN_BACK_MS = 30_000;
 
 /**
  * Records, the admins' locks and the Idempotency-Keys in a collection each. A lock whose record is gone or no longer
@@ -110,6 +114,15 @@ export function firestoreRecordStore(firestore: Firestore): RecordStore {
         }
         return { result: changed, writes, marked: read.ref };
       }),
+
+    async *watch({ source, ...scope }, signal) {
+      // Any read tells Firestore's time.
+      const { readTime } = await ask(() => records.doc('none').get());
+      let changed = records.where('source', '==', source);
+      for (const [field, value] of Object.entries(scope)) changed = changed.where(field, '==', value);
+      const since = Timestamp.fromMillis(readTime.toMillis() - LISTEN_BACK_MS);
+      yield* listen(changed.where('changedAt', '>', since).orderBy('changedAt'), signal, ask);
+    },
 
     due: (now, limit) => ask(() => fetchRecords(records.where('sweepAt', '<=', now).orderBy('sweepAt'), limit)),
 

@@ -7,6 +7,7 @@ import { findFreePort } from '../../../infra/local-servers/local-server.ts';
 import type { LocalMariaDb } from '../../../infra/local-servers/mariadb.ts';
 import { startRecordDatabase } from '../../../test/contract/record-store-database.ts';
 import { createdAt, insert, newRecord } from '../../../test/contract/record-store-fixtures.ts';
+import { startWatch } from '../../../test/contract/record-store-watch.contract.ts';
 import { startQuerying } from '../../domain/transitions.ts';
 import type { RecordStore } from '../../ports/record-store.ts';
 import { mysqlRecordStore } from './mysql-record-store.ts';
@@ -85,6 +86,7 @@ describe('the store is unavailable for the moment', () => {
     const closed = mysqlRecordStore(createRecordPool(`mysql://nobody@127.0.0.1:${await findFreePort()}/plt_basic`));
     const draft = newRecord();
     await expect(closed.get(draft.id)).rejects.toMatchObject({ ...unavailable, cause: { code: 'ECONNREFUSED' } });
+    await expect(startWatch(closed, { source: 'portal' })).rejects.toMatchObject(unavailable);
     await expect(closed.admit({ draft }, () => ({ insert: draft }))).rejects.toMatchObject(unavailable);
     await closed.close();
   });
@@ -116,6 +118,33 @@ describe('the store is unavailable for the moment', () => {
     await expect(store.get(id)).rejects.toMatchObject(unavailable);
     await db.restart();
     expect((await store.get(id))?.id).toBe(id);
+  });
+});
+
+describe('a watch', () => {
+  it('tells a change that was committed long after it was made', async () => {
+    const [late, next] = [newRecord(), newRecord()];
+    const { source, departmentId } = late;
+    await insert(store, late);
+    await using watch = await startWatch(store, { source, departmentId });
+    const writer = await createConnection(url);
+    await writer.query('START TRANSACTION');
+    await writer.query(`UPDATE file_download_record SET stage = 7, changed_at = UTC_TIMESTAMP(3) WHERE id = ?`, [
+      late.id,
+    ]);
+    // A poll passes that sees what came after, and not yet this.
+    await watch.sees(await insert(store, next));
+    expect(watch.seen.map(({ id }) => id)).toStrictEqual([next.id]);
+    await writer.query('COMMIT');
+    await watch.sees({ ...late, stage: 7 });
+    await writer.end();
+  });
+
+  it('fails when the server goes away', async () => {
+    const watch = await startWatch(store, { source: 'portal' });
+    db.kill('SIGKILL');
+    await expect(watch.ended).rejects.toMatchObject(unavailable);
+    await db.restart();
   });
 });
 

@@ -4,6 +4,7 @@ import type { Admission, Precedents, RecordStore } from '../../ports/record-stor
 import { askRecordStore } from '../record-store-fault.ts';
 import { inTransaction, lend } from './connections.ts';
 import { isLostContest, isTransient } from './mysql-errors.ts';
+import { pollChanges } from './poll-changes.ts';
 import { toRecord, toRow } from './rows.ts';
 
 type Value = string | number | boolean | Date | null;
@@ -84,6 +85,22 @@ export function mysqlRecordStore(pool: Pool): RecordStore {
         return changed;
       }),
 
+    watch({ source, adminId, departmentId }, signal) {
+      const filters = equalities({ source, admin_id: adminId, department_id: departmentId });
+      const where = filters.map(({ condition }) => `${condition} AND`).join(' ');
+      const values = filters.map(({ value }) => value);
+      return pollChanges(
+        (ms) =>
+          ask((connection) =>
+            selectRecords(connection, `WHERE ${where} changed_at >= UTC_TIMESTAMP(3) - INTERVAL ? MICROSECOND`, [
+              ...values,
+              Math.ceil(ms * 1000),
+            ]),
+          ),
+        signal,
+      );
+    },
+
     due: (now, limit) =>
       ask((connection) => selectRecords(connection, 'WHERE sweep_at <= ? ORDER BY sweep_at, id LIMIT ?', [now, limit])),
 
@@ -128,6 +145,15 @@ async function findPrecedents(
   return precedents;
 }
 
+/** The collation compares as if padded with spaces, and would take `7 ` for `7`. */
+function equalities(values: Record<string, string | undefined>): { condition: string; value: string }[] {
+  return Object.entries(values).flatMap(([column, value]) => {
+    if (value === undefined) return [];
+    const conditions = [`${column} = ?`, `OCTET_LENGTH(${column}) = OCTET_LENGTH(?)`];
+    return conditions.map((condition) => ({ condition, value }));
+  });
+}
+
 async function selectRecords(connection: PoolConnection, clauses: string, values: Value[]) {
   return (await select(connection, `SELECT * FROM file_download_record ${clauses}`, values)).map(toRecord);
 }
@@ -147,7 +173,7 @@ async function insertRow(connection: PoolConnection, table: string, row: Record<
 }
 
 async function updateRow(connection: PoolConnection, id: string, row: Record<string, Value>): Promise<void> {
-  const changes = Object.keys(row).map((column) => `${column} = ?`);
+  const changes = [...Object.keys(row).map((column) => `${column} = ?`), 'changed_at = UTC_TIMESTAMP(3)'];
   await connection.execute(`UPDATE file_download_record SET ${changes.join(', ')} WHERE id = ?`, [
     ...Object.values(row),
     id,

@@ -1,0 +1,49 @@
+import type { Query } from '@google-cloud/firestore';
+import type { FileDownloadRecord } from '../../domain/record.ts';
+import { toRecord } from './documents.ts';
+
+/**
+ * What changes in a query's result, each record in its latest state; an empty batch first, once Firestore listens. What the result holds by then is left out. The client bridges
+ * a broken connection by itself and misses nothing. `askInTime` bounds the wait for the beginning.
+ */
+export async function* listen(
+  query: Query,
+  signal: AbortSignal,
+  askInTime: (beginning: () => Promise<void>) => Promise<void>,
+): AsyncGenerator<FileDownloadRecord[]> {
+  const changed = new Map<string, FileDownloadRecord>();
+  let hasBegun = false;
+  let fault: Error | undefined;
+  let news = Promise.withResolvers<void>();
+  const wake = () => news.resolve();
+  signal.addEventListener('abort', wake);
+  const stop = query.onSnapshot(
+    (snapshot) => {
+      for (const { type, doc } of hasBegun ? snapshot.docChanges() : []) {
+        const record = toRecord(doc);
+        if (type !== 'removed' && record) changed.set(doc.id, record);
+      }
+      hasBegun = true;
+      wake();
+    },
+    (error) => {
+      fault = error;
+      wake();
+    },
+  );
+  try {
+    if (!signal.aborted) await askInTime(() => news.promise);
+    for (let isFirst = true; !signal.aborted; isFirst = false) {
+      await news.promise;
+      news = Promise.withResolvers<void>();
+      if (fault) throw fault;
+      const batch = [...changed.values()];
+      changed.clear();
+      if (!signal.aborted && (isFirst || batch.length > 0)) yield batch;
+    }
+  } finally {
+    stop();
+    signal.removeEventListener('abort', wake);
+    wake();
+  }
+}
