@@ -18,6 +18,8 @@ export interface ObjectStore {
   put(name: string, content: Buffer): Promise<StoredObject>;
   /** The whole object; refused (transient) when its checksum is not `crc32c`. */
   get(name: string, crc32c: string): Promise<Buffer>;
+  /** So many bytes from an object's beginning, or all there are; not checked against its checksum, which is the whole's. */
+  head(name: string, bytes: number): Promise<Buffer>;
   /**
    * Streams into a new object by a resumable upload with flat memory. The object comes to be only after `content` has ended well, whole or not at all,
    * and only if none of that name exists. Resolves once the stored checksum agrees with what was streamed.

@@ -24,6 +24,11 @@ export function memoryObjectStore(): MemoryObjectStore {
       if (crc32cOf(content) !== crc32c) throw new ReportError('CHECKSUM_MISMATCH', name, { kind: 'transient' });
       return Buffer.from(content);
     },
+    async head(name, bytes) {
+      const content = objects.get(name);
+      if (!content) throw new Error(`no object ${name}`);
+      return Buffer.from(content.subarray(0, bytes));
+    },
     upload: unused,
     exists: unused,
     list: unused,

@@ -57,6 +57,13 @@ describe('an object put', () => {
     expect(await objects.get(name, crc32cOf(content))).toEqual(content);
   });
 
+  it.each([1, 5, 11, 12, 1000])('gives its first %d bytes, or all there are', async (bytes) => {
+    const name = newName();
+    const content = Buffer.from('1,"報表"\n');
+    await objects.put(name, content);
+    expect(await objects.head(name, bytes)).toEqual(content.subarray(0, bytes));
+  });
+
   it('again is the same success', async () => {
     const name = newName();
     const first = await objects.put(name, Buffer.from('same'));

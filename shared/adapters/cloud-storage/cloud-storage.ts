@@ -42,6 +42,8 @@ export function cloudStorage(bucket: Bucket): ObjectStore {
       return content;
     },
 
+    head: async (name, bytes) => (await bucket.file(name).download({ start: 0, end: bytes - 1, validation: false }))[0],
+
     async upload(name, content, signal) {
       const file = bucket.file(name);
       const checksum = new Crc32c();

@@ -151,6 +151,8 @@ const equalFields = (query: StructuredQuery) =>
     .filter(({ op }) => op === 'EQUAL')
     .map(({ field }) => field.fieldPath);
 
+/** Without the name, by which whoever listens asks last: every index ends with it. */
 function orderedFields({ orderBy = [] }: StructuredQuery): IndexField[] {
-  return orderBy.map(({ field, direction }) => ({ fieldPath: field.fieldPath, order: direction }));
+  const fields = orderBy.map(({ field, direction }) => ({ fieldPath: field.fieldPath, order: direction }));
+  return fields.filter(({ fieldPath }) => fieldPath !== '__name__');
 }
