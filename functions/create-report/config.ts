@@ -9,11 +9,13 @@ import {
   queryTopic,
   rateLimits,
   recordStore,
+  sessions,
 } from '../../shared/config/variables.ts';
 
 export const parseConfig = configParser({
   ...project,
   ...people,
+  ...sessions,
   ...recordStore,
   ...files,
   ...aggregateQueue,

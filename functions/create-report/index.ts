@@ -8,6 +8,7 @@ import { openStagePublisher } from '../../shared/clients/stage-publisher.ts';
 import { admitPerson } from '../../shared/http/admit-person.ts';
 import { takeBodiesRaw } from '../../shared/http/json-body.ts';
 import { serveRoutes } from '../../shared/http/router.ts';
+import { sessionAuthenticator } from '../../shared/http/session.ts';
 import { personVerifier } from '../../shared/http/verifiers.ts';
 import { createLogger } from '../../shared/logging/logger.ts';
 import { parseConfig } from './config.ts';
@@ -16,6 +17,7 @@ import { createReportRoutes } from './routes.ts';
 const config = parseConfig(process.env);
 takeBodiesRaw();
 const logger = createLogger('create-report');
+const authenticate = sessionAuthenticator(personVerifier(config), config.SIGN_IN_URL);
 
 const routes = createReportRoutes({
   reports: await loadReports(),
@@ -23,7 +25,7 @@ const routes = createReportRoutes({
   objects: openObjectStore(config),
   queue: openAggregateQueue(config),
   publisher: openStagePublisher(config),
-  admit: admitPerson(personVerifier(config), openRateLimits(config, logger)),
+  admit: admitPerson(authenticate, openRateLimits(config, logger)),
   clock: () => new Date(),
 });
 http('createReport', serveRoutes(routes, config.GOOGLE_CLOUD_PROJECT, logger));

@@ -1,6 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { ReportError } from '../../shared/domain/errors.ts';
 import type { FileDownloadRecord } from '../../shared/domain/record.ts';
+import { representRecord } from '../../shared/http/representation.ts';
 import { newRecord } from '../../test/contract/record-store-fixtures.ts';
 import { openEventStream } from '../../test/support/event-stream.ts';
 import { eventually } from '../../test/support/eventually.ts';
@@ -69,7 +70,15 @@ async function serve(list: Partial<LiveList> = {}) {
     try {
       const firstPage = async () => ({ downloads: [] });
       await streamLiveList(
-        { records: store, scope, mayRead: () => true, firstPage, expiresAt: hour(), ...list },
+        {
+          records: store,
+          scope,
+          mayRead: () => true,
+          represent: representRecord,
+          firstPage,
+          expiresAt: hour(),
+          ...list,
+        },
         response,
         logger,
       );

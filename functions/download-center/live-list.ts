@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import type { Response } from '@google-cloud/functions-framework';
 import type { FileDownloadRecord } from '../../shared/domain/record.ts';
-import { representRecord } from '../../shared/http/representation.ts';
 import type { Logger } from '../../shared/logging/logger.ts';
 import type { RecordScope, RecordStore } from '../../shared/ports/record-store.ts';
 
@@ -10,6 +9,8 @@ export interface LiveList {
   scope: RecordScope;
   /** Whether the person may read that record of the scope. */
   mayRead: (record: FileDownloadRecord) => boolean;
+  /** As the person may see it. */
+  represent: (record: FileDownloadRecord) => unknown;
   /** The list's first page, as the API answers it. */
   firstPage: () => Promise<unknown>;
   /** When the person's token ends, and with it the stream. */
@@ -33,7 +34,7 @@ const HEADERS = {
  * begun, so nothing falls between them. What fails before the first byte is thrown; what fails later ends the stream, and the client comes again.
  */
 export async function streamLiveList(
-  { records, scope, mayRead, firstPage, expiresAt }: LiveList,
+  { records, scope, mayRead, represent, firstPage, expiresAt }: LiveList,
   response: Response,
   log: Logger,
 ): Promise<void> {
@@ -58,7 +59,7 @@ export async function streamLiveList(
         response.writeHead(200, HEADERS);
         await send('snapshot', page);
       }
-      for (const record of changed.filter(mayRead)) await send('record', representRecord(record));
+      for (const record of changed.filter(mayRead)) await send('record', represent(record));
     }
   } catch (error) {
     if (!response.headersSent && !ending.signal.aborted) throw error;

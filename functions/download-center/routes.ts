@@ -1,18 +1,25 @@
 import { createHash } from 'node:crypto';
+import type { z } from 'zod';
 import { openApiDocument } from '../../shared/api/openapi.ts';
 import { OPERATIONS } from '../../shared/api/operations.ts';
+import type { ListQuery } from '../../shared/api/schemas.ts';
 import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
-import { mayAsk, mayOpen, type Person } from '../../shared/domain/rights.ts';
+import { mayAsk, mayOpen, mayRead, type Person, scopesOf } from '../../shared/domain/rights.ts';
 import { cancel } from '../../shared/domain/transitions.ts';
 import { ownRecord, readableRecord } from '../../shared/http/find-record.ts';
 import { type Admit, operationRoutes } from '../../shared/http/operation-route.ts';
 import { Problem } from '../../shared/http/problem.ts';
-import type { Route } from '../../shared/http/router.ts';
+import { route as plainRoute, type Route } from '../../shared/http/router.ts';
+import { clearSessionCookie, refuseCrossSite } from '../../shared/http/session.ts';
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
+import { audit } from './audit.ts';
 import { describeReport } from './describe-report.ts';
 import { fileNamesOf } from './file-name.ts';
-import { listReadable } from './list-readable.ts';
+import { type HandOver, handOverSession } from './hand-over.ts';
+import { listReadable, withinScope } from './list-readable.ts';
+import { streamLiveList } from './live-list.ts';
+import { previewOf } from './preview.ts';
 import { representFor } from './represent-for.ts';
 
 export interface DownloadCenterApi {
@@ -20,6 +27,7 @@ export interface DownloadCenterApi {
   records: RecordStore;
   objects: ObjectStore;
   admit: Admit;
+  handOver: HandOver;
   clock: () => Date;
 }
 
@@ -43,6 +51,12 @@ export function downloadCenterRoutes(api: DownloadCenterApi): Route[] {
     return { record, file, report };
   };
 
+  const listPage = async (caller: Person, query: z.output<typeof ListQuery>) => {
+    const { records, nextPageToken } = await listReadable(api, caller, query);
+    const downloads = records.map((record) => representFor(caller, record, api.reports));
+    return { downloads, ...(nextPageToken ? { nextPageToken } : {}) };
+  };
+
   return [
     route(OPERATIONS.listReports, async ({ caller, response }) => {
       const open = [...api.reports.values()].filter((report) => mayAsk(caller, report));
@@ -50,12 +64,23 @@ export function downloadCenterRoutes(api: DownloadCenterApi): Route[] {
     }),
 
     route(OPERATIONS.listDownloads, async ({ caller, query, response }) => {
-      const { records, nextPageToken } = await listReadable(api, caller, query);
-      response.set('Cache-Control', 'no-store').json({
-        downloads: records.map((record) => representFor(caller, record, api.reports)),
-        ...(nextPageToken ? { nextPageToken } : {}),
-      });
+      response.set('Cache-Control', 'no-store').json(await listPage(caller, query));
     }),
+
+    route(OPERATIONS.watchDownloads, ({ caller, query, response, log }) =>
+      streamLiveList(
+        {
+          records: api.records,
+          scope: withinScope(caller, query.scope),
+          mayRead: (record) => mayRead(caller, record, api.reports.get(record.report)),
+          represent: (record) => representFor(caller, record, api.reports),
+          firstPage: () => listPage(caller, query),
+          expiresAt: caller.expiresAt,
+        },
+        response,
+        log,
+      ),
+    ),
 
     route(OPERATIONS.getDownload, async ({ caller, params, request, response }) => {
       const record = await readableRecord(api, params.id, caller);
@@ -78,18 +103,39 @@ export function downloadCenterRoutes(api: DownloadCenterApi): Route[] {
       response.json(representFor(caller, cancelled, api.reports));
     }),
 
-    route(OPERATIONS.getFile, async ({ caller, params, query, response, log }) => {
+    route(OPERATIONS.getFile, async ({ caller, params, query, request, response, log }) => {
       const { record, file, report } = await openable(params.id, caller);
       const names = fileNamesOf(record, report);
       const url = await api.objects.signedUrl(api.objects.nameOf(file.fileAddress), {
         expiresInSeconds: URL_LIFETIME_SECONDS,
         ...names,
       });
-      log.info({ adminId: caller.adminId }, 'download');
+      audit({ request, log }, 'download', caller, { recordId: record.id, at: api.clock() });
       response.set('Cache-Control', 'no-store');
       if (query.redirect === 'false')
         response.json({ url, fileName: names.fileName, expiresInSeconds: URL_LIFETIME_SECONDS });
       else response.redirect(302, url);
+    }),
+
+    route(OPERATIONS.previewFile, async ({ caller, params, request, response, log }) => {
+      const { record, file } = await openable(params.id, caller);
+      const name = api.objects.nameOf(file.fileAddress);
+      const preview = await previewOf((bytes) => api.objects.head(name, bytes), file.rows);
+      audit({ request, log }, 'preview', caller, { recordId: record.id, at: api.clock() });
+      response.set('Cache-Control', 'no-store').json(preview);
+    }),
+
+    plainRoute('POST', '/session', ({ request, response }) => handOverSession(api.handOver, request, response)),
+
+    route(OPERATIONS.getSession, async ({ caller, response }) => {
+      response.set('Cache-Control', 'no-store').json({ ...caller, scopes: scopesOf(caller) });
+    }),
+
+    /** Also for one whose token has run out. */
+    route(OPERATIONS.endSession, async ({ request, response }) => {
+      refuseCrossSite(request);
+      clearSessionCookie(response);
+      response.status(204).end();
     }),
 
     route(OPERATIONS.getOpenApi, async ({ response }) => void response.json(openApi)),

@@ -75,6 +75,22 @@ export const rateLimits = {
   ORDERS_PER_MINUTE: z.coerce.number().int().positive().default(60),
 };
 
+/** How people come to their session. */
+export const sessions = {
+  /** Where the page sends whoever is not signed in, with `?to=` and the path to come back to. */
+  SIGN_IN_URL: z.url().optional(),
+};
+
+/** The admin portals. */
+export const portals = {
+  /** Origins, separated by spaces, whose pages may hand over a session and embed the page. */
+  PORTAL_ORIGINS: z
+    .string()
+    .default('')
+    .transform((origins) => origins.split(' ').filter(Boolean))
+    .pipe(z.array(z.url().refine((url) => new URL(url).origin === url, 'an origin is scheme://host[:port]'))),
+};
+
 export const retention = {
   /** Files go after so many days. */
   FILE_DAYS: days.default(7),

@@ -1,10 +1,9 @@
-import type { Request } from '@google-cloud/functions-framework';
 import type { Operation } from '../api/operations.ts';
 import { lockOwner } from '../domain/record.ts';
-import type { Person } from '../domain/rights.ts';
 import type { RateLimiter } from '../ports/rate-limiter.ts';
 import type { Admit } from './operation-route.ts';
 import { Problem } from './problem.ts';
+import type { Authenticate } from './session.ts';
 
 /** Requests of any kind, and those that ask for a report besides. */
 export interface RateLimits {
@@ -16,7 +15,7 @@ export interface RateLimits {
  * Lets people in who are known and have not asked too often. Answers carry what is left of their allowance
  * (draft-ietf-httpapi-ratelimit-headers); whoever is refused is told when to come again.
  */
-export function admitPerson(authenticate: (request: Request) => Promise<Person>, limits: RateLimits): Admit {
+export function admitPerson(authenticate: Authenticate, limits: RateLimits): Admit {
   return async (operation, { request, response }) => {
     const person = await authenticate(request);
     const policy = policyOf(operation);

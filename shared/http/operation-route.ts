@@ -1,16 +1,16 @@
 import type { z } from 'zod';
 import type { Operation } from '../api/operations.ts';
-import type { Person } from '../domain/rights.ts';
 import { checked } from './faults.ts';
 import { type Call, type Route, route } from './router.ts';
+import type { Session } from './session.ts';
 
 /** Lets a call in: resolves to whoever asks, or throws a Problem. */
-export type Admit = (operation: Operation, call: Call) => Promise<Person>;
+export type Admit = (operation: Operation, call: Call) => Promise<Session>;
 
 /** A call of an operation: its query checked, its caller known unless it is open to all. */
 export type OperationCall<O extends Operation> = Call & {
   query: O extends { query: z.ZodType<infer Query> } ? Query : undefined;
-  caller: O extends { open: true } ? undefined : Person;
+  caller: O extends { open: true } ? undefined : Session;
 };
 
 /** Makes routes of operations that `admit` guards. */

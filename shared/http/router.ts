@@ -34,6 +34,7 @@ export function serveRoutes(routes: readonly Route[], projectId: string, logger:
     const traceparent = traceparentOf(request);
     const language = languageOf(request);
     let log = logger.child(logContext(projectId, traceparent));
+    response.set('X-Content-Type-Options', 'nosniff');
     try {
       const url = `http://localhost${request.originalUrl}`;
       const matching = routes.filter(({ pattern }) => pattern.test(url));

@@ -1,7 +1,6 @@
-import type { Request } from '@google-cloud/functions-framework';
 import type { JWTPayload } from 'jose';
-import type { Person } from '../domain/rights.ts';
 import { bearerVerifier, personOf } from './authenticate.ts';
+import type { Session } from './session.ts';
 
 /** Verifies people's tokens, by the variables of the group `people`. */
 export function personVerifier(
@@ -15,7 +14,7 @@ export function personVerifier(
     | 'AUTH_CLAIM_SOURCE',
     string
   >,
-): (request: Request) => Promise<Person> {
+): (authorization: string | undefined) => Promise<Session> {
   const verify = bearerVerifier({
     jwksUrl: config.AUTH_JWKS_URL,
     issuer: config.AUTH_ISSUER,
@@ -27,7 +26,11 @@ export function personVerifier(
     roles: config.AUTH_CLAIM_ROLES,
     source: config.AUTH_CLAIM_SOURCE,
   };
-  return async (request) => personOf(await verify(request.get('authorization')), names);
+  return async (authorization) => {
+    const claims = await verify(authorization);
+    // The verifier takes no token without an end.
+    return { ...personOf(claims, names), expiresAt: new Date(Number(claims.exp) * 1000) };
+  };
 }
 
 /** Verifies the OIDC tokens of Google's services, by the variables of the group `internalCalls`. */

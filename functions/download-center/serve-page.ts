@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, gzip } from 'node:zlib';
+import { Problem } from '../../shared/http/problem.ts';
+import { type Call, type Route, route } from '../../shared/http/router.ts';
+
+type Coding = 'br' | 'gzip' | 'identity';
+
+/** A file of the page, in memory. */
+interface PageFile {
+  type: string;
+  etag: string;
+  encoded: (coding: Coding) => Promise<Buffer>;
+}
+
+/** What Vite built: `/index.html`, `/docs.html`, and below `/assets/` files whose names hold a hash of their content. */
+export type Page = ReadonlyMap<string, PageFile>;
+
+const ENCODE: Record<Coding, (content: Buffer) => Promise<Buffer>> = {
+  br: promisify(brotliCompress),
+  gzip: promisify(gzip),
+  identity: async (content) => content,
+};
+
+const TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+  '.json': 'application/json',
+};
+
+/** Reads the built page into memory. Throws one error that says what is missing. */
+export async function loadPage(folder: string): Promise<Page> {
+  const names = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const files = names.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  const page = new Map<string, PageFile>();
+  for (const file of files)
+    page.set(file.slice(folder.length).replaceAll('\\', '/'), pageFile(file, await readFile(file)));
+  const missing = ['/index.html', '/docs.html'].filter((path) => !page.has(path));
+  if (missing.length > 0) throw new Error(`The page is not built: ${folder} has no ${missing.join(' and no ')}`);
+  return page;
+}
+
+/** Compressed when first asked for, and then kept: a cold start that serves the API alone need not wait for it. */
+function pageFile(name: string, content: Buffer): PageFile {
+  const made = new Map<Coding, Promise<Buffer>>();
+  return {
+    type: TYPES[extname(name)] ?? 'application/octet-stream',
+    etag: `W/"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`,
+    encoded(coding) {
+      const body = made.get(coding) ?? ENCODE[coding](content);
+      made.set(coding, body);
+      return body;
+    },
+  };
+}
+
+/** Who may put the page into a frame, besides itself: the portals. */
+export function pageRoutes(page: Page, portalOrigins: readonly string[]): Route[] {
+  const security = {
+    'Content-Security-Policy': [
+      "default-src 'none'",
+      "script-src 'self'",
+      // Ant Design writes its styles at run time.
+      "style-src 'self' 'unsafe-inline'",
+      "img-src 'self' data:",
+      "font-src 'self'",
+      "connect-src 'self'",
+      "base-uri 'none'",
+      "form-action 'none'",
+      ['frame-ancestors', "'self'", ...portalOrigins].join(' '),
+    ].join('; '),
+    'Referrer-Policy': 'no-referrer',
+    'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+    'Strict-Transport-Security': 'max-age=31536000',
+  };
+  const document = (path: string) => (call: Call) =>
+    send(page.get(path), { ...security, 'Cache-Control': 'no-cache' }, call);
+  return [
+    route('GET', '/', document('/index.html')),
+    route('GET', '/downloads/:id', document('/index.html')),
+    route('GET', '/docs', document('/docs.html')),
+    // Another content has another name.
+    route('GET', '/assets/*', (call) =>
+      send(page.get(call.request.path), { 'Cache-Control': 'public, max-age=31536000, immutable' }, call),
+    ),
+  ];
+}
+
+async function send(
+  file: PageFile | undefined,
+  headers: Record<string, string>,
+  { request, response }: Call,
+): Promise<void> {
+  if (!file) throw new Problem('no-such-path', { path: request.path });
+  const coding = (request.acceptsEncodings('br', 'gzip') || 'identity') as Coding;
+  if (coding !== 'identity') response.set('Content-Encoding', coding);
+  // Express answers 304 to whoever has it.
+  response
+    .set({ ...headers, 'Content-Type': file.type, ETag: file.etag, Vary: 'Accept-Encoding' })
+    .send(await file.encoded(coding));
+}
