@@ -99,7 +99,8 @@ async function send(
   { request, response }: Call,
 ): Promise<void> {
   if (!file) throw new Problem('no-such-path', { path: request.path });
-  const coding = (request.acceptsEncodings('br', 'gzip') || 'identity') as Coding;
+  const accepted = request.acceptsEncodings();
+  const coding = (['br', 'gzip'] as const).find((one) => accepted.includes(one)) ?? 'identity';
   if (coding !== 'identity') response.set('Content-Encoding', coding);
   // Express answers 304 to whoever has it.
   response

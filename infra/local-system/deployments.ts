@@ -12,6 +12,8 @@ export interface Deployment {
 export interface DeploymentInputs {
   cloudEnv: Record<string, string>;
   issuer: { url: string; jwksUrl: string };
+  /** The development sign-in page, and the origin that hands over sessions from it. */
+  signIn: { url: string; origin: string };
   redisUrl: string;
   recordDatabaseUrl: string;
   /** By table. */
@@ -22,12 +24,17 @@ export interface DeploymentInputs {
 
 /** Every function with exactly the variables it parses. Only a table's own function knows that table's login. */
 export function localDeployments(inputs: DeploymentInputs): Deployment[] {
-  const { cloudEnv, issuer, redisUrl, recordDatabaseUrl, logins, internalUrl } = inputs;
+  const { cloudEnv, issuer, signIn, redisUrl, recordDatabaseUrl, logins, internalUrl } = inputs;
   const records = { RECORD_STORE: 'mysql', RECORD_DATABASE_URL: recordDatabaseUrl };
   const files = { BUCKET };
   const fanIn = { REDIS_URL: redisUrl };
   const topic = { QUERY_TOPIC };
-  const people = { AUTH_JWKS_URL: issuer.jwksUrl, AUTH_ISSUER: issuer.url, AUTH_AUDIENCE: AUDIENCE };
+  const people = {
+    AUTH_JWKS_URL: issuer.jwksUrl,
+    AUTH_ISSUER: issuer.url,
+    AUTH_AUDIENCE: AUDIENCE,
+    SIGN_IN_URL: signIn.url,
+  };
   const queue = { AGGREGATE_QUEUE, AGGREGATE_URL: internalUrl('aggregate'), INVOKER_SERVICE_ACCOUNT: INVOKER };
   // glibc gives each thread a heap of its own and none of them back: DuckDB's memory would be held several times over.
   const frugal = { MALLOC_ARENA_MAX: '1' };
@@ -44,7 +51,11 @@ export function localDeployments(inputs: DeploymentInputs): Deployment[] {
   });
   return [
     deploy('create-report', 'create-report', 'createReport', { ...people, ...fanIn, ...queue, ...topic }),
-    deploy('download-center', 'download-center', 'downloadCenter', { ...people, ...fanIn }),
+    deploy('download-center', 'download-center', 'downloadCenter', {
+      ...people,
+      ...fanIn,
+      PORTAL_ORIGINS: signIn.origin,
+    }),
     deploy('aggregate', 'aggregate', 'aggregate', {
       ...calledAs('aggregate'),
       ...fanIn,

@@ -28,7 +28,10 @@ export async function startGateway(port: number, targetOf: (method: string, path
 }
 
 function passOn(request: IncomingMessage, response: ServerResponse, { socketPath, path }: NonNullable<Target>): void {
-  const { method, headers } = request;
+  const { method, socket } = request;
+  // As the platform's own front end does.
+  const forwardedFor = [request.headers['x-forwarded-for'], socket.remoteAddress].filter(Boolean).join(', ');
+  const headers = { ...request.headers, 'x-forwarded-for': forwardedFor };
   const upstream = httpRequest({ socketPath, path, method: method ?? 'GET', headers }, (answer) => {
     response.writeHead(answer.statusCode ?? 502, answer.headers);
     answer.pipe(response);

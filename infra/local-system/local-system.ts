@@ -13,6 +13,7 @@ import { publicTarget, startGateway } from './gateway.ts';
 import { AUDIENCE, INVOKER } from './names.ts';
 import { provision } from './provision.ts';
 import { startScheduler } from './scheduler.ts';
+import { SESSION_SECONDS, startSignIn } from './sign-in.ts';
 
 export interface LocalSystemOptions {
   /** What it is started for; names its folder. */
@@ -42,6 +43,8 @@ export interface LocalSystem {
   readonly functions: ReadonlyMap<string, FunctionProcess>;
   /** Where each of them logs. */
   readonly logFolder: string;
+  /** The development sign-in page; `?to=` is the path to come back to. */
+  readonly signInUrl: string;
   /** A development token of the local issuer. */
   token(person: Person): Promise<string>;
   /** Runs the sweeper now. */
@@ -111,9 +114,16 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
       gateway.close(),
     );
     const internalUrl = (name: string) => `${internal.url}/${name}`;
+    const signIn = keep(
+      await startSignIn((person) =>
+        cloud.issuer.mintToken(claimsOf(person), { audience: AUDIENCE, expiresIn: SESSION_SECONDS }),
+      ),
+      (running) => running.close(),
+    );
     const deployments = localDeployments({
       cloudEnv: cloud.env,
       issuer: cloud.issuer,
+      signIn,
       redisUrl: redis.url,
       recordDatabaseUrl: databaseUrl(demo.recordStore),
       logins: demo.logins,
@@ -133,11 +143,13 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
       await startGateway(port, (method, path) => socketOf(publicTarget(method, path), path)),
       (gateway) => gateway.close(),
     );
+    signIn.handOverTo(origin.url);
     const scheduler = keep(startScheduler(internalUrl('sweep'), cloud.issuer, INVOKER), async (running) =>
       running.stop(),
     );
     return {
       origin: origin.url,
+      signInUrl: signIn.url,
       cloud,
       mariaDb,
       redis,

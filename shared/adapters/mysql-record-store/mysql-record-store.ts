@@ -59,17 +59,8 @@ export function mysqlRecordStore(pool: Pool): RecordStore {
     },
 
     list({ source, adminId, departmentId, status, report, limit, before }) {
-      const filters = Object.entries({
-        'source = ?': source,
-        'admin_id = ?': adminId,
-        // The collation compares as if padded with spaces, and would take `7 ` for `7`.
-        'OCTET_LENGTH(admin_id) = OCTET_LENGTH(?)': adminId,
-        'department_id = ?': departmentId,
-        'OCTET_LENGTH(department_id) = OCTET_LENGTH(?)': departmentId,
-        'status = ?': status,
-        'report = ?': report,
-        'id < ?': before,
-      }).flatMap(([condition, value]) => (value === undefined ? [] : [{ condition, value }]));
+      const filters = equalities({ source, admin_id: adminId, department_id: departmentId, status, report });
+      if (before !== undefined) filters.push({ condition: 'id < ?', value: before });
       const where = filters.map(({ condition }) => condition).join(' AND ');
       const values = filters.map(({ value }) => value);
       return ask((connection) =>
