@@ -33,13 +33,17 @@ await runCli(async (signal) => {
   }
 });
 
-async function whatToTry({ origin, logFolder }: LocalSystem): Promise<string> {
+async function whatToTry({ origin, signInUrl, logFolder }: LocalSystem): Promise<string> {
   const token = await (await findRunningSystem()).token({ adminId: '7', departmentId: '3' });
   const id = 'withdrawals-by-user-tag';
   const example = (await loadReports()).get(id)?.example;
   const order = JSON.stringify({ report: id, conditions: example });
   return `
-The Report Download Center is up at ${origin}. Ctrl-C ends it.
+The Report Download Center is up. Ctrl-C ends it.
+
+  The page          ${origin}/
+  Sign in           ${signInUrl}
+  API reference     ${origin}/docs
 
 Ask for a report (admin 7, department 3):
 
