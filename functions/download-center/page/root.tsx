@@ -8,20 +8,22 @@ import { loadSettings, type Settings, saveSettings } from './common/settings.ts'
 import { themeOf } from './common/theme.ts';
 import { SessionGate } from './session/session-gate.tsx';
 
-/** Where the choices of a control open: within the same landmark, so that those who hear the page find them there. */
+/** Where a control's choices open, and dialogs: within a landmark, so that those who hear the page find them there. */
 const popupContainerOf = (control?: HTMLElement) =>
-  control?.closest<HTMLElement>('[role=dialog], header, main') ?? document.body;
+  control?.closest<HTMLElement>('.ant-drawer, header, main') ?? document.querySelector('main') ?? document.body;
 
 const darkScheme = matchMedia('(prefers-color-scheme: dark)');
+const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
 
-function useSystemIsDark(): boolean {
-  return useSyncExternalStore(
-    (onChange) => {
-      darkScheme.addEventListener('change', onChange);
-      return () => darkScheme.removeEventListener('change', onChange);
+function useMedia(query: MediaQueryList): boolean {
+  const subscribe = useCallback(
+    (onChange: () => void) => {
+      query.addEventListener('change', onChange);
+      return () => query.removeEventListener('change', onChange);
     },
-    () => darkScheme.matches,
+    [query],
   );
+  return useSyncExternalStore(subscribe, () => query.matches);
 }
 
 /** The whole page: the person's language and look around everything else. */
@@ -42,9 +44,10 @@ export function Root() {
 function Surrounded({ settings, change }: { settings: Settings; change: (change: Partial<Settings>) => void }) {
   const { locale, appearance } = settings;
   const { texts, antd } = use(loadLanguage(locale));
-  const systemIsDark = useSystemIsDark();
+  const systemIsDark = useMedia(darkScheme);
+  const still = useMedia(reducedMotion);
   const dark = appearance === 'system' ? systemIsDark : appearance === 'dark';
-  const theme = useMemo(() => themeOf(dark), [dark]);
+  const theme = useMemo(() => themeOf(dark, still), [dark, still]);
 
   useEffect(() => {
     document.documentElement.lang = locale;
@@ -67,8 +70,12 @@ function Surrounded({ settings, change }: { settings: Settings; change: (change:
       <ConfigProvider
         locale={antd}
         theme={theme}
+        // The lists are short; only a whole one has its options in the page for those who hear it.
+        virtual={false}
         button={{ autoInsertSpace: false }}
         getPopupContainer={popupContainerOf}
+        // What is chosen now would be too faint to read while the choices are open.
+        select={{ styles: { content: { opacity: 1 } } }}
       >
         <App notification={{ placement: 'bottomRight' }}>
           <SessionGate />

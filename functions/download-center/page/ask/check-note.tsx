@@ -16,9 +16,9 @@ interface CheckNoteProps {
 export function CheckNote({ check, disabled, onUseFile, onRunAgain }: CheckNoteProps) {
   const { texts, format } = useSurroundings();
   const now = useNow(60_000);
-  if (check.outcome === 'new') return null;
-  const { record } = check;
-  if (check.outcome === 'reusable') {
+  const { outcome, record } = check;
+  if (!record) return null;
+  if (outcome === 'reusable') {
     const at = format.brief(record.completedAt ?? record.createdAt, now);
     return (
       <Alert
@@ -39,7 +39,7 @@ export function CheckNote({ check, disabled, onUseFile, onRunAgain }: CheckNoteP
       />
     );
   }
-  const locked = check.outcome === 'locked';
+  const locked = outcome === 'locked';
   return (
     <Alert
       type={locked ? 'warning' : 'info'}

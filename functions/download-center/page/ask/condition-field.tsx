@@ -2,8 +2,8 @@ import { DatePicker, Form, Input, InputNumber, Select, Switch } from 'antd';
 import dayjs from 'dayjs';
 import type { ReactNode } from 'react';
 import { useSurroundings } from '../common/page-context.ts';
-import { DayInput } from './day-input.tsx';
 import { type Field, listOf } from './fields.ts';
+import { PeriodPicker } from './period-picker.tsx';
 
 const DAY = 'YYYY-MM-DD';
 
@@ -38,11 +38,6 @@ function bindingOf(field: Field): object {
         getValueProps: (day?: string) => ({ value: day && dayjs(day) }),
         normalize: (day?: dayjs.Dayjs) => day?.format(DAY),
       };
-    case 'period':
-      return {
-        getValueProps: (days?: string[]) => ({ value: days?.map((day) => dayjs(day)) }),
-        normalize: (days?: dayjs.Dayjs[]) => days?.map((day) => day.format(DAY)),
-      };
     case 'list':
       return { normalize: (entries: (string | number)[]) => listOf(entries.map(String), field.numeric) };
     default:
@@ -52,10 +47,9 @@ function bindingOf(field: Field): object {
 
 function useControl(field: Field): ReactNode {
   const { texts } = useSurroundings();
-  const presets = usePeriodPresets();
   switch (field.kind) {
     case 'period':
-      return <DatePicker.RangePicker presets={presets} components={{ input: DayInput }} />;
+      return <PeriodPicker />;
     case 'date':
       return <DatePicker />;
     case 'choice':
@@ -82,16 +76,4 @@ function useControl(field: Field): ReactNode {
 
 function limitsOf({ least, most }: Extract<Field, { kind: 'number' }>): { min?: number; max?: number } {
   return { ...(least === undefined ? {} : { min: least }), ...(most === undefined ? {} : { max: most }) };
-}
-
-function usePeriodPresets(): { label: string; value: [dayjs.Dayjs, dayjs.Dayjs] }[] {
-  const { lastWeek, lastMonth, thisMonth, previousMonth } = useSurroundings().texts.ask.presets;
-  const today = dayjs();
-  const previous = today.subtract(1, 'month');
-  return [
-    { label: lastWeek, value: [today.subtract(6, 'day'), today] },
-    { label: lastMonth, value: [today.subtract(29, 'day'), today] },
-    { label: thisMonth, value: [today.startOf('month'), today] },
-    { label: previousMonth, value: [previous.startOf('month'), previous.endOf('month')] },
-  ];
 }

@@ -85,10 +85,10 @@ function optionsOf(property: Property, locale: Locale): Option[] | undefined {
 /** What a record was asked with, under the names that the form has for it. */
 export function describeConditions(
   schema: ObjectSchema,
-  conditions: Readonly<Record<string, unknown>>,
+  conditions: unknown,
   locale: Locale,
 ): { name: string; title: string; values: string[] }[] {
-  return Object.entries(conditions).map(([name, value]) => {
+  return Object.entries(conditions ?? {}).map(([name, value]) => {
     const property = schema.properties?.[name] ?? {};
     const labels = new Map(optionsOf(property, locale)?.map((option) => [option.value, option.label]));
     const values = (Array.isArray(value) ? value : [value]).map((one) => labels.get(one) ?? textOf(one));

@@ -25,6 +25,7 @@ const LIGHT = {
 const DARK = {
   colorPrimary: '#1668dc',
   colorLink: '#69b1ff',
+  colorInfo: '#69b1ff',
   colorLinkHover: '#91caff',
   colorSuccess: '#73d13d',
   colorError: '#ff7875',
@@ -34,10 +35,15 @@ const DARK = {
   colorTextPlaceholder: '#a3a3a3',
 };
 
-export function themeOf(dark: boolean): ThemeConfig {
+/** `still` is for a person who wants nothing to move. */
+export function themeOf(dark: boolean, still: boolean): ThemeConfig {
   return {
     algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
-    token: dark ? DARK : LIGHT,
+    token: { ...(dark ? DARK : LIGHT), motion: !still },
+    components: {
+      DatePicker: { colorTextDisabled: dark ? '#a3a3a3' : '#6b6b6b' },
+      Switch: { colorTextQuaternary: '#6b6b6b', colorTextTertiary: '#595959' },
+    },
     // There is one version of Ant Design here, so its class names need no mark.
     hashed: false,
   };

@@ -3,24 +3,26 @@ import type { Texts } from '../texts/en.ts';
 export type FailureKind = Exclude<keyof Texts['failure'], 'heading' | 'technical' | 'sourceList'>;
 
 /** What a failure's code means to the person who asked. */
-const KINDS: Readonly<Record<string, FailureKind>> = {
-  SOURCES_MISSING: 'sourcesMissing',
-  DEADLINE_EXCEEDED: 'deadline',
-  DEFINITION_CHANGED: 'definitionChanged',
-  QUERY_REFUSED: 'refused',
-  DATABASE_UNAVAILABLE: 'unavailable',
-  ROW_TOO_LARGE: 'rowTooLarge',
-  JOIN_FAILED: 'reportFault',
-  BAD_KEY: 'reportFault',
-  NO_QUERY: 'reportFault',
-  COLUMNS_DIFFER: 'reportFault',
-  REPEATED_COLUMN: 'reportFault',
-  UNSUPPORTED_COLUMN: 'reportFault',
-  RESULT_DAMAGED: 'damaged',
-  ROWS_DISAGREE: 'damaged',
-  CHECKSUM_MISMATCH: 'damaged',
-};
+const KINDS: ReadonlyMap<string, FailureKind> = new Map(
+  Object.entries<FailureKind>({
+    SOURCES_MISSING: 'sourcesMissing',
+    DEADLINE_EXCEEDED: 'deadline',
+    DEFINITION_CHANGED: 'definitionChanged',
+    QUERY_REFUSED: 'refused',
+    DATABASE_UNAVAILABLE: 'unavailable',
+    ROW_TOO_LARGE: 'rowTooLarge',
+    JOIN_FAILED: 'reportFault',
+    BAD_KEY: 'reportFault',
+    NO_QUERY: 'reportFault',
+    COLUMNS_DIFFER: 'reportFault',
+    REPEATED_COLUMN: 'reportFault',
+    UNSUPPORTED_COLUMN: 'reportFault',
+    RESULT_DAMAGED: 'damaged',
+    ROWS_DISAGREE: 'damaged',
+    CHECKSUM_MISMATCH: 'damaged',
+  }),
+);
 
 export function failureKind(code: string): FailureKind {
-  return KINDS[code] ?? 'other';
+  return KINDS.get(code) ?? 'other';
 }

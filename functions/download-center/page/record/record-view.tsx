@@ -68,6 +68,12 @@ function Facts({ record }: { record: DownloadRecord }) {
           ])}
           <dt>{texts.record.askedBy}</dt>
           <dd>{texts.record.admin(record.adminId, record.departmentId)}</dd>
+          {record.masked.length > 0 && (
+            <>
+              <dt>{texts.record.masked}</dt>
+              <dd>{format.list(record.masked)}</dd>
+            </>
+          )}
           <dt>{texts.record.id}</dt>
           <dd>
             <code>{record.id}</code>

@@ -86,6 +86,7 @@ export const en = {
     conditions: 'Conditions',
     progress: 'Progress',
     history: 'History',
+    masked: 'Masked columns',
     reused: 'A file that was made before is used.',
     none: '–',
   },

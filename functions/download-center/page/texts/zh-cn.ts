@@ -80,6 +80,7 @@ export const zhCn: Texts = {
     conditions: '条件',
     progress: '进度',
     history: '历程',
+    masked: '脱敏字段',
     reused: '使用之前生成的文件。',
     none: '–',
   },

@@ -80,6 +80,7 @@ export const zhTw: Texts = {
     conditions: '條件',
     progress: '進度',
     history: '歷程',
+    masked: '遮罩欄位',
     reused: '使用先前產生的檔案。',
     none: '–',
   },

@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import { formatFor } from './format.ts';
+
+const format = formatFor('en', 'Asia/Taipei');
+const AT = '2026-03-01T16:05:09.000Z';
+
+it.each([
+  [0, '0 byte'],
+  [999, '999 byte'],
+  [1000, '1 kB'],
+  [1_934_567, '1.9 MB'],
+  [2_000_000_000, '2 GB'],
+  [3_000_000_000_000, '3,000 GB'],
+])('%d bytes are %s', (bytes, text) => {
+  expect(format.bytes(bytes)).toBe(text);
+});
+
+it.each([
+  [0, '0 sec'],
+  [104, '0.1 sec'],
+  [4270, '4.3 sec'],
+  [59_400, '59 sec'],
+  [60_000, '1 min 0 sec'],
+  [125_000, '2 min 5 sec'],
+  [3_599_999, '59 min 59 sec'],
+  [3_600_000, '1 hr 0 min'],
+  [9_000_000, '2 hr 30 min'],
+])('%d ms last %s', (milliseconds, text) => {
+  expect(format.duration(milliseconds)).toBe(text);
+});
+
+it.each([
+  ['2026-03-08T16:05:08.000Z', 'in 6 days'],
+  ['2026-03-02T18:05:09.000Z', 'tomorrow'],
+  ['2026-03-01T18:05:00.000Z', 'in 1 hour'],
+  ['2026-03-01T16:05:40.000Z', 'in 31 seconds'],
+  ['2026-03-01T16:05:09.000Z', 'now'],
+  ['2026-03-01T16:00:00.000Z', '5 minutes ago'],
+])('%s is %s', (iso, text) => {
+  expect(format.relative(iso, Date.parse(AT))).toBe(text);
+});
+
+describe('an instant is in the person’s zone', () => {
+  it.each([
+    ['en', 'Mar 2, 2026, 00:05'],
+    ['zh-TW', '2026/3/2 00:05'],
+    ['zh-CN', '2026年3月2日 00:05'],
+  ] as const)('in %s', (locale, text) => {
+    expect(formatFor(locale, 'Asia/Taipei').instant(AT)).toBe(text);
+  });
+
+  it('which is told', () => {
+    expect([format.zone, formatFor('en', 'UTC').zone]).toEqual(['Asia/Taipei (GMT+8)', 'UTC (GMT+0)']);
+  });
+
+  it('to the second where it matters', () => {
+    expect(format.precise(AT)).toBe('Mar 2, 2026, 00:05:09');
+  });
+
+  it('without its day if that is today there', () => {
+    expect(format.brief(AT, Date.parse('2026-03-02T15:59:00Z'))).toBe('00:05');
+    expect(format.brief(AT, Date.parse('2026-03-02T16:01:00Z'))).toBe('Mar 2, 2026, 00:05');
+  });
+});
+
+it('numbers and lists are as the language writes them', () => {
+  expect([format.number(1_234_567), format.percent(0.5), format.list(['a', 'b'])]).toEqual([
+    '1,234,567',
+    '50%',
+    'a, b',
+  ]);
+});

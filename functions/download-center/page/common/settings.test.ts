@@ -1,0 +1,51 @@
+import { describe, expect, it } from '@jest/globals';
+import { loadSettings, preferredLocale, saveSettings } from './settings.ts';
+
+it.each([
+  [['en-GB', 'zh-TW'], 'en'],
+  [['zh-TW'], 'zh-TW'],
+  [['zh-HK', 'en'], 'zh-TW'],
+  [['zh-MO'], 'zh-TW'],
+  [['zh-Hant'], 'zh-TW'],
+  [['zh-Hant-CN'], 'zh-TW'],
+  [['ZH-hant-tw'], 'zh-TW'],
+  [['zh'], 'zh-CN'],
+  [['zh-CN'], 'zh-CN'],
+  [['zh-SG'], 'zh-CN'],
+  [['zh-Hans-HK'], 'zh-CN'],
+  [['fr-FR', 'de', 'zh-TW', 'en'], 'zh-TW'],
+  [['zhuang', 'enm', 'fr'], 'en'],
+  [[], 'en'],
+])('of the browser’s languages %j the page speaks %s', (languages, locale) => {
+  expect(preferredLocale(languages)).toBe(locale);
+});
+
+/** What a browser keeps for the page. */
+function storage(content?: string) {
+  let kept = content ?? null;
+  return {
+    getItem: () => kept,
+    setItem: (_key: string, value: string) => {
+      kept = value;
+    },
+  };
+}
+
+describe('what was chosen', () => {
+  it('is remembered, and what was not stays the browser’s', () => {
+    const kept = storage();
+    saveSettings(kept, { locale: 'zh-TW' });
+    expect(loadSettings(kept, ['en'])).toEqual({ locale: 'zh-TW', appearance: 'system' });
+    saveSettings(kept, { appearance: 'dark' });
+    expect(loadSettings(kept, ['en'])).toEqual({ locale: 'zh-TW', appearance: 'dark' });
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['no JSON', '{'],
+    ['no object', 'null'],
+    ['no choice', '{"locale":"fr","appearance":7}'],
+  ])('is the browser’s where there is %s', (_name, content) => {
+    expect(loadSettings(storage(content), ['zh-CN'])).toEqual({ locale: 'zh-CN', appearance: 'system' });
+  });
+});

@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from '@jest/globals';
+import { projectRoot } from '../../../../infra/setup/local-folder.ts';
+import { failureKind } from './failure-kind.ts';
+
+/** Codes that no record fails with: what they are about is tried again, or was never a record. */
+const NEVER = new Set([
+  'BAD_MESSAGE',
+  'BAD_TASK',
+  'BUSY',
+  'KEYS_MISSING',
+  'LEASE_LOST',
+  'NOT_WANTED',
+  'RECORD_STORE_UNAVAILABLE',
+]);
+
+const deployed = ['functions', 'shared'].flatMap((folder) =>
+  readdirSync(join(projectRoot, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
+    .map((path) => readFileSync(join(projectRoot, folder, path), 'utf8')),
+);
+const codes = deployed.flatMap((text) =>
+  [...text.matchAll(/(?:new ReportError\(|code: )[^;]*?;/g)].flatMap(([statement]) =>
+    [...statement.matchAll(/'([A-Z]+(?:_[A-Z]+)+)'/g)].map(([, code = '']) => code),
+  ),
+);
+
+it('every code that a record may fail with is put into words', () => {
+  expect(codes).toEqual(
+    expect.arrayContaining(['SOURCES_MISSING', 'DEADLINE_EXCEEDED', 'QUERY_REFUSED', 'JOIN_FAILED']),
+  );
+  expect([...new Set(codes)].filter((code) => !NEVER.has(code) && failureKind(code) === 'other')).toEqual([]);
+});
+
+it('one that nobody knows is put into general words', () => {
+  expect([failureKind('NEW_CODE'), failureKind('toString')]).toEqual(['other', 'other']);
+});
