@@ -22,6 +22,8 @@ const CHECKS: [name: string, program: string, args: string[]][] = [
 /** Sets up, checks and tests everything; arguments go to jest. The last line is `N passed, N failed`, with `, N skipped` if any were. */
 await runCli(async (signal) => {
   await ensureServers();
+  // Once, and not in every test that starts a system.
+  await ensurePage();
   await ensureBrowser();
   const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
   for (const [name, program, args] of CHECKS) {

@@ -6,6 +6,7 @@ import { type LocalCloud, startLocalCloud } from '../local-cloud/local-cloud.ts'
 import { type LocalMariaDb, startMariaDb } from '../local-servers/mariadb.ts';
 import { type LocalRedis, startRedis } from '../local-servers/redis.ts';
 import { runFolder } from '../local-servers/run-folder.ts';
+import { ensurePage } from '../setup/ensure-page.ts';
 import { projectRoot } from '../setup/local-folder.ts';
 import { type Deployment, databaseUrl, localDeployments } from './deployments.ts';
 import { type FunctionProcess, startFunction } from './function-process.ts';
@@ -89,13 +90,14 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     // A socket's whole path may not exceed 107 bytes, and a checkout may lie deep.
     const sockets = keep(await mkdtemp(join(tmpdir(), 'rdc-')), (path) => rm(path, { recursive: true, force: true }));
 
-    step('MariaDB, Redis and the local cloud');
+    step('MariaDB, Redis and the local cloud; building the page, if it has changed');
     const [mariaDb, redis, cloud] = await Promise.all([
       startMariaDb({ dir: join(folder, 'mariadb'), ...(bufferPoolMiB ? { bufferPoolMiB } : {}) }).then((db) =>
         keep(db, () => db.stop()),
       ),
       startRedis({ dir: join(folder, 'redis') }).then((redis) => keep(redis, () => redis.stop())),
       startLocalCloud({ dataDir: join(folder, 'cloud'), clockSpeed }).then((cloud) => keep(cloud, () => cloud.close())),
+      ensurePage(),
     ]);
 
     step('the demo data');

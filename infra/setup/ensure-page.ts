@@ -16,17 +16,17 @@ const pageFolder = join(projectRoot, 'functions/download-center/page');
 /** The built page: index.html, docs.html, and their assets. */
 export const builtPage = join(projectRoot, 'functions/download-center/dist');
 
-/** What the page in `builtPage` was made from. */
+/** In a built page: what it was made from. */
 const STAMP = '.made-from';
 
-/** Builds the page unless it has been built from these very sources. Several may do so at once. */
-export async function ensurePage(): Promise<void> {
+/** Builds the page into the folder, unless it is there, built from these very sources. Several may do so at once. */
+export async function ensurePage(target = builtPage): Promise<void> {
   const wanted = await sourcesHash();
-  if ((await stampOf(builtPage)) !== wanted) await buildPage(wanted);
+  if ((await stampOf(target)) !== wanted) await buildPage(target, wanted);
 }
 
 /** Builds beside the page that is there, which is then exchanged for the new one as a whole. */
-async function buildPage(hash: string): Promise<void> {
+async function buildPage(target: string, hash: string): Promise<void> {
   await mkdir(localFolder, { recursive: true });
   const folder = await mkdtemp(join(localFolder, 'page-'));
   try {
@@ -38,17 +38,17 @@ async function buildPage(hash: string): Promise<void> {
       throw new SetupError(`The page could not be built:\n${error.stdout ?? ''}${error.stderr ?? error.message}`);
     });
     await writeFile(join(folder, STAMP), hash);
-    await exchange(folder, hash);
+    await exchange(folder, target, hash);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
 /** Moves the new page to its place. Whoever else builds from the same sources may have been first. */
-async function exchange(folder: string, hash: string): Promise<void> {
-  await rm(builtPage, { recursive: true, force: true });
-  await rename(folder, builtPage).catch(async (error) => {
-    if ((await stampOf(builtPage)) !== hash) throw error;
+async function exchange(folder: string, target: string, hash: string): Promise<void> {
+  await rm(target, { recursive: true, force: true });
+  await rename(folder, target).catch(async (error) => {
+    if ((await stampOf(target)) !== hash) throw error;
   });
 }
 

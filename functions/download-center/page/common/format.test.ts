@@ -46,7 +46,8 @@ describe('an instant is in the person’s zone', () => {
     ['zh-TW', '2026/3/2 00:05'],
     ['zh-CN', '2026年3月2日 00:05'],
   ] as const)('in %s', (locale, text) => {
-    expect(formatFor(locale, 'Asia/Taipei').instant(AT)).toBe(text);
+    // Some languages have a narrow space there.
+    expect(formatFor(locale, 'Asia/Taipei').instant(AT).replace(/\s/g, ' ')).toBe(text);
   });
 
   it('which is told', () => {
