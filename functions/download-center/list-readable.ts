@@ -4,7 +4,7 @@ import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
 import type { FileDownloadRecord } from '../../shared/domain/record.ts';
 import { mayRead, type Person, type Scope, scopesOf } from '../../shared/domain/rights.ts';
 import { Problem } from '../../shared/http/problem.ts';
-import type { RecordStore } from '../../shared/ports/record-store.ts';
+import type { RecordScope, RecordStore } from '../../shared/ports/record-store.ts';
 
 /** One page of the records of a scope that the person may read, newest first. A 403 Problem for a scope that is not theirs. */
 export async function listReadable(
@@ -27,7 +27,7 @@ export async function listReadable(
 }
 
 /** What limits a query to the scope. */
-export function withinScope(caller: Person, scope: Scope): { source: string; adminId?: string; departmentId?: string } {
+export function withinScope(caller: Person, scope: Scope): RecordScope {
   if (!scopesOf(caller).includes(scope)) throw new Problem('scope-not-permitted');
   const { source, adminId, departmentId } = caller;
   return { source, ...(scope === 'own' ? { adminId } : scope === 'department' ? { departmentId } : {}) };

@@ -62,11 +62,15 @@ function watchedStore() {
   return store;
 }
 
-async function serve(list: Partial<LiveList> = {}) {
+/** Each request waits for `gate` before it is answered. */
+async function serve(list: Partial<LiveList> = {}, gate: Promise<void> = Promise.resolve()) {
   const store = watchedStore();
   const { logger, lines } = memoryLogger();
   const outcomes: unknown[] = [];
+  const closed: unknown[] = [];
   const server = await serveFunction(async (_request, response) => {
+    response.once('close', () => closed.push(response));
+    await gate;
     try {
       const firstPage = async () => ({ downloads: [] });
       await streamLiveList(
@@ -88,7 +92,7 @@ async function serve(list: Partial<LiveList> = {}) {
       response.status(500).end();
     }
   });
-  return { ...server, store, lines, outcomes };
+  return { ...server, store, lines, outcomes, closed };
 }
 
 describe('the live list', () => {
@@ -163,6 +167,19 @@ describe('the live list', () => {
     await expect(asking).rejects.toThrow();
     page.resolve({});
     await eventually(() => server.store.open === 0 && server.outcomes.length === 1);
+  });
+
+  it('of a client that went away before it was asked for opens no watch', async () => {
+    const gate = Promise.withResolvers<void>();
+    await using server = await serve({}, gate.promise);
+    const going = new AbortController();
+    const asking = fetch(server.url, { signal: going.signal });
+    setImmediate(() => going.abort());
+    await expect(asking).rejects.toThrow();
+    await eventually(() => server.closed.length === 1);
+    gate.resolve();
+    await eventually(() => server.outcomes.length === 1);
+    expect([server.outcomes, server.store.open]).toEqual([['ended'], 0]);
   });
 
   it('waits for a client that reads slowly, and leaves no watch when it goes away then', async () => {

@@ -41,6 +41,8 @@ export async function streamLiveList(
   const ending = new AbortController();
   const end = () => ending.abort();
   response.once('close', end);
+  // Gone while the request was looked at: no more is heard of it.
+  if (response.destroyed) end();
   const lifetime = setTimeout(end, Math.min(LIFETIME_MS, Math.max(0, expiresAt.getTime() - Date.now())));
   const keepAlive = setInterval(() => {
     // A client that reads nothing would have them pile up.

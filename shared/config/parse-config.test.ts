@@ -1,6 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { ConfigError, configParser } from './parse-config.ts';
-import { aggregateQueue, fanIn, files, internalCalls, people, project, recordStore, retention } from './variables.ts';
+import {
+  aggregateQueue,
+  fanIn,
+  files,
+  internalCalls,
+  people,
+  portals,
+  project,
+  recordStore,
+  retention,
+} from './variables.ts';
 
 const parse = configParser({ ...project, ...recordStore, ...fanIn, ...files, ...retention });
 const complete = { GOOGLE_CLOUD_PROJECT: 'demo', BUCKET: 'reports', REDIS_URL: 'rediss://:secret@10.0.0.3:6378' };
@@ -54,6 +64,26 @@ describe('the environment', () => {
   it.each([{ FILE_DAYS: '0' }, { FILE_DAYS: '-1' }, { RECORD_DAYS: 'Infinity' }])('is refused with %j', (change) => {
     expect(faultsOf({ ...complete, ...change })).toContain(Object.keys(change)[0]);
   });
+});
+
+describe('the portals', () => {
+  const parsePortals = configParser(portals);
+
+  it.each([
+    [undefined, []],
+    ['', []],
+    ['https://a.example', ['https://a.example']],
+    ['https://a.example  http://localhost:8080', ['https://a.example', 'http://localhost:8080']],
+  ])('are a list of origins: %j', (text, origins) => {
+    expect(parsePortals({ PORTAL_ORIGINS: text })).toEqual({ PORTAL_ORIGINS: origins });
+  });
+
+  it.each(['a.example', '*', 'https://a.example/', 'https://a.example/path', "https://a.example; script-src 'self'"])(
+    'are refused if one is no origin, as browsers write it: %s',
+    (text) => {
+      expect(() => parsePortals({ PORTAL_ORIGINS: text })).toThrow('PORTAL_ORIGINS');
+    },
+  );
 });
 
 it('Google’s issuer and the usual claims are taken unless told otherwise', () => {

@@ -88,7 +88,7 @@ export const portals = {
     .string()
     .default('')
     .transform((origins) => origins.split(' ').filter(Boolean))
-    .pipe(z.array(z.url().refine((url) => new URL(url).origin === url, 'an origin is scheme://host[:port]'))),
+    .pipe(z.array(z.string().refine((url) => URL.parse(url)?.origin === url, 'an origin is scheme://host[:port]'))),
 };
 
 export const retention = {

@@ -28,11 +28,7 @@ export interface RecordScope {
   departmentId?: string;
 }
 
-export interface RecordQuery {
-  source: string;
-  /** Of this admin, or of this department; without either, of all. */
-  adminId?: string;
-  departmentId?: string;
+export interface RecordQuery extends RecordScope {
   status?: Status;
   report?: string;
   /** At most this many. */
