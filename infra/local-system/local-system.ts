@@ -91,7 +91,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     const sockets = keep(await mkdtemp(join(tmpdir(), 'rdc-')), (path) => rm(path, { recursive: true, force: true }));
 
     step('MariaDB, Redis and the local cloud; building the page, if it has changed');
-    const [mariaDb, redis, cloud] = await Promise.all([
+    const [mariaDb, redis, cloud] = await allSettled([
       startMariaDb({ dir: join(folder, 'mariadb'), ...(bufferPoolMiB ? { bufferPoolMiB } : {}) }).then((db) =>
         keep(db, () => db.stop()),
       ),
@@ -131,7 +131,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
       logins: demo.logins,
       internalUrl,
     });
-    await Promise.all([
+    await allSettled([
       provision(cloud, Object.keys(demo.logins), internalUrl),
       ...deployments.map(async (deployment) => {
         const started = await startFunction(await adjust(deployment), { folder: logFolder, sockets });
@@ -166,6 +166,14 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     await stop();
     throw error;
   }
+}
+
+/** As Promise.all, but not before each has settled: what the others have started by then can be stopped. */
+async function allSettled<T extends readonly unknown[] | []>(
+  promises: T,
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
 }
 
 async function applySchema(mariaDb: LocalMariaDb): Promise<void> {
