@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ensurePage } from '../setup/ensure-page.ts';
 import { ensureBrowser, ensureServers } from '../setup/ensure-servers.ts';
 import { localFolder, projectRoot } from '../setup/local-folder.ts';
 import { CliError, runCli } from './run-cli.ts';
