@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { openEventStream } from '../support/event-stream.ts';
+import { eventually } from '../support/eventually.ts';
 import { type Answer, type Caller, openPortal, type Portal } from './portal.ts';
 
 jest.setTimeout(60_000);
@@ -45,15 +47,28 @@ const lists = ({ status, body }: Answer) =>
     : status;
 const codeOf = ({ status, body }: Answer) => (status < 300 ? 'yes' : body.code);
 
+/** As `lists`, of the live list's first event. */
+async function watched(caller: Caller, scope: string) {
+  const headers = { authorization: `Bearer ${await portal.token(caller)}` };
+  await using stream = await openEventStream(`${portal.origin}/v1/downloads:watch?scope=${scope}`, headers);
+  const status = stream.status ?? 0;
+  if (status === 200) await eventually(() => stream.events.length > 0);
+  return lists({ status, headers: new Headers(), body: stream.events[0]?.data });
+}
+
 /** What each route answers, in the order of the columns below. */
 const ROUTES: [route: string, call: (caller: Caller) => Promise<unknown>][] = [
   ['read', async (caller) => codeOf(await caller.get(`/v1/downloads/${id}`))],
   ['file', async (caller) => codeOf(await caller.get(`/v1/downloads/${id}/file?redirect=false`))],
+  ['preview', async (caller) => codeOf(await caller.get(`/v1/downloads/${id}/preview`))],
   ['cancel', async (caller) => codeOf(await caller.post(`/v1/downloads/${id}:cancel`))],
   ['retry', async (caller) => codeOf(await caller.post(`/v1/downloads/${id}:retry`))],
   ['list own', async (caller) => lists(await caller.get('/v1/downloads'))],
   ['list department', async (caller) => lists(await caller.get('/v1/downloads?scope=department'))],
   ['list all', async (caller) => lists(await caller.get('/v1/downloads?scope=all'))],
+  ['watch own', (caller) => watched(caller, 'own')],
+  ['watch department', (caller) => watched(caller, 'department')],
+  ['watch all', (caller) => watched(caller, 'all')],
   ['check', async (caller) => codeOf(await caller.post('/v1/downloads:check', { body: payments }))],
   ['create', async (caller) => codeOf(await caller.ask(payments))],
   [
@@ -63,31 +78,35 @@ const ROUTES: [route: string, call: (caller: Caller) => Promise<unknown>][] = [
   ],
 ];
 
-const GONE = 'no-such-record';
+const GONE = Array(5).fill('no-such-record');
+const NONE = 'has it not';
+/** What the lists of the scopes own, department and all have of it; the live ones have the same. */
+const scopes = (own: string, department: string | number, all: string | number) => [
+  ...[own, department, all],
+  ...[own, department, all],
+];
 const MATRIX: Record<Name, unknown[]> = {
-  // read, file, cancel, retry, own, department, all, check, create, catalogue
-  owner: ['yes', 'yes', 'already-finished', 'yes', 'has it', 403, 403, 'yes', 'yes', true],
-  colleague: [GONE, GONE, GONE, GONE, 'has it not', 403, 403, 'yes', 'yes', true],
-  'department reader': ['yes', 'yes', 'not-own', 'not-own', 'has it not', 'has it', 403, 'yes', 'yes', true],
-  'reader of another department': [GONE, GONE, GONE, GONE, 'has it not', 'has it not', 403, 'yes', 'yes', true],
-  'reader of all': ['yes', 'yes', 'not-own', 'not-own', 'has it not', 403, 'has it', 'yes', 'yes', true],
-  'reader of all, by department': ['yes', 'yes', 'not-own', 'not-own', 'has it not', 403, 'has it', 'yes', 'yes', true],
+  // read, file, preview, cancel, retry; lists, live lists; check, create, catalogue
+  owner: ['yes', 'yes', 'yes', 'already-finished', 'yes', ...scopes('has it', 403, 403), 'yes', 'yes', true],
+  colleague: [...GONE, ...scopes(NONE, 403, 403), 'yes', 'yes', true],
+  'department reader': [
+    ...['yes', 'yes', 'yes', 'not-own', 'not-own'],
+    ...[...scopes(NONE, 'has it', 403), 'yes', 'yes', true],
+  ],
+  'reader of another department': [...GONE, ...scopes(NONE, NONE, 403), 'yes', 'yes', true],
+  'reader of all': [
+    ...['yes', 'yes', 'yes', 'not-own', 'not-own'],
+    ...[...scopes(NONE, 403, 'has it'), 'yes', 'yes', true],
+  ],
+  'reader of all, by department': [
+    ...['yes', 'yes', 'yes', 'not-own', 'not-own'],
+    ...[...scopes(NONE, 403, 'has it'), 'yes', 'yes', true],
+  ],
   'reader of all without the report': [
-    ...[GONE, GONE, GONE, GONE, 'has it not', 403, 'has it not'],
+    ...[...GONE, ...scopes(NONE, 403, NONE)],
     ...['report-not-permitted', 'report-not-permitted', false],
   ],
-  'reader of all of another portal': [
-    GONE,
-    GONE,
-    GONE,
-    GONE,
-    'has it not',
-    'has it not',
-    'has it not',
-    'yes',
-    'yes',
-    true,
-  ],
+  'reader of all of another portal': [...GONE, ...scopes(NONE, NONE, NONE), 'yes', 'yes', true],
 };
 
 describe.each(Object.keys(MATRIX) as Name[])('%s', (name) => {
@@ -103,6 +122,7 @@ describe('nobody', () => {
   it.each([
     ['GET', ''],
     ['GET', '/file'],
+    ['GET', '/preview'],
     ['POST', ':cancel'],
     ['POST', ':retry'],
   ])('is told to sign in: %s …%s', async (method, rest) => {
