@@ -24,15 +24,16 @@ takeBodiesRaw();
  */
 const dispatching = once(async () => {
   const [{ openAggregateQueue }, { openStagePublisher }] = await Promise.all([
-    import('../../shared/clients/aggregate-queue.ts'),
-    import('../../shared/clients/stage-publisher.ts'),
+    import('../../shared/clients/task-queues.ts'),
+    import('../../shared/clients/publishers.ts'),
   ]);
   return { queue: openAggregateQueue(config), publisher: openStagePublisher(config) };
 });
 
+const reports = await loadReports();
 const ports: AggregatePorts = {
-  reports: await loadReports(),
-  records: await openRecordStore(config),
+  reports,
+  records: await openRecordStore(config, reports, logger),
   fanIn: openFanIn(config, logger),
   objects: openObjectStore(config),
   queue: { enqueue: async (...task) => (await dispatching()).queue.enqueue(...task) },

@@ -125,6 +125,7 @@ function draftRecord(request: ReportRequest, caller: Person, now: Date): FileDow
     deadline: new Date(now.getTime() + triesMs(report) + WRITING_ALLOWANCE_MS),
     sweepAt: new Date(now.getTime() + DISPATCH_GRACE_MS),
     leftovers: true,
+    unannounced: [],
   };
 }
 

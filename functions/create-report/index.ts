@@ -1,10 +1,10 @@
 import { http } from '@google-cloud/functions-framework';
 import { loadReports } from '../../shared/catalogue/catalogue.ts';
-import { openAggregateQueue } from '../../shared/clients/aggregate-queue.ts';
 import { openObjectStore } from '../../shared/clients/object-store.ts';
+import { openStagePublisher } from '../../shared/clients/publishers.ts';
 import { openRateLimits } from '../../shared/clients/rate-limits.ts';
 import { openRecordStore } from '../../shared/clients/record-store.ts';
-import { openStagePublisher } from '../../shared/clients/stage-publisher.ts';
+import { openAggregateQueue } from '../../shared/clients/task-queues.ts';
 import { admitPerson } from '../../shared/http/admit-person.ts';
 import { takeBodiesRaw } from '../../shared/http/json-body.ts';
 import { serveRoutes } from '../../shared/http/router.ts';
@@ -19,9 +19,10 @@ takeBodiesRaw();
 const logger = createLogger('create-report');
 const authenticate = sessionAuthenticator(personVerifier(config), config.SIGN_IN_URL);
 
+const reports = await loadReports();
 const routes = createReportRoutes({
-  reports: await loadReports(),
-  records: await openRecordStore(config),
+  reports,
+  records: await openRecordStore(config, reports, logger),
   objects: openObjectStore(config),
   queue: openAggregateQueue(config),
   publisher: openStagePublisher(config),

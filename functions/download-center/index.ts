@@ -21,9 +21,10 @@ const verify = personVerifier(config);
 const authenticate = sessionAuthenticator(verify, config.SIGN_IN_URL);
 const page = await loadPage(join(import.meta.dirname, 'dist'));
 
+const reports = await loadReports();
 const routes = downloadCenterRoutes({
-  reports: await loadReports(),
-  records: await openRecordStore(config),
+  reports,
+  records: await openRecordStore(config, reports, logger),
   objects: openObjectStore(config),
   admit: admitPerson(authenticate, openRateLimits(config, logger)),
   handOver: { verify, portalOrigins: config.PORTAL_ORIGINS },

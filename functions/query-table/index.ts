@@ -2,10 +2,10 @@ import '../../shared/runtime/collect-by-total-memory.ts';
 import { http } from '@google-cloud/functions-framework';
 import { mysqlTableReader } from '../../shared/adapters/mysql-table-reader/table-reader.ts';
 import { loadReports } from '../../shared/catalogue/catalogue.ts';
-import { openAggregateQueue } from '../../shared/clients/aggregate-queue.ts';
 import { openFanIn } from '../../shared/clients/fan-in.ts';
 import { openObjectStore } from '../../shared/clients/object-store.ts';
 import { openRecordStore } from '../../shared/clients/record-store.ts';
+import { openAggregateQueue } from '../../shared/clients/task-queues.ts';
 import { internalFunction } from '../../shared/http/internal-call.ts';
 import { takeBodiesRaw } from '../../shared/http/json-body.ts';
 import { serviceVerifier } from '../../shared/http/verifiers.ts';
@@ -18,9 +18,10 @@ const config = parseConfig(process.env);
 const logger = createLogger('query-table').child({ table: config.TABLE });
 takeBodiesRaw();
 
+const reports = await loadReports();
 const ports = {
-  reports: await loadReports(),
-  records: await openRecordStore(config),
+  reports,
+  records: await openRecordStore(config, reports, logger),
   fanIn: openFanIn(config, logger),
   objects: openObjectStore(config),
   queue: openAggregateQueue(config),

@@ -1,9 +1,9 @@
 import { http } from '@google-cloud/functions-framework';
 import { loadReports } from '../../shared/catalogue/catalogue.ts';
-import { openAggregateQueue } from '../../shared/clients/aggregate-queue.ts';
 import { openObjectStore } from '../../shared/clients/object-store.ts';
+import { openStagePublisher } from '../../shared/clients/publishers.ts';
 import { openRecordStore } from '../../shared/clients/record-store.ts';
-import { openStagePublisher } from '../../shared/clients/stage-publisher.ts';
+import { openAggregateQueue } from '../../shared/clients/task-queues.ts';
 import { internalFunction } from '../../shared/http/internal-call.ts';
 import { serviceVerifier } from '../../shared/http/verifiers.ts';
 import { createLogger } from '../../shared/logging/logger.ts';
@@ -13,9 +13,10 @@ import { sweep } from './sweep.ts';
 const config = parseConfig(process.env);
 const logger = createLogger('sweep');
 
+const reports = await loadReports();
 const ports = {
-  reports: await loadReports(),
-  records: await openRecordStore(config),
+  reports,
+  records: await openRecordStore(config, reports, logger),
   objects: openObjectStore(config),
   queue: openAggregateQueue(config),
   publisher: openStagePublisher(config),

@@ -1,5 +1,5 @@
 import type { DatabaseLogin } from '../demo-data/load-demo-data.ts';
-import { AGGREGATE_QUEUE, AUDIENCE, BUCKET, INVOKER, QUERY_TOPIC } from './names.ts';
+import { AGGREGATE_QUEUE, AUDIENCE, BUCKET, EVENT_TOPIC, INVOKER, QUERY_TOPIC, WEBHOOK_QUEUE } from './names.ts';
 
 /** One deployed function: what the framework loads, and its environment. */
 export interface Deployment {
@@ -20,12 +20,25 @@ export interface DeploymentInputs {
   logins: Readonly<Record<string, DatabaseLogin>>;
   /** Where a function is called from inside. */
   internalUrl: (name: string) => string;
+  /** The public origin. */
+  origin: string;
+  webhooks: readonly WebhookEndpoint[];
+}
+
+/** Who is told by webhook: one of WEBHOOK_ENDPOINTS. */
+export interface WebhookEndpoint {
+  id: string;
+  url: string;
+  secret: string;
+  events?: string[];
+  source?: string;
+  allowPrivate?: boolean;
 }
 
 /** Every function with exactly the variables it parses. Only a table's own function knows that table's login. */
 export function localDeployments(inputs: DeploymentInputs): Deployment[] {
-  const { cloudEnv, issuer, signIn, redisUrl, recordDatabaseUrl, logins, internalUrl } = inputs;
-  const records = { RECORD_STORE: 'mysql', RECORD_DATABASE_URL: recordDatabaseUrl };
+  const { cloudEnv, issuer, signIn, redisUrl, recordDatabaseUrl, logins, internalUrl, origin, webhooks } = inputs;
+  const records = { RECORD_STORE: 'mysql', RECORD_DATABASE_URL: recordDatabaseUrl, EVENT_TOPIC };
   const files = { BUCKET };
   const fanIn = { REDIS_URL: redisUrl };
   const topic = { QUERY_TOPIC };
@@ -35,7 +48,8 @@ export function localDeployments(inputs: DeploymentInputs): Deployment[] {
     AUTH_AUDIENCE: AUDIENCE,
     SIGN_IN_URL: signIn.url,
   };
-  const queue = { AGGREGATE_QUEUE, AGGREGATE_URL: internalUrl('aggregate'), INVOKER_SERVICE_ACCOUNT: INVOKER };
+  const invoker = { INVOKER_SERVICE_ACCOUNT: INVOKER };
+  const queue = { AGGREGATE_QUEUE, AGGREGATE_URL: internalUrl('aggregate'), ...invoker };
   // glibc gives each thread a heap of its own and none of them back: DuckDB's memory would be held several times over.
   const frugal = { MALLOC_ARENA_MAX: '1' };
   const calledAs = (name: string) => ({
@@ -47,27 +61,37 @@ export function localDeployments(inputs: DeploymentInputs): Deployment[] {
     name,
     target,
     source: `functions/${folder}/index.ts`,
-    env: { ...cloudEnv, ...records, ...files, ...env },
+    env: { ...cloudEnv, ...env },
   });
+  const kept = { ...records, ...files };
   return [
-    deploy('create-report', 'create-report', 'createReport', { ...people, ...fanIn, ...queue, ...topic }),
+    deploy('create-report', 'create-report', 'createReport', { ...kept, ...people, ...fanIn, ...queue, ...topic }),
     deploy('download-center', 'download-center', 'downloadCenter', {
+      ...kept,
       ...people,
       ...fanIn,
       PORTAL_ORIGINS: signIn.origin,
     }),
     deploy('aggregate', 'aggregate', 'aggregate', {
+      ...kept,
       ...calledAs('aggregate'),
       ...fanIn,
       ...queue,
       ...topic,
       ...frugal,
     }),
-    deploy('sweep', 'sweep', 'sweep', { ...calledAs('sweep'), ...queue, ...topic }),
+    deploy('sweep', 'sweep', 'sweep', { ...kept, ...calledAs('sweep'), ...queue, ...topic }),
+    deploy('notify', 'notify', 'notify', {
+      ...calledAs('notify'),
+      ...invoker,
+      WEBHOOK_QUEUE,
+      PAGE_URL: origin,
+      WEBHOOK_ENDPOINTS: JSON.stringify(webhooks),
+    }),
     ...Object.entries(logins).map(([table, login]) => {
       const name = queryFunction(table);
       const own = { TABLE: table, TABLE_DATABASE_URL: databaseUrl(login) };
-      return deploy(name, 'query-table', 'queryTable', { ...calledAs(name), ...fanIn, ...queue, ...own });
+      return deploy(name, 'query-table', 'queryTable', { ...kept, ...calledAs(name), ...fanIn, ...queue, ...own });
     }),
   ];
 }

@@ -8,7 +8,7 @@ import { type LocalRedis, startRedis } from '../local-servers/redis.ts';
 import { runFolder } from '../local-servers/run-folder.ts';
 import { ensurePage } from '../setup/ensure-page.ts';
 import { projectRoot } from '../setup/local-folder.ts';
-import { type Deployment, databaseUrl, localDeployments } from './deployments.ts';
+import { type Deployment, databaseUrl, localDeployments, type WebhookEndpoint } from './deployments.ts';
 import { type FunctionProcess, startFunction } from './function-process.ts';
 import { publicTarget, startGateway } from './gateway.ts';
 import { AUDIENCE, INVOKER } from './names.ts';
@@ -25,6 +25,8 @@ export interface LocalSystemOptions {
   /** Of Cloud Tasks' clock: 20 makes a minute pass in three seconds. */
   clockSpeed?: number;
   bufferPoolMiB?: number;
+  /** Who is told by webhook; nobody unless said otherwise. */
+  webhooks?: readonly WebhookEndpoint[];
   /** What each function is deployed as, given what it would be: a test puts something between a function and what it calls. */
   adjust?: (deployment: Deployment) => Promise<Deployment>;
   /** Ends the start between two steps. */
@@ -71,7 +73,7 @@ export const claimsOf = ({ adminId, departmentId, roles = [], source = 'admin-po
 
 /** Starts everything, or stops what has started and throws. */
 export async function startLocalSystem(options: LocalSystemOptions): Promise<LocalSystem> {
-  const { purpose, port = 0, demo: demoOptions, clockSpeed = 1, bufferPoolMiB } = options;
+  const { purpose, port = 0, demo: demoOptions, clockSpeed = 1, bufferPoolMiB, webhooks = [] } = options;
   const adjust = options.adjust ?? (async (deployment: Deployment) => deployment);
   const step = (name: string) => {
     options.signal?.throwIfAborted();
@@ -115,6 +117,10 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     const internal = keep(await startGateway(0, (_method, path) => socketOf(path.slice(1), '/')), (gateway) =>
       gateway.close(),
     );
+    const origin = keep(
+      await startGateway(port, (method, path) => socketOf(publicTarget(method, path), path)),
+      (gateway) => gateway.close(),
+    );
     const internalUrl = (name: string) => `${internal.url}/${name}`;
     const signIn = keep(
       await startSignIn((person) =>
@@ -130,6 +136,8 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
       recordDatabaseUrl: databaseUrl(demo.recordStore),
       logins: demo.logins,
       internalUrl,
+      origin: origin.url,
+      webhooks,
     });
     await allSettled([
       provision(cloud, Object.keys(demo.logins), internalUrl),
@@ -141,10 +149,6 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
         );
       }),
     ]);
-    const origin = keep(
-      await startGateway(port, (method, path) => socketOf(publicTarget(method, path), path)),
-      (gateway) => gateway.close(),
-    );
     signIn.handOverTo(origin.url);
     const scheduler = keep(startScheduler(internalUrl('sweep'), cloud.issuer, INVOKER), async (running) =>
       running.stop(),

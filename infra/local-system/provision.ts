@@ -5,9 +5,18 @@ import { credentials } from '@grpc/grpc-js';
 import { PassThroughClient } from 'google-auth-library';
 import type { LocalCloud } from '../local-cloud/local-cloud.ts';
 import { queryFunction } from './deployments.ts';
-import { AGGREGATE_QUEUE, BUCKET, DEAD_LETTER_TOPIC, INVOKER, PROJECT, QUERY_TOPIC, QUEUE_LOCATION } from './names.ts';
+import {
+  AGGREGATE_QUEUE,
+  BUCKET,
+  EVENT_TOPIC,
+  INVOKER,
+  PROJECT,
+  QUERY_TOPIC,
+  QUEUE_LOCATION,
+  WEBHOOK_QUEUE,
+} from './names.ts';
 
-/** Makes the bucket, the queue, the topics and a push subscription per table, through the official clients. */
+/** Makes the bucket, the queues, the topics and their push subscriptions, one per table and one for events, through the official clients. */
 export async function provision(
   cloud: LocalCloud,
   tables: readonly string[],
@@ -29,33 +38,64 @@ export async function provision(
           retryConfig: { maxAttempts: 100, minBackoff: { seconds: 1 }, maxBackoff: { seconds: 10 }, maxDoublings: 4 },
         },
       }),
-      provisionTopics(pubsub, tables, internalUrl),
+      tasks.createQueue({
+        parent: QUEUE_LOCATION,
+        queue: {
+          name: WEBHOOK_QUEUE,
+          // Attempts and duration must both be used up before a task is given up.
+          retryConfig: {
+            maxAttempts: 1,
+            maxRetryDuration: { seconds: 24 * 3600 },
+            minBackoff: { seconds: 5 },
+            maxBackoff: { seconds: 3600 },
+            maxDoublings: 10,
+          },
+        },
+      }),
+      provisionQueries(pubsub, tables, internalUrl),
+      provisionEvents(pubsub, internalUrl('notify')),
     ]);
   } finally {
     await Promise.all([tasks.close(), pubsub.close()]);
   }
 }
 
-async function provisionTopics(
+async function provisionQueries(
   pubsub: PubSub,
   tables: readonly string[],
   internalUrl: (name: string) => string,
 ): Promise<void> {
-  const [[topic], [deadLetters]] = await Promise.all([
-    pubsub.createTopic(QUERY_TOPIC),
-    pubsub.createTopic(DEAD_LETTER_TOPIC),
-  ]);
-  // A dead-letter topic without a subscription loses what it is given.
-  await deadLetters.createSubscription(`${DEAD_LETTER_TOPIC}-kept`);
+  const { topic, deadLetters } = await createTopic(pubsub, QUERY_TOPIC);
   for (const table of tables) {
-    const pushEndpoint = internalUrl(queryFunction(table));
     // A filter cannot be changed, hence the version in the name.
     await topic.createSubscription(`query-${table}-v1`, {
       filter: `attributes:"${table}"`,
-      pushConfig: { pushEndpoint, oidcToken: { serviceAccountEmail: INVOKER, audience: pushEndpoint } },
+      ...pushTo(internalUrl(queryFunction(table))),
       ackDeadlineSeconds: 600,
       retryPolicy: { minimumBackoff: { seconds: 1 }, maximumBackoff: { seconds: 60 } },
       deadLetterPolicy: { deadLetterTopic: deadLetters.name, maxDeliveryAttempts: 20 },
     });
   }
 }
+
+/** Nobody asks again for an event: it is tried for hours before it is set aside. */
+async function provisionEvents(pubsub: PubSub, notifyUrl: string): Promise<void> {
+  const { topic, deadLetters } = await createTopic(pubsub, EVENT_TOPIC);
+  await topic.createSubscription('notify', {
+    ...pushTo(notifyUrl),
+    ackDeadlineSeconds: 60,
+    retryPolicy: { minimumBackoff: { seconds: 1 }, maximumBackoff: { seconds: 600 } },
+    deadLetterPolicy: { deadLetterTopic: deadLetters.name, maxDeliveryAttempts: 100 },
+  });
+}
+
+async function createTopic(pubsub: PubSub, name: string) {
+  const [[topic], [deadLetters]] = await Promise.all([pubsub.createTopic(name), pubsub.createTopic(`${name}-dead`)]);
+  // A dead-letter topic without a subscription loses what it is given.
+  await deadLetters.createSubscription(`${name}-dead-kept`);
+  return { topic, deadLetters };
+}
+
+const pushTo = (pushEndpoint: string) => ({
+  pushConfig: { pushEndpoint, oidcToken: { serviceAccountEmail: INVOKER, audience: pushEndpoint } },
+});

@@ -32,6 +32,7 @@ CREATE TABLE IF NOT EXISTS plt_basic.file_download_record (
   deadline           DATETIME(3)      NOT NULL COMMENT 'an unfinished record is failed then',
   sweep_at           DATETIME(3)      NOT NULL COMMENT 'when the sweeper looks at it next',
   leftovers          BOOLEAN          NOT NULL COMMENT 'whether parts or abandoned files may lie in storage',
+  unannounced        JSON             NOT NULL COMMENT 'terminal statuses of which no event has been published yet',
   -- By the server's clock. Not ON UPDATE, which would write the time of whatever zone the session has.
   changed_at         DATETIME(3)      NOT NULL DEFAULT (UTC_TIMESTAMP(3)) COMMENT 'when the row was last written: the live list asks for it',
   -- One active record per admin. Derived, so that no lock outlives its record; binary, so that no collation takes two

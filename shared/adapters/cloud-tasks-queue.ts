@@ -1,5 +1,5 @@
 import type { CloudTasksClient } from '@google-cloud/tasks';
-import type { AggregateQueue } from '../ports/messages.ts';
+import type { TaskQueue } from '../ports/messages.ts';
 
 /** gRPC's status for a name that is or was lately in use. */
 const ALREADY_EXISTS = 6;
@@ -10,16 +10,16 @@ const DISPATCH_DEADLINE_SECONDS = 30 * 60;
 export interface QueueTarget {
   /** projects/…/locations/…/queues/… */
   queue: string;
-  /** The aggregate function. */
+  /** The function that the tasks are for. */
   url: string;
   /** Whose OIDC token goes along. */
   serviceAccountEmail: string;
 }
 
-export function cloudTasksQueue(
+export function cloudTasksQueue<Task>(
   client: CloudTasksClient,
   { queue, url, serviceAccountEmail }: QueueTarget,
-): AggregateQueue {
+): TaskQueue<Task> {
   return {
     async enqueue(name, task, at) {
       try {

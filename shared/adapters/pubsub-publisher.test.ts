@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { LocalCloud } from '../../infra/local-cloud/local-cloud.ts';
 import { eventually, startEndpoint, startTestCloud } from '../../infra/local-cloud/test-support.ts';
 import type { StageMessage } from '../ports/messages.ts';
-import { pubSubPublisher } from './pubsub-publisher.ts';
+import { stagePublisher } from './pubsub-publisher.ts';
 
 let cloud: LocalCloud;
 let pubsub: PubSub;
@@ -39,7 +39,7 @@ it('a stage message reaches each table that is asked, once, and no other', async
       pushConfig: { pushEndpoint: `${endpoint.url}/${table}` },
     });
   }
-  await pubSubPublisher(topic).publish(message);
+  await stagePublisher(topic).publish(message);
   await eventually(() => endpoint.received.length >= 2);
   await eventually(() => cloud.pubsub.deliveries.every(({ outcome }) => outcome === 204));
 
@@ -54,5 +54,5 @@ it('a stage message reaches each table that is asked, once, and no other', async
 });
 
 it('a message that cannot be published is a fault of whoever publishes', async () => {
-  await expect(pubSubPublisher(pubsub.topic('no-such-topic')).publish(message)).rejects.toMatchObject({ code: 5 });
+  await expect(stagePublisher(pubsub.topic('no-such-topic')).publish(message)).rejects.toMatchObject({ code: 5 });
 });

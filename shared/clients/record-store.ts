@@ -1,11 +1,33 @@
+import type { Catalogue } from '../catalogue/catalogue.ts';
 import { ConfigError } from '../config/parse-config.ts';
+import type { Logger } from '../logging/logger.ts';
+import { announcingRecordStore } from '../notification/announce.ts';
 import type { RecordStore } from '../ports/record-store.ts';
+import { once } from './once.ts';
 
-/** The record store that the configuration names. Each client library is loaded only where it is used: it is a good part of a cold start. */
-export async function openRecordStore(config: {
+interface RecordStoreConfig {
+  GOOGLE_CLOUD_PROJECT: string;
   RECORD_STORE: 'firestore' | 'mysql';
   RECORD_DATABASE_URL?: string | undefined;
-}): Promise<RecordStore> {
+  EVENT_TOPIC: string;
+}
+
+/** The record store that the configuration names, announcing what becomes of records. Each client library is loaded only where it is used: it is a good part of a cold start. */
+export async function openRecordStore(
+  config: RecordStoreConfig,
+  reports: Catalogue,
+  log: Logger,
+): Promise<RecordStore> {
+  const publisher = once(async () => (await import('./publishers.ts')).openEventPublisher(config));
+  return announcingRecordStore(await openSilentStore(config), {
+    reports,
+    publisher: { publish: async (event) => (await publisher()).publish(event) },
+    eventSource: `//report-download-center/${config.GOOGLE_CLOUD_PROJECT}`,
+    log,
+  });
+}
+
+async function openSilentStore(config: RecordStoreConfig): Promise<RecordStore> {
   if (config.RECORD_STORE === 'firestore') {
     const [{ Firestore }, { firestoreRecordStore }] = await Promise.all([
       import('@google-cloud/firestore'),

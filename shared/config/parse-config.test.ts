@@ -30,6 +30,7 @@ describe('the environment', () => {
     expect(parse({ ...complete, PATH: '/bin', RECORD_DATABASE_URL: undefined })).toEqual({
       ...complete,
       RECORD_STORE: 'firestore',
+      EVENT_TOPIC: 'report-events',
       FILE_DAYS: 7,
       RECORD_DAYS: 180,
     });

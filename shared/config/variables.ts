@@ -17,6 +17,8 @@ export const recordStore = {
   RECORD_STORE: z.enum(['firestore', 'mysql']).default('firestore'),
   /** mysql://user:password@host:port/plt_basic; for RECORD_STORE=mysql alone. */
   RECORD_DATABASE_URL: z.url().optional(),
+  /** The topic on which is told what became of records. */
+  EVENT_TOPIC: text.default('report-events'),
 };
 
 export const fanIn = {
@@ -29,13 +31,23 @@ export const files = {
   BUCKET: text,
 };
 
+const cloudTasks = {
+  /** host:port of a local Cloud Tasks server. */
+  CLOUD_TASKS_EMULATOR_HOST: text.optional(),
+};
+
 export const aggregateQueue = {
+  ...cloudTasks,
   /** projects/…/locations/…/queues/… */
   AGGREGATE_QUEUE: text,
   /** The aggregate function's URL. */
   AGGREGATE_URL: z.url(),
-  /** host:port of a local Cloud Tasks server. */
-  CLOUD_TASKS_EMULATOR_HOST: text.optional(),
+};
+
+export const webhookQueue = {
+  ...cloudTasks,
+  /** projects/…/locations/…/queues/… */
+  WEBHOOK_QUEUE: text,
 };
 
 export const queryTopic = {
@@ -89,6 +101,11 @@ export const portals = {
     .default('')
     .transform((origins) => origins.split(' ').filter(Boolean))
     .pipe(z.array(z.string().refine((url) => URL.parse(url)?.origin === url, 'an origin is scheme://host[:port]'))),
+};
+
+export const page = {
+  /** The download center's public origin, e.g. https://downloads.example.com. */
+  PAGE_URL: z.url(),
 };
 
 export const retention = {

@@ -48,8 +48,9 @@ function shareFile(draft: FileDownloadRecord, original: FileDownloadRecord): Fil
     sources,
     reusedFrom: original.reusedFrom ?? original.id,
     leftovers: false,
+    unannounced: ['COMPLETED'],
     ...(completedAt ? { completedAt } : {}),
     ...(file ? { file } : {}),
-    ...(expiresAt ? { expiresAt, sweepAt: expiresAt } : {}),
+    ...(expiresAt ? { expiresAt } : {}),
   };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FileDownloadRecord } from './record.ts';
+import type { FileDownloadRecord, TerminalStatus } from './record.ts';
 
 /**
  * Every key, object name and task name, in one place. Record ids are UUIDs, source names and table names are checked identifiers, so nothing needs
@@ -41,9 +41,16 @@ export const filesPrefix = (record: Pick<FileDownloadRecord, 'id' | 'createdAt'>
 export const fileObject = (record: Pick<FileDownloadRecord, 'id' | 'createdAt' | 'report' | 'token'>) =>
   `${filesPrefix(record)}${record.report}-${record.token}.csv`;
 
+/** A record enters a status once: however often it is announced, the event is the same. */
+export const eventId = (recordId: string, status: TerminalStatus) => `${recordId}-${status.toLowerCase()}`;
+
+export type EventType = `report.${Lowercase<TerminalStatus>}`;
+
+export const eventType = (status: TerminalStatus) => `report.${status.toLowerCase()}` as EventType;
+
 /** Prefixed with a hash: Cloud Tasks spreads load by the name's beginning, and ids of one moment begin alike. */
-const taskName = (recordId: string, step: string) =>
-  `${createHash('md5').update(`${recordId}${step}`).digest('hex').slice(0, 8)}-${recordId}-${step}`;
+const taskName = (subject: string, step: string) =>
+  `${createHash('md5').update(`${subject}${step}`).digest('hex').slice(0, 8)}-${subject}-${step}`;
 
 /** The aggregator's n-th scheduled look at a stage. */
 export const tryTask = (recordId: string, stage: number, attempt: number) =>
@@ -55,3 +62,6 @@ export const doneTask = (recordId: string, stage: number, dispatchId: string) =>
 
 /** The sweeper's wake-up of a record that has been silent: one per sweep. */
 export const sweepTask = (recordId: string, at: Date) => taskName(recordId, `sweep-${at.getTime()}`);
+
+/** The delivery of an event to an endpoint: an event that comes again adds none. */
+export const webhookTask = (event: string, endpointId: string) => taskName(event, `to-${endpointId}`);

@@ -4,6 +4,10 @@ import type { Failure } from './errors.ts';
 export const STATUSES = ['QUEUED', 'QUERYING', 'WRITING', 'COMPLETED', 'FAILED', 'CANCELLED', 'EXPIRED'] as const;
 export type Status = (typeof STATUSES)[number];
 
+/** Statuses that the world is told of: see shared/notification. */
+export const TERMINAL_STATUSES = ['COMPLETED', 'FAILED', 'CANCELLED', 'EXPIRED'] as const satisfies readonly Status[];
+export type TerminalStatus = (typeof TERMINAL_STATUSES)[number];
+
 export const LOCALES = ['en', 'zh-TW', 'zh-CN'] as const;
 export type Locale = (typeof LOCALES)[number];
 
@@ -65,13 +69,17 @@ export interface FileDownloadRecord {
   sweepAt: Date;
   /** Whether parts or abandoned files may still lie in storage. */
   leftovers: boolean;
+  /** Terminal statuses entered of which no event has been published yet, the earliest first. */
+  unannounced: TerminalStatus[];
 }
 
-const ACTIVE: readonly Status[] = ['QUEUED', 'QUERYING', 'WRITING'];
+export function isTerminal(status: Status): status is TerminalStatus {
+  return (TERMINAL_STATUSES as readonly Status[]).includes(status);
+}
 
 /** An active record holds its admin's lock. */
 export function isActive(record: FileDownloadRecord): boolean {
-  return ACTIVE.includes(record.status);
+  return !isTerminal(record.status);
 }
 
 /** Admins are locked per asking system: admin 7 of one portal is not admin 7 of another. */

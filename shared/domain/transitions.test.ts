@@ -48,6 +48,7 @@ function recordIn(status: Status, changes: Partial<FileDownloadRecord> = {}): Fi
     deadline: later(5 * MINUTE),
     sweepAt: earlier,
     leftovers: true,
+    unannounced: [],
     ...changes,
   };
 }

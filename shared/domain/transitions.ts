@@ -1,5 +1,13 @@
 import type { Failure } from './errors.ts';
-import { type FileDownloadRecord, isActive, type ReportFile, type SourceProgress, type Status } from './record.ts';
+import {
+  type FileDownloadRecord,
+  isActive,
+  isTerminal,
+  type ReportFile,
+  type SourceProgress,
+  type Status,
+  type TerminalStatus,
+} from './record.ts';
 
 /**
  * Every change of a record, as pure functions: the record as it stands goes in, the changed one comes out, or `undefined`
@@ -83,14 +91,22 @@ export function expire(now: Date): Transition {
       : undefined;
 }
 
+/** An event of that status has been published. */
+export function announced(status: TerminalStatus): Transition {
+  return (record) =>
+    record.unannounced.includes(status)
+      ? { ...record, unannounced: record.unannounced.filter((left) => left !== status) }
+      : undefined;
+}
+
 export function postponeSweep(until: Date): Transition {
   return (record) => ({ ...record, sweepAt: until });
 }
 
-/** The leftovers are gone: the sweeper comes back when the file's or the record's time is over. */
+/** The leftovers are gone, and all is announced: the sweeper comes back when the file's or the record's time is over. */
 export function markClean(retention: Retention): Transition {
   return (record) => {
-    if (isActive(record)) return undefined;
+    if (isActive(record) || record.unannounced.length > 0) return undefined;
     const purgeAt = after(record.completedAt ?? record.createdAt, retention.recordDays * DAY);
     const next = record.status === 'COMPLETED' && record.expiresAt ? record.expiresAt : purgeAt;
     return { ...record, leftovers: false, sweepAt: next };
@@ -98,12 +114,15 @@ export function markClean(retention: Retention): Transition {
 }
 
 export function isPurgeable(record: FileDownloadRecord, now: Date, retention: Retention): boolean {
-  if (isActive(record) || record.status === 'COMPLETED' || record.leftovers) return false;
+  if (isActive(record) || record.status === 'COMPLETED' || record.leftovers || record.unannounced.length > 0)
+    return false;
   return after(record.completedAt ?? record.createdAt, retention.recordDays * DAY) <= now;
 }
 
+/** A terminal status is to be announced from the very commit on that enters it. */
 function enter(record: FileDownloadRecord, status: Status, now: Date): FileDownloadRecord {
-  return { ...record, status, history: [...record.history, { status, at: now }] };
+  const unannounced = isTerminal(status) ? [...record.unannounced, status] : record.unannounced;
+  return { ...record, status, history: [...record.history, { status, at: now }], unannounced };
 }
 
 function finish(record: FileDownloadRecord, status: Status, now: Date): FileDownloadRecord {

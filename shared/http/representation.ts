@@ -4,7 +4,19 @@ import type { FileDownloadRecord } from '../domain/record.ts';
 
 /** The record as the API shows it: everything but what only the machinery needs. Instants are ISO 8601 in UTC. */
 export function representRecord(record: FileDownloadRecord): z.output<typeof DownloadRecord> {
-  const { token, sweepAt, leftovers, deadline, file, history, createdAt, completedAt, expiresAt, ...shown } = record;
+  const {
+    token,
+    sweepAt,
+    leftovers,
+    deadline,
+    unannounced,
+    file,
+    history,
+    createdAt,
+    completedAt,
+    expiresAt,
+    ...shown
+  } = record;
   return {
     ...shown,
     masked: [...shown.masked],

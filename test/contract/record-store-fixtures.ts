@@ -42,6 +42,7 @@ export function newRecord(changes: Partial<FileDownloadRecord> = {}): FileDownlo
     deadline: plusMinutes(10),
     sweepAt: plusMinutes(1),
     leftovers: true,
+    unannounced: [],
     ...changes,
   };
 }

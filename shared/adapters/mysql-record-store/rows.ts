@@ -32,6 +32,7 @@ export function toRow(record: FileDownloadRecord) {
     deadline: record.deadline,
     sweep_at: record.sweepAt,
     leftovers: record.leftovers,
+    unannounced: JSON.stringify(record.unannounced),
   };
 }
 
@@ -62,6 +63,7 @@ export function toRecord(row: RowDataPacket): FileDownloadRecord {
     deadline: row.deadline,
     sweepAt: row.sweep_at,
     leftovers: Boolean(row.leftovers),
+    unannounced: JSON.parse(row.unannounced),
   };
 }
 

@@ -1,0 +1,12 @@
+import { configParser } from '../../shared/config/parse-config.ts';
+import { internalCalls, page, project, webhookQueue } from '../../shared/config/variables.ts';
+import { endpointsVariable } from './endpoints.ts';
+
+export const parseConfig = configParser({
+  ...project,
+  ...internalCalls,
+  ...webhookQueue,
+  ...page,
+  /** Who is told by webhook: a JSON array, see endpoints.ts. It holds their secrets. */
+  WEBHOOK_ENDPOINTS: endpointsVariable,
+});

@@ -1,0 +1,34 @@
+import { http } from '@google-cloud/functions-framework';
+import { openWebhookQueue } from '../../shared/clients/task-queues.ts';
+import { internalFunction } from '../../shared/http/internal-call.ts';
+import { takeBodiesRaw } from '../../shared/http/json-body.ts';
+import { serviceVerifier } from '../../shared/http/verifiers.ts';
+import { createLogger } from '../../shared/logging/logger.ts';
+import { parseConfig } from './config.ts';
+import { notify } from './notify.ts';
+import { parseWork } from './work.ts';
+
+const config = parseConfig(process.env);
+const logger = createLogger('notify');
+takeBodiesRaw();
+
+const ports = {
+  endpoints: config.WEBHOOK_ENDPOINTS,
+  queue: openWebhookQueue(config),
+  pageUrl: config.PAGE_URL,
+  clock: () => new Date(),
+};
+
+http(
+  'notify',
+  internalFunction(
+    {
+      verify: serviceVerifier(config),
+      serviceAccountEmail: config.INVOKER_SERVICE_ACCOUNT,
+      projectId: config.GOOGLE_CLOUD_PROJECT,
+      logger,
+    },
+    parseWork,
+    (work, log) => notify(work, ports, log),
+  ),
+);

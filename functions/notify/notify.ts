@@ -1,0 +1,70 @@
+import { isPermanent, ReportError } from '../../shared/domain/errors.ts';
+import { webhookTask } from '../../shared/domain/names.ts';
+import type { Logger } from '../../shared/logging/logger.ts';
+import type { WebhookQueue, WebhookTask } from '../../shared/ports/messages.ts';
+import type { Endpoint } from './endpoints.ts';
+import { postWebhook } from './post-webhook.ts';
+import { signWebhook } from './webhook.ts';
+import type { Work } from './work.ts';
+
+export interface NotifyPorts {
+  endpoints: readonly Endpoint[];
+  queue: WebhookQueue;
+  /** The download center's public origin. */
+  pageUrl: string;
+  clock: () => Date;
+}
+
+const TIMEOUT_MS = 15_000;
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * A delivery that fails at this age has failed for good: the queue's longest backoff is an hour, and after 24 hours it drops a task without a word.
+ */
+const LAST_TRY_MS = 23 * HOUR_MS;
+
+const GONE = 410;
+
+/** Asks for an event's deliveries, or makes one. Returns when the call need not come again; throws (transient) when it should. */
+export async function notify(work: Work, ports: NotifyPorts, log: Logger): Promise<void> {
+  if (work.delivery) await deliver(work.delivery, ports, log);
+  else await fanOut(work, ports, log);
+}
+
+/** A named task for each endpoint that wants the event: one that comes again adds none. */
+async function fanOut({ event, source }: Extract<Work, { source: string }>, ports: NotifyPorts, log: Logger) {
+  const wanting = ports.endpoints.filter(
+    (endpoint) => (endpoint.events ?? [event.type]).includes(event.type) && (endpoint.source ?? source) === source,
+  );
+  const since = ports.clock().toISOString();
+  await Promise.all(
+    wanting.map(({ id }) => ports.queue.enqueue(webhookTask(event.id, id), { event, endpointId: id, since })),
+  );
+  log.info({ eventId: event.id, endpoints: wanting.map(({ id }) => id) }, 'webhooks asked for');
+}
+
+async function deliver({ event, endpointId, since }: WebhookTask, ports: NotifyPorts, log: Logger): Promise<void> {
+  const about = { eventId: event.id, endpointId };
+  const endpoint = ports.endpoints.find(({ id }) => id === endpointId);
+  if (!endpoint) {
+    log.warn(about, 'no such endpoint any more');
+    return;
+  }
+  const { url, secret, allowPrivate } = endpoint;
+  const webhook = signWebhook(event, secret, ports.pageUrl, ports.clock());
+  try {
+    const status = await postWebhook(url, webhook, { allowPrivate, timeoutMs: TIMEOUT_MS });
+    if (status === GONE) log.warn(about, 'the endpoint wants no more of this');
+    else if (status < 200 || status > 299) throw new Error(`answered ${status}`);
+    else log.info({ ...about, status }, 'webhook delivered');
+  } catch (error) {
+    if (isPermanent(error)) throw error;
+    const age = ports.clock().getTime() - Date.parse(since);
+    throw new ReportError('WEBHOOK_FAILED', `the webhook to ${endpointId} failed`, {
+      kind: age < LAST_TRY_MS ? 'transient' : 'permanent',
+      recordId: event.recordId,
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,30 @@
+import { PubSub, type Topic } from '@google-cloud/pubsub';
+import { eventPublisher, stagePublisher } from '../adapters/pubsub-publisher.ts';
+import type { EventPublisher, StagePublisher } from '../ports/messages.ts';
+
+/** A person may wait for a publish, and each can be made up for: the client's own patience is over a minute. */
+const PATIENCE_MS = 5000;
+
+const BACKOFF = {
+  initialRetryDelayMillis: 100,
+  retryDelayMultiplier: 2,
+  maxRetryDelayMillis: 1000,
+  initialRpcTimeoutMillis: PATIENCE_MS,
+  rpcTimeoutMultiplier: 1,
+  maxRpcTimeoutMillis: PATIENCE_MS,
+  totalTimeoutMillis: PATIENCE_MS,
+};
+
+/** Messages go out one by one, at once: a report waits for each. */
+function openTopic(name: string): Topic {
+  const options = { batching: { maxMessages: 1 }, gaxOpts: { retry: { backoffSettings: BACKOFF } } };
+  return new PubSub().topic(name, options);
+}
+
+export function openStagePublisher({ QUERY_TOPIC }: { QUERY_TOPIC: string }): StagePublisher {
+  return stagePublisher(openTopic(QUERY_TOPIC));
+}
+
+export function openEventPublisher({ EVENT_TOPIC }: { EVENT_TOPIC: string }): EventPublisher {
+  return eventPublisher(openTopic(EVENT_TOPIC));
+}
