@@ -110,6 +110,17 @@ const rules: Rule[] = [
     planted: { path: 'functions/sweep/sweep.ts', text: `const x = await import('../../shared/clients/fan-in.ts');` },
   },
   {
+    name: 'a record store that announces nothing is opened by shared/clients/record-store.ts alone',
+    covers: /^(functions|shared\/(?!adapters\/))/,
+    isBroken: ({ path }, imports) =>
+      path !== 'shared/clients/record-store.ts' &&
+      imports.some(({ from }) => /^shared\/adapters\/\w+-record-store\//.test(from)),
+    planted: {
+      path: 'functions/sweep/index.ts',
+      text: `import { mysqlRecordStore } from '../../shared/adapters/mysql-record-store/mysql-record-store.ts';`,
+    },
+  },
+  {
     // The page is built where those for development are.
     name: 'packages are there without those for development',
     covers: /^(functions|shared)\/(?!download-center\/page\/)/,

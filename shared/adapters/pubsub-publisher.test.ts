@@ -2,8 +2,8 @@ import { PubSub } from '@google-cloud/pubsub';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { LocalCloud } from '../../infra/local-cloud/local-cloud.ts';
 import { eventually, startEndpoint, startTestCloud } from '../../infra/local-cloud/test-support.ts';
-import type { StageMessage } from '../ports/messages.ts';
-import { stagePublisher } from './pubsub-publisher.ts';
+import type { ReportEvent, StageMessage } from '../ports/messages.ts';
+import { eventPublisher, stagePublisher } from './pubsub-publisher.ts';
 
 let cloud: LocalCloud;
 let pubsub: PubSub;
@@ -55,4 +55,34 @@ it('a stage message reaches each table that is asked, once, and no other', async
 
 it('a message that cannot be published is a fault of whoever publishes', async () => {
   await expect(stagePublisher(pubsub.topic('no-such-topic')).publish(message)).rejects.toMatchObject({ code: 5 });
+});
+
+it('an event goes out as a CloudEvent in structured mode, once, with its type for filters', async () => {
+  const event: ReportEvent = {
+    specversion: '1.0',
+    id: `${message.recordId}-failed`,
+    source: '//report-download-center/local',
+    type: 'report.failed',
+    subject: message.recordId,
+    time: '2026-03-01T12:00:00.123Z',
+    datacontenttype: 'application/json',
+    data: { id: message.recordId, failure: { code: 'X', message: '失敗' } },
+  };
+  const [topic] = await pubsub.createTopic('report-events');
+  await using endpoint = await startEndpoint();
+  for (const type of ['report.failed', 'report.completed']) {
+    await topic.createSubscription(`only-${type}`, {
+      filter: `attributes.type = "${type}"`,
+      pushConfig: { pushEndpoint: `${endpoint.url}/${type}` },
+    });
+  }
+  await eventPublisher(topic).publish(event);
+  const { url, body } = await eventually(() => endpoint.received[0]);
+  expect(url).toBe('/report.failed');
+  const pushed = JSON.parse(body).message;
+  expect(pushed.attributes).toEqual({
+    'content-type': 'application/cloudevents+json; charset=utf-8',
+    type: 'report.failed',
+  });
+  expect(JSON.parse(Buffer.from(pushed.data, 'base64').toString())).toEqual(event);
 });

@@ -111,9 +111,12 @@ describe("a colleague's file", () => {
       sources: colleaguesFile.sources,
       stage: colleaguesFile.stage,
       expiresAt: colleaguesFile.expiresAt,
-      sweepAt: colleaguesFile.expiresAt,
       leftovers: false,
     });
+  });
+
+  it('is announced as the new record’s, and soon, if whoever made it dies before', () => {
+    expect(share(colleaguesFile).record).toMatchObject({ unannounced: ['COMPLETED'], sweepAt: draft.sweepAt });
   });
 
   it('grows no younger by being shared, and points to where it came from', () => {

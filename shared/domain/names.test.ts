@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import * as names from './names.ts';
+import { TERMINAL_STATUSES } from './record.ts';
 
 const ids = ['01a20578-1fcf-7081-bf3d-4ed8f9af18dd', '01a20578-1fcf-7081-bf3d-4ed8f9af18de'];
 const attempts = ['4a3c2f8e-0000-4000-8000-000000000001', '4a3c2f8e-0000-4000-8000-000000000002'];
@@ -17,6 +18,8 @@ const taskNames = ids.flatMap((id) =>
     names.sweepTask(id, new Date(stage)),
   ]),
 );
+const events = ids.flatMap((id) => TERMINAL_STATUSES.map((status) => names.eventId(id, status)));
+const webhookTasks = events.flatMap((event) => ['portal', 'a'.repeat(64)].map((to) => names.webhookTask(event, to)));
 
 it('no two things share a name', () => {
   const redisKeys = ids.flatMap((id) => [
@@ -40,14 +43,15 @@ it('no two things share a name', () => {
     ),
     ...numbers.map((token) => fileOf(id, token)),
   ]);
-  for (const group of [redisKeys, hashFields, objects, taskNames]) expect(new Set(group).size).toBe(group.length);
+  for (const group of [redisKeys, hashFields, objects, taskNames, events, webhookTasks])
+    expect(new Set(group).size).toBe(group.length);
 });
 
 it('names are as the systems that keep them want them', () => {
   expect(names.fanInKey(ids[0] as string)).toBe(`FileDownloadRecordEntity-${ids[0]}`);
   expect(names.resultField(table, 'withdrawals')).toBe('plt_fund.vs_withdraw.withdrawals');
   // https://cloud.google.com/tasks/docs/reference/rest/v2/projects.locations.queues.tasks
-  for (const name of taskNames) expect(name).toMatch(/^[A-Za-z0-9_-]{1,500}$/);
+  for (const name of [...taskNames, ...webhookTasks]) expect(name).toMatch(/^[A-Za-z0-9_-]{1,500}$/);
   expect(fileOf(ids[0] as string, 2)).toBe(`reports/2026/03/01/${ids[0]}/payments-by-admin-2.csv`);
   expect(names.partObject(names.attemptPrefix(ids[0] as string, 'tags', 'a'), 7)).toBe(
     `parts/${ids[0]}/tags/a/000007.csv.zst`,

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type FileDownloadRecord, isActive, lockOwner, STATUSES, type Status } from './record.ts';
 import {
   advanceStage,
+  announced,
   cancel,
   complete,
   expire,
@@ -90,25 +91,38 @@ const rows: Row[] = [
     name: 'complete',
     transition: complete(4, file, now, retention),
     from: ['WRITING'],
-    changes: { status: 'COMPLETED', completedAt: now, file, expiresAt: later(7 * DAY), sweepAt: later(MINUTE) },
+    changes: {
+      status: 'COMPLETED',
+      completedAt: now,
+      file,
+      expiresAt: later(7 * DAY),
+      sweepAt: later(MINUTE),
+      unannounced: ['COMPLETED'],
+    },
   },
   {
     name: 'fail',
     transition: fail(failure, now, 4),
     from: ['QUERYING', 'QUEUED', 'WRITING'],
-    changes: { status: 'FAILED', completedAt: now, failure, sweepAt: later(MINUTE) },
+    changes: { status: 'FAILED', completedAt: now, failure, sweepAt: later(MINUTE), unannounced: ['FAILED'] },
   },
   {
     name: 'cancel',
     transition: cancel(now),
     from: ['QUERYING', 'QUEUED', 'WRITING'],
-    changes: { status: 'CANCELLED', completedAt: now, sweepAt: later(MINUTE) },
+    changes: { status: 'CANCELLED', completedAt: now, sweepAt: later(MINUTE), unannounced: ['CANCELLED'] },
   },
   {
     name: 'expire',
     transition: (record) => expire(now)({ ...record, expiresAt: now }),
     from: ['COMPLETED'],
-    changes: { status: 'EXPIRED', expiresAt: now, sweepAt: now },
+    changes: { status: 'EXPIRED', expiresAt: now, sweepAt: now, unannounced: ['EXPIRED'] },
+  },
+  {
+    name: 'announced',
+    transition: (record) => announced('COMPLETED')({ ...record, unannounced: ['COMPLETED'] }),
+    from: [...STATUSES],
+    changes: { unannounced: [] },
   },
   {
     name: 'postponeSweep',
@@ -161,6 +175,16 @@ describe('refusals beside the status', () => {
       transition: complete(3, file, now, retention),
       record: recordIn('WRITING'),
     },
+    {
+      name: 'an announcement of what was announced already',
+      transition: announced('COMPLETED'),
+      record: recordIn('COMPLETED'),
+    },
+    {
+      name: 'that all is done, before all is announced',
+      transition: markClean(retention),
+      record: recordIn('COMPLETED', { unannounced: ['COMPLETED'] }),
+    },
     { name: 'expiry before its time', transition: expire(now), record: recordIn('COMPLETED', { expiresAt: later(1) }) },
     { name: 'expiry of a record without one', transition: expire(now), record: recordIn('COMPLETED') },
   ];
@@ -168,6 +192,14 @@ describe('refusals beside the status', () => {
   it.each(refused)('$name', ({ transition, record }) => {
     expect(transition(record)).toBeUndefined();
   });
+});
+
+it('a status waits to be announced behind an earlier one, and either may be announced first', () => {
+  const completed = recordIn('COMPLETED', { expiresAt: now, unannounced: ['COMPLETED'] });
+  const expired = expire(now)(completed) as FileDownloadRecord;
+  expect(expired.unannounced).toStrictEqual(['COMPLETED', 'EXPIRED']);
+  expect(announced('COMPLETED')(expired)?.unannounced).toStrictEqual(['EXPIRED']);
+  expect(announced('EXPIRED')(expired)?.unannounced).toStrictEqual(['COMPLETED']);
 });
 
 it('a record taken from a dead aggregator stays in WRITING without a second entry in its history', () => {
@@ -196,6 +228,11 @@ describe('isPurgeable', () => {
       expected: false,
     },
     { name: 'one whose file is still there', record: recordIn('COMPLETED', old), expected: false },
+    {
+      name: 'one whose end nobody was told of',
+      record: recordIn('FAILED', { ...old, unannounced: ['FAILED'] }),
+      expected: false,
+    },
     { name: 'one with leftovers', record: recordIn('FAILED', { ...old, leftovers: true }), expected: false },
     { name: 'an active one, however old', record: recordIn('QUERYING', old), expected: false },
   ];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
 import { STATUSES, type Status } from '../../shared/domain/record.ts';
-import { cancel, complete, fail, type Transition, takeToWrite } from '../../shared/domain/transitions.ts';
+import { announced, cancel, complete, fail, type Transition, takeToWrite } from '../../shared/domain/transitions.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import {
   atOnce,
@@ -70,6 +70,14 @@ export function describeChanges(harness: () => RecordStoreHarness): void {
       const tokens = taken.map((record) => record?.token).sort((a = 0, b = 0) => a - b);
       expect(tokens).toStrictEqual(Array.from({ length: 20 }, (_, index) => index + 1));
       expect((await store().get(id))?.token).toBe(20);
+    });
+
+    it('to an end says in the same moment that it is unannounced, until that is taken off', async () => {
+      const { id } = await insert(store(), newRecord());
+      await store().update(id, cancel(plusMinutes(1)));
+      expect((await store().get(id))?.unannounced).toStrictEqual(['CANCELLED']);
+      await store().update(id, announced('CANCELLED'));
+      expect((await store().get(id))?.unannounced).toStrictEqual([]);
     });
 
     it('to an end is made by one of many at once', async () => {

@@ -65,6 +65,7 @@ function describeReading(store: () => RecordStore): void {
       },
       reusedFrom: uuid(),
       leftovers: false,
+      unannounced: ['COMPLETED', 'EXPIRED'],
     });
 
     it.each([
