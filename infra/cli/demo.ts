@@ -4,11 +4,19 @@ import { loadReports } from '../../shared/catalogue/catalogue.ts';
 import { startLocalSystem } from '../local-system/local-system.ts';
 import { type Exported, exportReport } from './export-report.ts';
 import { CliError, runCli, wholeNumber } from './run-cli.ts';
+import { type ReceivedWebhook, startWebhookReceiver } from './webhook-receiver.ts';
 
 /** One joins what is asked at once, the other asks a second stage by the first one's keys. */
 const SAMPLES = ['withdrawals-by-user-tag', 'payments-by-admin'];
 
-/** Starts everything, exports both sample reports with their example conditions, shows what came of it, and stops everything. */
+/** A webhook follows its record's end within moments. */
+const WEBHOOK_MS = 30_000;
+
+interface Shown extends Exported {
+  webhook: ReceivedWebhook | undefined;
+}
+
+/** Starts everything, exports both sample reports with their example conditions, shows what came of it and that a webhook told of it, and stops everything. */
 await runCli(async (signal) => {
   const { values } = parseArgs({
     options: { json: { type: 'boolean', default: false }, rows: { type: 'string', default: '20000' } },
@@ -17,13 +25,15 @@ await runCli(async (signal) => {
   const say = (text: string) => quiet || process.stdout.write(text);
   const began = performance.now();
   const onStep = (step: string) => quiet || process.stderr.write(`Starting ${step} ...\n`);
+  const receiver = await startWebhookReceiver();
   const system = await startLocalSystem({
     purpose: 'demo',
     demo: { rows: wholeNumber('--rows', values.rows) },
+    webhooks: [receiver.endpoint],
     signal,
     onStep,
   });
-  const exported: Exported[] = [];
+  const shown: Shown[] = [];
   try {
     const client = downloadCenterClient({
       origin: system.origin,
@@ -34,23 +44,34 @@ await runCli(async (signal) => {
       signal.throwIfAborted();
       say(`\n${id}: ${title.en} (${title['zh-TW']})\n`);
       const order = { report: id, conditions: example, locale: 'zh-TW' };
-      const result = await exportReport(client, order, { quiet, signal });
-      exported.push(result);
+      const exported = await exportReport(client, order, { quiet, signal });
+      const result = { ...exported, webhook: await receiver.whenTold(exported.id, WEBHOOK_MS) };
+      shown.push(result);
       say(describe(result));
     }
   } finally {
     await system.stop();
+    await receiver.close();
   }
-  if (quiet) process.stdout.write(`${JSON.stringify({ reports: exported.map(({ firstLines, ...rest }) => rest) })}\n`);
-  const wrong = exported.filter(({ status, faults }) => status !== 'COMPLETED' || faults.length > 0);
+  if (quiet) process.stdout.write(`${JSON.stringify({ reports: shown.map(({ firstLines, ...rest }) => rest) })}\n`);
+  const wrong = shown.filter((result) => faultsOf(result).length > 0);
   if (wrong.length > 0)
-    throw new CliError(
-      wrong.map(({ report, status, faults }) => `${report}: ${[status, ...faults].join('; ')}`).join('\n'),
-    );
+    throw new CliError(wrong.map((result) => `${result.report}: ${faultsOf(result).join('; ')}`).join('\n'));
   say(`\nBoth files are as the records say, in ${seconds(performance.now() - began)} from start to stop.\n`);
 });
 
-function describe({ id, history, rows, bytes, crc32c, fileAddress, url, firstLines }: Exported): string {
+function faultsOf({ status, faults, webhook }: Shown): string[] {
+  return [
+    ...(status === 'COMPLETED' ? [] : [status]),
+    ...faults,
+    ...(webhook ? [] : [`no webhook within ${seconds(WEBHOOK_MS)}`]),
+    ...(webhook && !webhook.verified ? ['the webhook is not signed as it should be'] : []),
+    ...(webhook && webhook.type !== 'report.completed' ? [`the webhook says ${webhook.type}`] : []),
+  ];
+}
+
+function describe(result: Shown): string {
+  const { id, history, rows, bytes, crc32c, fileAddress, url, firstLines, webhook } = result;
   const began = Date.parse(history[0]?.at ?? '');
   const way = history.map(({ status, at }) => `${status} ${seconds(Date.parse(at) - began)}`).join(' → ');
   const facts = [
@@ -58,6 +79,7 @@ function describe({ id, history, rows, bytes, crc32c, fileAddress, url, firstLin
     `way     ${way}`,
     `file    ${rows} rows, ${bytes} bytes, crc32c ${crc32c}`,
     `        ${fileAddress}`,
+    `webhook ${webhook ? `${webhook.type}, signature ${webhook.verified ? 'verified' : 'WRONG'}: ${webhook.link}` : 'none'}`,
   ];
   return `${facts.map((fact) => `  ${fact}\n`).join('')}  url     ${url}\n\n${firstLines.map((line) => `    ${line}\n`).join('')}`;
 }

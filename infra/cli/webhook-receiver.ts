@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Webhook } from 'standardwebhooks';
+import { startHttpServer } from '../local-cloud/http-server.ts';
+import type { WebhookEndpoint } from '../local-system/deployments.ts';
+
+export interface ReceivedWebhook {
+  type: string;
+  link: string;
+  /** Whether the signature is the endpoint's. */
+  verified: boolean;
+}
+
+export interface WebhookReceiver {
+  readonly endpoint: WebhookEndpoint;
+  /** The first webhook about a record, or undefined if none comes within `timeoutMs`. */
+  whenTold(recordId: string, timeoutMs: number): Promise<ReceivedWebhook | undefined>;
+  close(): Promise<void>;
+}
+
+/** Receives webhooks on a free port of 127.0.0.1, as a portal would: by the standard's own library. */
+export async function startWebhookReceiver(): Promise<WebhookReceiver> {
+  const secret = `whsec_${randomBytes(32).toString('base64')}`;
+  const webhook = new Webhook(secret);
+  const awaited = new Map<string, PromiseWithResolvers<ReceivedWebhook>>();
+  const about = (recordId: string) => {
+    const found = awaited.get(recordId) ?? Promise.withResolvers<ReceivedWebhook>();
+    awaited.set(recordId, found);
+    return found;
+  };
+
+  const server = await startHttpServer(async (request, response) => {
+    const body = Buffer.concat(await request.toArray()).toString();
+    const { type, data } = JSON.parse(body);
+    const verified = isVerified(webhook, body, request.headers as Record<string, string>);
+    about(data.recordId).resolve({ type, link: data.link, verified });
+    response.writeHead(verified ? 204 : 401).end();
+  });
+  return {
+    endpoint: { id: 'demo', url: server.url, secret, allowPrivate: true },
+    whenTold: (recordId, timeoutMs) =>
+      Promise.race([about(recordId).promise, delay(timeoutMs, undefined, { ref: false })]),
+    close: server.close,
+  };
+}
+
+function isVerified(webhook: Webhook, body: string, headers: Record<string, string>): boolean {
+  try {
+    webhook.verify(body, headers);
+    return true;
+  } catch {
+    return false;
+  }
+}
