@@ -4,25 +4,11 @@ import type { Report } from '../catalogue/define-report.ts';
 import type { FileDownloadRecord } from '../domain/record.ts';
 import { representRecord } from '../http/representation.ts';
 import { withdrawalsByUserTag } from '../reports/withdrawals-by-user-tag.ts';
-import { publicConditions, publicRecord } from './public-record.ts';
+import { publicRecord } from './public-record.ts';
 
 const PHONE = '13800138000';
 const conditions = { tagIds: [1, 2], phone: PHONE };
 const report: Report = { ...withdrawalsByUserTag, version: 1, sensitiveConditions: ['phone'] };
-
-describe('conditions', () => {
-  it('are shown without those that are sensitive', () => {
-    expect(publicConditions(report, conditions)).toEqual({ tagIds: [1, 2] });
-  });
-
-  it.each([[undefined], [null], [{}]])('may be none: %j', (none) => {
-    expect(publicConditions(report, none)).toEqual({});
-  });
-
-  it('of a report that nobody knows any more are not shown', () => {
-    expect(publicConditions(undefined, conditions)).toEqual({});
-  });
-});
 
 describe('a record', () => {
   const failure = {
@@ -42,7 +28,7 @@ describe('a record', () => {
   it.each<[string, FileDownloadRecord, Report | undefined]>([
     ['a sensitive condition', failed, report],
     ['a report that nobody knows any more', failed, undefined],
-    ['a report that has changed since', { ...failed, definitionVersion: 2 }, { ...report, sensitiveConditions: [] }],
+    ['a report that has changed since', failed, { ...report, version: 2, sensitiveConditions: [] }],
   ])('of %s shows no value, and nothing that it could be told from', (_, record, known) => {
     const shown = publicRecord(record, known);
     expect(JSON.stringify(shown)).not.toContain(PHONE);
@@ -50,6 +36,7 @@ describe('a record', () => {
     expect(shown).toMatchObject({
       id: failed.id,
       status: 'FAILED',
+      conditions: known === report ? { tagIds: [1, 2] } : {},
       failure: { code: 'QUERY_REFUSED', sources: [{ source: 'withdrawals', table: 'plt_fund.vs_withdraw' }] },
     });
   });

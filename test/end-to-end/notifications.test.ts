@@ -156,6 +156,18 @@ describe('a record', () => {
     expect(await system.mariaDb.sql(sql, [copy.id])).toEqual([{ late: 1 }]);
   });
 
+  it('is told of without its sensitive conditions, and what these could be told from', async () => {
+    const phone = '13800138000';
+    const order = { ...withdrawals, conditions: { ...withdrawals.conditions, phone } };
+    const { id, conditions } = await (await system.newAdmin()).run(order);
+    expect(conditions.phone).toBe(phone);
+    await told(id, 'COMPLETED');
+    const [event] = eventsOf(id);
+    expect(event.data.conditions).toEqual(withdrawals.conditions);
+    expect(event.data).not.toHaveProperty('conditionsKey');
+    expect(JSON.stringify([event, ...webhooksOf(id)])).not.toContain(phone);
+  });
+
   it('has its status and its file by the time that its webhook arrives', async () => {
     const admin = await system.newAdmin();
     const found: unknown[] = [];
