@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { loadReports } from '../../shared/catalogue/catalogue.ts';
+import type { WebhookEndpoint } from '../local-system/deployments.ts';
 import { type LocalSystem, startLocalSystem } from '../local-system/local-system.ts';
 import { CliError, runCli, wholeNumber } from './run-cli.ts';
 import { announce, findRunningSystem, withdraw } from './running-system.ts';
@@ -8,13 +10,19 @@ import { announce, findRunningSystem, withdraw } from './running-system.ts';
 /** Keeps the whole system up until Ctrl-C. */
 await runCli(async (signal) => {
   const { values } = parseArgs({
-    options: { port: { type: 'string', default: '8080' }, rows: { type: 'string', default: '20000' } },
+    options: {
+      port: { type: 'string', default: '8080' },
+      rows: { type: 'string', default: '20000' },
+      webhook: { type: 'string' },
+    },
   });
+  const webhooks = values.webhook === undefined ? [] : [webhookTo(values.webhook)];
   const onStep = (step: string) => process.stderr.write(`Starting ${step} ...\n`);
   const system = await startLocalSystem({
     purpose: 'start',
     port: wholeNumber('--port', values.port, 65_535),
     demo: { rows: wholeNumber('--rows', values.rows) },
+    webhooks,
     signal,
     onStep,
   }).catch((error) => {
@@ -25,6 +33,7 @@ await runCli(async (signal) => {
   try {
     await announce(system);
     process.stdout.write(await whatToTry(system));
+    for (const { url, secret } of webhooks) process.stdout.write(`Webhooks go to ${url}, signed with ${secret}\n\n`);
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
     process.stderr.write('Stopping ...\n');
@@ -32,6 +41,12 @@ await runCli(async (signal) => {
     await system.stop();
   }
 });
+
+function webhookTo(url: string): WebhookEndpoint {
+  if (!/^https?:/.test(url) || !URL.canParse(url))
+    throw new CliError(`--webhook takes an http or https URL, not ${url}`);
+  return { id: 'own', url, secret: `whsec_${randomBytes(32).toString('base64')}`, allowPrivate: true };
+}
 
 async function whatToTry({ origin, signInUrl, logFolder }: LocalSystem): Promise<string> {
   const token = await (await findRunningSystem()).token({ adminId: '7', departmentId: '3' });
