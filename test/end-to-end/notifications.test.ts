@@ -7,7 +7,7 @@ import { Webhook } from 'standardwebhooks';
 import { startEndpoint } from '../../infra/local-cloud/test-support.ts';
 import { Admin, type DownloadRecord } from '../support/admin.ts';
 import { eventually } from '../support/eventually.ts';
-import { payments, withdrawals } from '../support/orders.ts';
+import { withdrawals } from '../support/orders.ts';
 import { newTrace, ofTrace, startTestSystem, type TestSystem } from '../support/test-system.ts';
 
 jest.setTimeout(90_000);
@@ -146,8 +146,8 @@ describe('a record', () => {
   it('that a colleague’s file completes at once is told of as one of its own', async () => {
     const colleague = async (adminId: string) =>
       new Admin(system.origin, await system.token({ adminId, departmentId: 'shared' }));
-    const { id: original } = await (await colleague('one')).run(payments);
-    const { body: copy } = await (await colleague('two')).post('/v1/downloads', payments);
+    const { id: original } = await (await colleague('one')).run(withdrawals);
+    const { body: copy } = await (await colleague('two')).post('/v1/downloads', withdrawals);
     expect(copy).toMatchObject({ status: 'COMPLETED', reusedFrom: original });
     expect(await told(copy.id, 'COMPLETED')).toMatchObject({ id: `${copy.id}-completed` });
     // It comes by the sweeper once, and then not before its file goes.
