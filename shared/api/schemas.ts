@@ -39,7 +39,7 @@ const SourceProgress = z.object({
 
 const Failure = z.object({
   code: z.string().meta({ example: 'SOURCES_MISSING' }),
-  message: z.string(),
+  message: z.string().optional().meta({ description: 'For the asker; for others only if no condition is withheld' }),
   sources: z.array(z.object({ source: z.string(), table: z.string(), error: z.string().optional() })).optional(),
 });
 
@@ -49,8 +49,11 @@ export const DownloadRecord = z
     source: z.string().meta({ description: 'The admin system that asked' }),
     report: z.string(),
     definitionVersion: z.int(),
-    conditionsKey: z.string(),
-    conditions: z.unknown(),
+    conditionsKey: z
+      .string()
+      .optional()
+      .meta({ description: 'For the asker; for others only if no condition is withheld' }),
+    conditions: z.unknown().meta({ description: 'To others than the asker, without those about sensitive columns' }),
     format: z.literal('csv'),
     locale: z.enum(LOCALES),
     departmentId: z.string(),

@@ -2,8 +2,10 @@ import type { z } from 'zod';
 import type { DownloadRecord } from '../api/schemas.ts';
 import type { FileDownloadRecord } from '../domain/record.ts';
 
+export type RecordRepresentation = z.output<typeof DownloadRecord>;
+
 /** The record as the API shows it: everything but what only the machinery needs. Instants are ISO 8601 in UTC. */
-export function representRecord(record: FileDownloadRecord): z.output<typeof DownloadRecord> {
+export function representRecord(record: FileDownloadRecord): RecordRepresentation {
   const {
     token,
     sweepAt,

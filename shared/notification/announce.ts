@@ -2,10 +2,10 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import { eventId, eventType } from '../domain/names.ts';
 import type { FileDownloadRecord, TerminalStatus } from '../domain/record.ts';
 import { announced } from '../domain/transitions.ts';
+import { publicRecord } from '../http/public-record.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { EventPublisher, ReportEvent } from '../ports/messages.ts';
 import type { RecordStore } from '../ports/record-store.ts';
-import { publicRecord } from './public-record.ts';
 
 export interface AnnouncePorts {
   reports: Catalogue;

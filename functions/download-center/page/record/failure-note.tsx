@@ -28,7 +28,7 @@ export function FailureNote({ failure }: { failure: Failure }) {
           <details>
             <summary>{texts.failure.technical}</summary>
             <code className="technical">
-              {failure.code}: {failure.message}
+              {failure.message === undefined ? failure.code : `${failure.code}: ${failure.message}`}
             </code>
           </details>
         </>
