@@ -4,37 +4,15 @@ import { dispatchStage } from '../../shared/dispatch/dispatch-stage.ts';
 import { busy, type Failure, failureOf, isPermanent, ReportError } from '../../shared/domain/errors.ts';
 import { aggregatorLeaseKey, errorField, keysField, resultField, sourceLeaseKey } from '../../shared/domain/names.ts';
 import { type FileDownloadRecord, isActive } from '../../shared/domain/record.ts';
-import { advanceStage, fail, type Retention, startQuerying, takeToWrite } from '../../shared/domain/transitions.ts';
+import { advanceStage, fail, startQuerying, takeToWrite } from '../../shared/domain/transitions.ts';
 import { isNotWanted, notWanted, whileLeased } from '../../shared/leases/while-leased.ts';
 import type { Logger } from '../../shared/logging/logger.ts';
 import type { FanIn, FanInState, Lease } from '../../shared/ports/fan-in.ts';
-import type { Joiner } from '../../shared/ports/joiner.ts';
-import type { AggregateQueue, AggregateTask, StagePublisher } from '../../shared/ports/messages.ts';
-import type { ObjectStore } from '../../shared/ports/object-store.ts';
-import type { RecordStore } from '../../shared/ports/record-store.ts';
+import type { AggregateTask } from '../../shared/ports/messages.ts';
+import type { AggregatePorts, Look } from './look.ts';
 import { progressOf } from './progress-of.ts';
 import { shapeKeys } from './shape-keys.ts';
 import { writeFile } from './write-file.ts';
-
-export interface AggregatePorts {
-  reports: Catalogue;
-  records: RecordStore;
-  fanIn: FanIn;
-  objects: ObjectStore;
-  joiner: Joiner;
-  queue: AggregateQueue;
-  publisher: StagePublisher;
-  clock: () => Date;
-  retention: Retention;
-}
-
-/** One look at a record: what it works with. */
-export interface Look {
-  task: AggregateTask;
-  record: FileDownloadRecord;
-  report: Report;
-  state: FanInState;
-}
 
 /**
  * Looks at what is there of a record and does the next thing: asks for the first stage that lacks sources, or, with all there, writes the file. What it does

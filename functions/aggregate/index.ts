@@ -10,8 +10,9 @@ import { internalFunction } from '../../shared/http/internal-call.ts';
 import { takeBodiesRaw } from '../../shared/http/json-body.ts';
 import { serviceVerifier } from '../../shared/http/verifiers.ts';
 import { createLogger } from '../../shared/logging/logger.ts';
-import { type AggregatePorts, aggregate } from './aggregate.ts';
+import { aggregate } from './aggregate.ts';
 import { parseConfig } from './config.ts';
+import type { AggregatePorts } from './look.ts';
 import { parseTask } from './task.ts';
 
 const config = parseConfig(process.env);

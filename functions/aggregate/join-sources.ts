@@ -2,7 +2,7 @@ import { resultField } from '../../shared/domain/names.ts';
 import type { JoinSource } from '../../shared/ports/joiner.ts';
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
 import { readResult } from '../../shared/results/read-result.ts';
-import type { Look } from './aggregate.ts';
+import type { Look } from './look.ts';
 
 /** The sources done so far, as the joiner takes them. */
 export function joinSources({ report, state }: Pick<Look, 'report' | 'state'>, objects: ObjectStore): JoinSource[] {

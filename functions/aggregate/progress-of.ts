@@ -1,6 +1,6 @@
 import { resultField } from '../../shared/domain/names.ts';
 import type { SourceProgress } from '../../shared/domain/record.ts';
-import type { Look } from './aggregate.ts';
+import type { Look } from './look.ts';
 
 /** What the record shows of the sources done, by source. */
 export function progressOf({ report, state }: Pick<Look, 'report' | 'state'>): Record<string, Partial<SourceProgress>> {

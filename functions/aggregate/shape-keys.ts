@@ -3,8 +3,8 @@ import type { Source } from '../../shared/catalogue/define-report.ts';
 import { attemptPrefix } from '../../shared/domain/names.ts';
 import { KEY_COLUMNS } from '../../shared/results/read-keys.ts';
 import { writeResult } from '../../shared/results/write-result.ts';
-import type { AggregatePorts, Look } from './aggregate.ts';
 import { joinSources } from './join-sources.ts';
+import type { AggregatePorts, Look } from './look.ts';
 
 /** Organises what earlier stages found into the keys of a source, each once, sorted, and puts them where the source's query finds them. */
 export async function shapeKeys(source: Source, look: Look, ports: AggregatePorts, signal: AbortSignal): Promise<void> {

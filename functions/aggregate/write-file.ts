@@ -3,8 +3,8 @@ import { fileObject } from '../../shared/domain/names.ts';
 import type { Locale } from '../../shared/domain/record.ts';
 import { complete } from '../../shared/domain/transitions.ts';
 import type { Logger } from '../../shared/logging/logger.ts';
-import type { AggregatePorts, Look } from './aggregate.ts';
 import { joinSources } from './join-sources.ts';
+import type { AggregatePorts, Look } from './look.ts';
 
 /** People open the file in a spreadsheet, which reads it as UTF-8 only if it begins with this mark. */
 const BYTE_ORDER_MARK = '\uFEFF';

@@ -1,8 +1,9 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tokenMinter } from '../local-cloud/issuer.ts';
-import { claimsOf, type LocalSystem, type Person } from '../local-system/local-system.ts';
+import type { LocalSystem } from '../local-system/local-system.ts';
 import { AUDIENCE } from '../local-system/names.ts';
+import { claimsOf, type Person } from '../local-system/person.ts';
 import { localFolder } from '../setup/local-folder.ts';
 import { CliError } from './run-cli.ts';
 

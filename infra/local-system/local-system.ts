@@ -12,6 +12,7 @@ import { type Deployment, databaseUrl, localDeployments, type WebhookEndpoint } 
 import { type FunctionProcess, startFunction } from './function-process.ts';
 import { publicTarget, startGateway } from './gateway.ts';
 import { AUDIENCE, INVOKER } from './names.ts';
+import { claimsOf, type Person } from './person.ts';
 import { provision } from './provision.ts';
 import { startScheduler } from './scheduler.ts';
 import { SESSION_SECONDS, startSignIn } from './sign-in.ts';
@@ -54,22 +55,6 @@ export interface LocalSystem {
   sweep(): Promise<void>;
   stop(): Promise<void>;
 }
-
-export interface Person {
-  adminId: string;
-  departmentId: string;
-  roles?: string[];
-  /** The admin system that they come from. */
-  source?: string;
-}
-
-/** The claims of a person's token, as the local functions expect them. */
-export const claimsOf = ({ adminId, departmentId, roles = [], source = 'admin-portal' }: Person) => ({
-  sub: adminId,
-  department: departmentId,
-  roles,
-  azp: source,
-});
 
 /** Starts everything, or stops what has started and throws. */
 export async function startLocalSystem(options: LocalSystemOptions): Promise<LocalSystem> {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { startHttpServer } from '../local-cloud/http-server.ts';
-import type { Person } from './local-system.ts';
+import type { Person } from './person.ts';
 
 /** A working day. */
 export const SESSION_SECONDS = 12 * 3600;

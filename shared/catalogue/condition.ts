@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Localized } from './define-report.ts';
+import type { Localized } from '../domain/record.ts';
 import type { Table } from './define-table.ts';
 import { qualified } from './mask.ts';
 

@@ -1,13 +1,10 @@
 import type { Knex } from 'knex';
 import type { z } from 'zod';
-import { LOCALES, type Locale } from '../domain/record.ts';
+import { LOCALES, type Localized } from '../domain/record.ts';
 import type { AllowList, Restrictions } from '../domain/rights.ts';
 import { sensitiveConditions } from './condition.ts';
 import type { Sensitivity, Table } from './define-table.ts';
 import { qualified } from './mask.ts';
-
-/** A text in every language the center speaks. */
-export type Localized = Readonly<Record<Locale, string>>;
 
 /** An output column: its header, and whether text that a spreadsheet would take for a formula is neutralised (default true). */
 export type OutputColumnDefinition = Localized & { readonly guard?: boolean };

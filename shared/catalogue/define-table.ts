@@ -1,5 +1,7 @@
 import { type ColumnType, parseColumnType } from './column-type.ts';
-import type { Mask } from './mask.ts';
+
+/** What is left of a sensitive text: of a phone number its beginning and end, of a name its first character. */
+export type Mask = 'phone' | 'name';
 
 /** How a column is masked, and the roles that see it in clear. */
 export interface Sensitivity {

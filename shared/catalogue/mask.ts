@@ -1,7 +1,4 @@
-import type { Table } from './define-table.ts';
-
-/** What is left of a sensitive text: of a phone number its beginning and end, of a name its first character. */
-export type Mask = 'phone' | 'name';
+import type { Mask, Table } from './define-table.ts';
 
 /** SQL of the masked column; NULL and the empty text stay what they are. A text too short to hide anything in is hidden whole. */
 const MASKS: Record<Mask, (column: string) => string> = {

@@ -11,6 +11,9 @@ export type TerminalStatus = (typeof TERMINAL_STATUSES)[number];
 export const LOCALES = ['en', 'zh-TW', 'zh-CN'] as const;
 export type Locale = (typeof LOCALES)[number];
 
+/** A text in every language the center speaks. */
+export type Localized = Readonly<Record<Locale, string>>;
+
 /** How far one source has come. `expectedRows` is the server's estimate, for progress only. */
 export interface SourceProgress {
   table: string;

@@ -1,5 +1,6 @@
 import { eventually } from '../../infra/local-cloud/test-support.ts';
-import { type LocalSystem, type Person, startLocalSystem } from '../../infra/local-system/local-system.ts';
+import { type LocalSystem, startLocalSystem } from '../../infra/local-system/local-system.ts';
+import type { Person } from '../../infra/local-system/person.ts';
 import { type OpenApiJudge, openApiJudge } from '../support/openapi-judge.ts';
 import { UNLIMITED } from '../support/test-system.ts';
 

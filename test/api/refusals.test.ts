@@ -2,8 +2,8 @@ import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { UnsecuredJWT } from 'jose';
 import { tokenMinter } from '../../infra/local-cloud/issuer.ts';
-import { claimsOf } from '../../infra/local-system/local-system.ts';
 import { AUDIENCE } from '../../infra/local-system/names.ts';
+import { claimsOf } from '../../infra/local-system/person.ts';
 import { type Answer, type Caller, openPortal, type Portal } from './portal.ts';
 
 jest.setTimeout(60_000);
