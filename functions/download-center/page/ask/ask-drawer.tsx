@@ -2,12 +2,14 @@ import { Drawer } from 'antd';
 import 'dayjs/locale/zh-cn';
 import 'dayjs/locale/zh-tw';
 import dayjs from 'dayjs';
+import { useState } from 'react';
 import type { DownloadRecord } from '../../../../shared/api-client/types.ts';
 import { useSurroundings } from '../common/page-context.ts';
 import { AskForm } from './ask-form.tsx';
 
 interface AskDrawerProps {
   activeKey: string;
+  /** Once it has been closed. */
   onClose: () => void;
   onAnswer: (record: DownloadRecord) => void;
 }
@@ -15,9 +17,18 @@ interface AskDrawerProps {
 /** The form of a request, beside the list. All that dates need is loaded with it. */
 export function AskDrawer({ activeKey, onClose, onAnswer }: AskDrawerProps) {
   const { locale, texts } = useSurroundings();
+  // Closed before it is gone: that gives the focus back to where it came from.
+  const [open, setOpen] = useState(true);
   dayjs.locale(locale.toLowerCase());
   return (
-    <Drawer open title={texts.ask.open} size="min(100vw, 32rem)" onClose={onClose} aria-label={texts.ask.open}>
+    <Drawer
+      open={open}
+      title={texts.ask.open}
+      size="min(100vw, 32rem)"
+      onClose={() => setOpen(false)}
+      afterOpenChange={(isOpen) => isOpen || onClose()}
+      aria-label={texts.ask.open}
+    >
       <AskForm activeKey={activeKey} onAnswer={onAnswer} />
     </Drawer>
   );

@@ -4,7 +4,7 @@ import { ProblemError } from '../../../../shared/api-client/problem-error.ts';
 import type { DownloadRecord, DownloadRequest, Locale } from '../../../../shared/api-client/types.ts';
 import { useSignedIn, useSurroundings } from '../common/page-context.ts';
 import { LOCALES } from '../common/settings.ts';
-import { wordsOf } from '../common/use-attempt.ts';
+import { wordsOf } from '../common/use-attempt.tsx';
 import { CheckNote } from './check-note.tsx';
 import { ConditionField } from './condition-field.tsx';
 import { placeFaults } from './faults.ts';
@@ -96,7 +96,7 @@ export function AskForm({ activeKey, onAnswer }: AskFormProps) {
               <ConditionField
                 key={field.names[0]}
                 field={field}
-                example={example.length > 0 ? format.list(example) : undefined}
+                example={field.kind === 'period' ? example.join(' – ') : format.list(example)}
               />
             );
           })}

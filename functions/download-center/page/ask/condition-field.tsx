@@ -8,10 +8,10 @@ import { PeriodPicker } from './period-picker.tsx';
 const DAY = 'YYYY-MM-DD';
 
 /** The field of a condition, with a label, a hint, and place for what is wrong with it. */
-export function ConditionField({ field, example }: { field: Field; example: string | undefined }) {
+export function ConditionField({ field, example }: { field: Field; example: string }) {
   const { texts } = useSurroundings();
   const hints = [
-    ...(example === undefined ? [] : [texts.ask.forExample(example)]),
+    ...(example === '' ? [] : [texts.ask.forExample(example)]),
     ...(field.kind === 'list' ? [texts.ask.listHint] : []),
   ];
   return (

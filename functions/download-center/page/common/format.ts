@@ -52,7 +52,6 @@ export function formatFor(locale: Locale, timeZone?: string): Format {
   const time = new Intl.DateTimeFormat(locale, { ...zoned, timeStyle: 'short', hourCycle: 'h23' });
   const day = new Intl.DateTimeFormat(locale, { ...zoned, dateStyle: 'short' });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
-  const list = new Intl.ListFormat(locale, { type: 'unit' });
   const offset = new Intl.DateTimeFormat(locale, { ...zoned, timeZoneName: 'shortOffset' })
     .formatToParts()
     .find(({ type }) => type === 'timeZoneName')?.value;
@@ -89,7 +88,8 @@ export function formatFor(locale: Locale, timeZone?: string): Format {
       ).find(([, length]) => Math.abs(distance) >= length) ?? ['second', SECOND];
       return relative.format(Math.trunc(distance / span), name);
     },
-    list: (items) => list.format(items),
+    // Intl.ListFormat has no Chinese list without a word for and.
+    list: (items) => items.join(locale === 'en' ? ', ' : '、'),
     zone: [instant.resolvedOptions().timeZone, offset && `(${offset})`].filter(Boolean).join(' '),
   };
 }

@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { DownloadFilter, DownloadRecord, Scope } from '../../../../shared/api-client/types.ts';
 import { useReportTitle, useSignedIn, useSurroundings } from '../common/page-context.ts';
-import { useAttempt } from '../common/use-attempt.ts';
+import { useAttempt } from '../common/use-attempt.tsx';
 import { type Downloads, type Filter, withNextPage, withRecord, withSnapshot } from './downloads.ts';
 import { useWatch } from './use-watch.ts';
 

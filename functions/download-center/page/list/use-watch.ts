@@ -4,7 +4,7 @@ import { ProblemError } from '../../../../shared/api-client/problem-error.ts';
 import type { DownloadFilter } from '../../../../shared/api-client/types.ts';
 import type { WatchEvent } from '../../../../shared/api-client/watch.ts';
 import { useSignedIn, useSurroundings } from '../common/page-context.ts';
-import { wordsOf } from '../common/use-attempt.ts';
+import { wordsOf } from '../common/use-attempt.tsx';
 
 /** The server ends a stream now and then, and the next one begins within a second: only what lasts longer is worth a word. */
 const WORTH_SAYING_MS = 2500;

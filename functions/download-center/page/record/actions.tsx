@@ -3,7 +3,7 @@ import { lazy, Suspense, useState } from 'react';
 import { type DownloadRecord, isFinished } from '../../../../shared/api-client/types.ts';
 import { useReportTitle, useSignedIn, useSurroundings } from '../common/page-context.ts';
 import { recordPath } from '../common/router.ts';
-import { useAttempt } from '../common/use-attempt.ts';
+import { useAttempt } from '../common/use-attempt.tsx';
 import { hasFile } from './facts.ts';
 
 const PreviewDialog = lazy(async () => ({ default: (await import('./preview-dialog.tsx')).PreviewDialog }));

@@ -3,13 +3,15 @@ import { useEffect, useEffectEvent, useState } from 'react';
 import { ProblemError } from '../../../../shared/api-client/problem-error.ts';
 import type { DownloadRecord, Preview } from '../../../../shared/api-client/types.ts';
 import { useReportTitle, useSignedIn, useSurroundings } from '../common/page-context.ts';
-import { wordsOf } from '../common/use-attempt.ts';
+import { wordsOf } from '../common/use-attempt.tsx';
 
 /** The first rows of a record's file, in a table. */
 export function PreviewDialog({ record, onClose }: { record: DownloadRecord; onClose: () => void }) {
   const { client, texts } = useSurroundings();
   const { onSessionEnd } = useSignedIn();
   const title = texts.preview.title(useReportTitle()(record.report));
+  // Closed before it is gone: that gives the focus back to where it came from.
+  const [open, setOpen] = useState(true);
   const [preview, setPreview] = useState<Preview>();
   const [fault, setFault] = useState<string>();
   const fail = useEffectEvent((error: unknown) => {
@@ -22,7 +24,14 @@ export function PreviewDialog({ record, onClose }: { record: DownloadRecord; onC
   }, [client, record.id]);
 
   return (
-    <Modal open title={title} footer={null} width="min(90vw, 80rem)" onCancel={onClose}>
+    <Modal
+      open={open}
+      title={title}
+      footer={null}
+      width="min(90vw, 80rem)"
+      onCancel={() => setOpen(false)}
+      afterClose={onClose}
+    >
       {fault !== undefined && <Alert type="error" title={fault} />}
       {fault === undefined && !preview && <Spin aria-label={texts.loading} />}
       {preview && <PreviewTable preview={preview} title={title} />}

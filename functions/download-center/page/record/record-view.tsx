@@ -57,7 +57,11 @@ function Facts({ record }: { record: DownloadRecord }) {
   const { locale, texts, format } = useSurroundings();
   const { reports } = useSignedIn();
   const figuresOf = useFigures();
-  const conditions = describeConditions(reports.get(record.report)?.conditions ?? {}, record.conditions, locale);
+  const report = reports.get(record.report);
+  /** Of a column `database.table.name`, if the file has one of that name. */
+  const columnTitle = (column: string) =>
+    report?.columns.find(({ name }) => column.endsWith(`.${name}`))?.title[locale] ?? column;
+  const conditions = describeConditions(report?.conditions ?? {}, record.conditions, locale);
   return (
     <>
       <Card>
@@ -71,7 +75,7 @@ function Facts({ record }: { record: DownloadRecord }) {
           {record.masked.length > 0 && (
             <>
               <dt>{texts.record.masked}</dt>
-              <dd>{format.list(record.masked)}</dd>
+              <dd>{format.list(record.masked.map(columnTitle))}</dd>
             </>
           )}
           <dt>{texts.record.id}</dt>

@@ -2,7 +2,7 @@ import { useEffect, useEffectEvent, useState } from 'react';
 import { ProblemError } from '../../../../shared/api-client/problem-error.ts';
 import type { DownloadRecord } from '../../../../shared/api-client/types.ts';
 import { useSignedIn, useSurroundings } from '../common/page-context.ts';
-import { wordsOf } from '../common/use-attempt.ts';
+import { wordsOf } from '../common/use-attempt.tsx';
 import { useWatch } from '../list/use-watch.ts';
 
 export type RecordState = { record: DownloadRecord } | { fault: string } | undefined;

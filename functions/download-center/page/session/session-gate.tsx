@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { ProblemError } from '../../../../shared/api-client/problem-error.ts';
 import type { ReportDescription, Session } from '../../../../shared/api-client/types.ts';
 import { useSurroundings } from '../common/page-context.ts';
-import { wordsOf } from '../common/use-attempt.ts';
+import { wordsOf } from '../common/use-attempt.tsx';
 import { Shell } from './shell.tsx';
 import { SignIn } from './sign-in.tsx';
 import { SignedInPage } from './signed-in-page.tsx';
