@@ -3,7 +3,9 @@ import { type ThemeConfig, theme } from 'antd';
 /** Ant Design's own colours of text are fainter than WCAG's 4.5 to 1 in places: these keep it, on every ground that the page has. */
 const LIGHT = {
   colorPrimary: '#0958d9',
+  colorPrimaryHover: '#1565e0',
   colorLink: '#0958d9',
+  colorLinkHover: '#003eb3',
   colorInfo: '#0958d9',
   colorSuccess: '#237804',
   colorWarning: '#874d00',
@@ -35,12 +37,16 @@ const DARK = {
   colorTextPlaceholder: '#a3a3a3',
 };
 
+/** Under the pointer a button would become too light for the white on it. */
+const DARK_BUTTON = { colorPrimaryHover: '#1554ad', defaultHoverColor: '#69b1ff', defaultHoverBorderColor: '#69b1ff' };
+
 /** `still` is for a person who wants nothing to move. */
 export function themeOf(dark: boolean, still: boolean): ThemeConfig {
   return {
     algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
     token: { ...(dark ? DARK : LIGHT), motion: !still },
     components: {
+      ...(dark ? { Button: DARK_BUTTON } : {}),
       DatePicker: { colorTextDisabled: dark ? '#a3a3a3' : '#6b6b6b' },
       Switch: { colorTextQuaternary: '#6b6b6b', colorTextTertiary: '#595959' },
     },
