@@ -105,13 +105,13 @@ function draftRecord(request: ReportRequest, caller: Person, now: Date): FileDow
     conditions,
     format,
     locale,
+    source,
     departmentId,
     masked,
   };
   return {
     ...asked,
     id: uuid(),
-    source,
     adminId,
     conditionsKey: conditionsKey(asked),
     status: 'QUEUED',

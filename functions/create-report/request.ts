@@ -5,7 +5,7 @@ import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
 import type { Report } from '../../shared/catalogue/define-report.ts';
 import { canonicalJson } from '../../shared/domain/conditions-key.ts';
 import type { Locale } from '../../shared/domain/record.ts';
-import { mayAsk, type Person } from '../../shared/domain/rights.ts';
+import { maskedFor, mayAsk, type Person } from '../../shared/domain/rights.ts';
 import { check } from '../../shared/http/faults.ts';
 import { type Fault, Problem } from '../../shared/http/problem.ts';
 
@@ -26,6 +26,12 @@ const NO_SUCH_REPORT: Record<Locale, string> = {
   'zh-CN': '没有这个报表；现有：',
 };
 
+const MASKED: Record<Locale, string> = {
+  en: 'you see this masked, and cannot search by it',
+  'zh-TW': '此欄位對您遮罩，無法用來查詢',
+  'zh-CN': '此字段对您脱敏，无法用来查询',
+};
+
 /** Checks a request whole: a 400 Problem lists every fault with its path, in words of the language. A 403 Problem for a report that is not open to the person. */
 export function parseRequest(body: unknown, reports: Catalogue, person: Person, language: Locale): ReportRequest {
   const order = check(CreateOrder, body, language);
@@ -40,6 +46,7 @@ export function parseRequest(body: unknown, reports: Catalogue, person: Person, 
     const open = [...reports.values()].filter((known) => mayAsk(person, known)).map((known) => known.id);
     faults.push({ path: 'report', message: NO_SUCH_REPORT[language] + open.join(', ') });
   }
+  if (report) faults.push(...maskedFaults(report, conditions, person, language));
   const asked = report && check(report.conditions, conditions ?? {}, language, ['conditions']);
   if (asked?.faults) faults.push(...asked.faults);
   if (faults.length > 0 || !order.data || !report || !asked?.data) {
@@ -47,6 +54,18 @@ export function parseRequest(body: unknown, reports: Catalogue, person: Person, 
   }
   const { format, locale, refresh } = order.data;
   return { report, conditions: asked.data, format, locale, refresh };
+}
+
+/** Whoever sees a column masked finds nothing by its values: better they are told than given an empty file. */
+function maskedFaults(report: Report, conditions: unknown, person: Person, language: Locale): Fault[] {
+  const masked = maskedFor(person, report);
+  return Object.entries(report.sensitiveConditions)
+    .filter(([name, columns]) => isGiven(conditions, name) && columns.some((column) => masked.includes(column)))
+    .map(([name]) => ({ path: `conditions.${name}`, message: MASKED[language] }));
+}
+
+function isGiven(conditions: unknown, name: string): boolean {
+  return typeof conditions === 'object' && conditions !== null && name in conditions;
 }
 
 /** What an Idempotency-Key stands for. */

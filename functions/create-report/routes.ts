@@ -4,7 +4,7 @@ import type { CheckResult } from '../../shared/api/schemas.ts';
 import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
 import type { Verdict } from '../../shared/domain/admission.ts';
 import { isActive } from '../../shared/domain/record.ts';
-import type { Person } from '../../shared/domain/rights.ts';
+import { isOwn, type Person } from '../../shared/domain/rights.ts';
 import { ownRecord } from '../../shared/http/find-record.ts';
 import { jsonBody } from '../../shared/http/json-body.ts';
 import { type Admit, operationRoutes } from '../../shared/http/operation-route.ts';
@@ -63,7 +63,9 @@ export function createReportRoutes(api: CreateReportApi): Route[] {
       if (outcome === 'key-conflict') throw new Error('a conflict of keys without a key');
       response.json({
         outcome: FORESEEN[outcome],
-        ...(outcome === 'created' ? {} : { record: representRecord(record) }),
+        // A file that could be handed out may be a colleague's: that it is there is all that is told.
+        ...(outcome !== 'created' && isOwn(caller, record) ? { record: representRecord(record) } : {}),
+        ...(record.completedAt ? { completedAt: record.completedAt.toISOString() } : {}),
       });
     }),
 

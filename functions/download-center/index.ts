@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { http } from '@google-cloud/functions-framework';
-import { loadReports } from '../../shared/catalogue/catalogue.ts';
+import { loadReports, loadTableRestrictions } from '../../shared/catalogue/catalogue.ts';
 import { openObjectStore } from '../../shared/clients/object-store.ts';
 import { openRateLimits } from '../../shared/clients/rate-limits.ts';
 import { openRecordStore } from '../../shared/clients/record-store.ts';
@@ -24,6 +24,7 @@ const page = await loadPage(join(import.meta.dirname, 'dist'));
 const reports = await loadReports();
 const routes = downloadCenterRoutes({
   reports,
+  tables: await loadTableRestrictions(),
   records: await openRecordStore(config, reports, logger),
   objects: openObjectStore(config),
   admit: admitPerson(authenticate, openRateLimits(config, logger)),

@@ -6,23 +6,32 @@ import { mayRead, type Person, type Scope, scopesOf } from '../../shared/domain/
 import { Problem } from '../../shared/http/problem.ts';
 import type { RecordScope, RecordStore } from '../../shared/ports/record-store.ts';
 
-/** One page of the records of a scope that the person may read, newest first. A 403 Problem for a scope that is not theirs. */
+/** Reads for one page, and records in each after the first: those of reports that are closed to the person are left out, and there may be many. */
+const MOST_READS = 10;
+const FURTHER_READ = 100;
+
+/**
+ * One page of the records of a scope that the person may read, newest first. It may be short, even empty, and yet not the last: where much is closed to the person, the next page token
+ * says how far was looked. A 403 Problem for a scope that is not theirs.
+ */
 export async function listReadable(
-  { records, reports }: { records: RecordStore; reports: Catalogue },
+  { records, reports }: { records: Pick<RecordStore, 'list'>; reports: Catalogue },
   caller: Person,
   { scope, status, report, pageSize, pageToken }: z.output<typeof ListQuery>,
 ): Promise<{ records: FileDownloadRecord[]; nextPageToken?: string }> {
   const filter = { ...withinScope(caller, scope), ...(status ? { status } : {}), ...(report ? { report } : {}) };
   const page: FileDownloadRecord[] = [];
-  // One more tells whether there is a next page. Those of reports that are not open to the person are left out, so that several reads may be needed.
-  const limit = pageSize + 1;
-  for (let before = pageToken; page.length < limit; ) {
+  let before = pageToken;
+  // One more tells whether there is a next page.
+  let limit = pageSize + 1;
+  for (let reads = 0; reads < MOST_READS && page.length <= pageSize; reads++) {
     const found = await records.list({ ...filter, limit, ...(before ? { before } : {}) });
     page.push(...found.filter((record) => mayRead(caller, record, reports.get(record.report))));
-    before = found.at(-1)?.id;
-    if (found.length < limit) break;
+    before = found.length < limit ? undefined : found.at(-1)?.id;
+    if (before === undefined) break;
+    limit = Math.max(limit, FURTHER_READ);
   }
-  const last = page.length > pageSize ? page[pageSize - 1]?.id : undefined;
+  const last = page.length > pageSize ? page[pageSize - 1]?.id : before;
   return { records: page.slice(0, pageSize), ...(last ? { nextPageToken: last } : {}) };
 }
 

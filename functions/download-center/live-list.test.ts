@@ -101,7 +101,7 @@ describe('the live list', () => {
     await using stream = await openEventStream(server.url);
     expect(stream.headers).toMatchObject({
       'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-cache, no-transform',
+      'cache-control': 'private, no-store, no-transform',
       'x-accel-buffering': 'no',
     });
     const changed = record({ conditions: { text: 'a\n\nb' } });

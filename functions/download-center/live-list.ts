@@ -24,7 +24,7 @@ const KEEP_ALIVE_MS = 15_000;
 
 const HEADERS = {
   'Content-Type': 'text/event-stream; charset=utf-8',
-  'Cache-Control': 'no-cache, no-transform',
+  'Cache-Control': 'private, no-store, no-transform',
   // nginx would hold events back until its buffer is full.
   'X-Accel-Buffering': 'no',
 };

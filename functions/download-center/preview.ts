@@ -10,7 +10,7 @@ export interface Preview {
 const ROWS = 50;
 /** As a rule that holds the rows, in one request. */
 const FIRST_BYTES = 256 * 1024;
-/** Where a single row takes more than was read, more is; past this, no row is shown, to spare the memory. */
+/** Where the rows take more than was read, more is; past this, fewer are shown, to spare the memory. */
 const MAX_BYTES = 16 * 1024 * 1024;
 /** Longer cells are shortened. */
 const CELL_CHARACTERS = 1000;
@@ -22,8 +22,8 @@ const LF = 0x0a;
 export async function previewOf(head: (bytes: number) => Promise<Buffer>, totalRows: number): Promise<Preview> {
   let content: Buffer = Buffer.alloc(0);
   let shown = { rows: 0, bytes: 0 };
-  // The header and one row, if there is one, unless the file ends before.
-  for (let bytes = FIRST_BYTES; bytes <= MAX_BYTES && shown.rows < 1 + Math.min(1, totalRows); bytes *= 8) {
+  // The header and the rows to be shown.
+  for (let bytes = FIRST_BYTES; bytes <= MAX_BYTES && shown.rows < 1 + Math.min(ROWS, totalRows); bytes *= 8) {
     content = await head(bytes);
     shown = wholeRows(content, 1 + ROWS);
   }

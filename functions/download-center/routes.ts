@@ -1,15 +1,15 @@
-import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { openApiDocument } from '../../shared/api/openapi.ts';
 import { OPERATIONS } from '../../shared/api/operations.ts';
 import type { ListQuery } from '../../shared/api/schemas.ts';
 import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
-import { mayAsk, mayOpen, mayRead, type Person, scopesOf } from '../../shared/domain/rights.ts';
+import type { FileDownloadRecord } from '../../shared/domain/record.ts';
+import { mayAsk, mayRead, type Person, scopesOf, type TableRestrictions } from '../../shared/domain/rights.ts';
 import { cancel } from '../../shared/domain/transitions.ts';
 import { ownRecord, readableRecord } from '../../shared/http/find-record.ts';
 import { type Admit, operationRoutes } from '../../shared/http/operation-route.ts';
 import { Problem } from '../../shared/http/problem.ts';
-import { route as plainRoute, type Route } from '../../shared/http/router.ts';
+import type { Route } from '../../shared/http/router.ts';
 import { clearSessionCookie, refuseCrossSite } from '../../shared/http/session.ts';
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
@@ -19,12 +19,16 @@ import { fileNamesOf } from './file-name.ts';
 import { type HandOver, handOverSession } from './hand-over.ts';
 import { listReadable, withinScope } from './list-readable.ts';
 import { streamLiveList } from './live-list.ts';
+import { openableRecord } from './openable-record.ts';
+import { personalPlaces } from './places.ts';
 import { previewOf } from './preview.ts';
 import { representFor } from './represent-for.ts';
+import { sendTagged } from './send-tagged.ts';
 
 export interface DownloadCenterApi {
   reports: Catalogue;
   records: RecordStore;
+  tables: TableRestrictions;
   objects: ObjectStore;
   admit: Admit;
   handOver: HandOver;
@@ -38,18 +42,7 @@ export function downloadCenterRoutes(api: DownloadCenterApi): Route[] {
   const route = operationRoutes(api.admit);
   const openApi = openApiDocument();
 
-  /** The record with its file, if the person may open it with the rights that they have now. */
-  const openable = async (id: string | undefined, caller: Person) => {
-    const record = await readableRecord(api, id, caller);
-    const expired = record.expiresAt !== undefined && record.expiresAt <= api.clock();
-    const { status, file } = record;
-    if (status !== 'COMPLETED' || !file || expired) {
-      throw new Problem('no-file', { recordStatus: expired ? 'EXPIRED' : status });
-    }
-    const report = api.reports.get(record.report);
-    if (!report || !mayOpen(caller, record, report)) throw new Problem('rights-changed');
-    return { record, file, report };
-  };
+  const inPlace = personalPlaces();
 
   const listPage = async (caller: Person, query: z.output<typeof ListQuery>) => {
     const { records, nextPageToken } = await listReadable(api, caller, query);
@@ -60,36 +53,28 @@ export function downloadCenterRoutes(api: DownloadCenterApi): Route[] {
   return [
     route(OPERATIONS.listReports, async ({ caller, response }) => {
       const open = [...api.reports.values()].filter((report) => mayAsk(caller, report));
-      response.json({ reports: open.map(describeReport) });
+      response.set('Cache-Control', 'no-store').json({ reports: open.map(describeReport) });
     }),
 
     route(OPERATIONS.listDownloads, async ({ caller, query, response }) => {
       response.set('Cache-Control', 'no-store').json(await listPage(caller, query));
     }),
 
-    route(OPERATIONS.watchDownloads, ({ caller, query, response, log }) =>
-      streamLiveList(
-        {
-          records: api.records,
-          scope: withinScope(caller, query.scope),
-          mayRead: (record) => mayRead(caller, record, api.reports.get(record.report)),
-          represent: (record) => representFor(caller, record, api.reports),
-          firstPage: () => listPage(caller, query),
-          expiresAt: caller.expiresAt,
-        },
-        response,
-        log,
-      ),
-    ),
+    route(OPERATIONS.watchDownloads, ({ caller, query, response, log }) => {
+      const list = {
+        records: api.records,
+        scope: withinScope(caller, query.scope),
+        mayRead: (record: FileDownloadRecord) => mayRead(caller, record, api.reports.get(record.report)),
+        represent: (record: FileDownloadRecord) => representFor(caller, record, api.reports),
+        firstPage: () => listPage(caller, query),
+        expiresAt: caller.expiresAt,
+      };
+      return inPlace(caller, () => streamLiveList(list, response, log));
+    }),
 
     route(OPERATIONS.getDownload, async ({ caller, params, request, response }) => {
       const record = await readableRecord(api, params.id, caller);
-      const body = JSON.stringify(representFor(caller, record, api.reports));
-      const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
-      response.set({ ETag: etag, 'Cache-Control': 'private, no-cache' });
-      // Not by `fresh`: a client of fetch that says If-None-Match says no-cache as well.
-      if (hasTag(request.get('If-None-Match'), etag)) response.status(304).end();
-      else response.type('application/json').send(body);
+      sendTagged({ request, response }, representFor(caller, record, api.reports));
     }),
 
     route(OPERATIONS.cancelDownload, async ({ caller, params, response, log }) => {
@@ -104,7 +89,7 @@ export function downloadCenterRoutes(api: DownloadCenterApi): Route[] {
     }),
 
     route(OPERATIONS.getFile, async ({ caller, params, query, request, response, log }) => {
-      const { record, file, report } = await openable(params.id, caller);
+      const { record, file, report } = await openableRecord(api, params.id, caller);
       const names = fileNamesOf(record, report);
       const url = await api.objects.signedUrl(api.objects.nameOf(file.fileAddress), {
         expiresInSeconds: URL_LIFETIME_SECONDS,
@@ -118,14 +103,14 @@ export function downloadCenterRoutes(api: DownloadCenterApi): Route[] {
     }),
 
     route(OPERATIONS.previewFile, async ({ caller, params, request, response, log }) => {
-      const { record, file } = await openable(params.id, caller);
+      const { record, file } = await openableRecord(api, params.id, caller);
       const name = api.objects.nameOf(file.fileAddress);
       const preview = await previewOf((bytes) => api.objects.head(name, bytes), file.rows);
       audit({ request, log }, 'preview', caller, { recordId: record.id, at: api.clock() });
       response.set('Cache-Control', 'no-store').json(preview);
     }),
 
-    plainRoute('POST', '/session', ({ request, response }) => handOverSession(api.handOver, request, response)),
+    route(OPERATIONS.startSession, ({ request, response }) => handOverSession(api.handOver, request, response)),
 
     route(OPERATIONS.getSession, async ({ caller, response }) => {
       response.set('Cache-Control', 'no-store').json({ ...caller, scopes: scopesOf(caller) });
@@ -140,8 +125,4 @@ export function downloadCenterRoutes(api: DownloadCenterApi): Route[] {
 
     route(OPERATIONS.getOpenApi, async ({ response }) => void response.json(openApi)),
   ];
-}
-
-function hasTag(header: string | undefined, etag: string): boolean {
-  return header?.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag) ?? false;
 }

@@ -24,7 +24,7 @@ const Endpoint = z
     /** Whether it may be at a private address, and without TLS. */
     allowPrivate: z.boolean().default(false),
   })
-  .refine(({ url, allowPrivate }) => allowPrivate || !url.startsWith('http:'), {
+  .refine(({ url, allowPrivate }) => allowPrivate || URL.parse(url)?.protocol !== 'http:', {
     path: ['url'],
     error: 'not https, which is for endpoints with allowPrivate alone',
     // Whatever else is wrong: all faults are told at once.

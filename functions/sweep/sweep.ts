@@ -64,17 +64,11 @@ async function seeToSafely(record: FileDownloadRecord, ports: SweepPorts, log: L
 async function seeTo(record: FileDownloadRecord, ports: SweepPorts): Promise<void> {
   const { records, retention, clock } = ports;
   if (isActive(record)) await pushOn(record, ports);
-  else if (record.unannounced.length > 0) await announceAgain(record, ports);
   else if (record.leftovers) await removeLeftovers(record, ports);
   else if (record.status === 'COMPLETED') await expireFile(record, ports);
   else if (isPurgeable(record, clock(), retention)) await records.purge(record.id);
-  // The retention was longer when the record ended than it is now.
-  else await records.update(record.id, markClean(retention));
-}
-
-/** Whoever ended the record did not get to tell. The store tells with the next change, whatever it is; all else waits until the world knows. */
-async function announceAgain(record: FileDownloadRecord, { records, clock }: SweepPorts): Promise<void> {
-  await records.update(record.id, postponeSweep(new Date(clock().getTime() + SWEEP_INTERVAL_MS)));
+  // The retention was longer when the record ended than it is now, or whoever ended it did not get to tell: the store tells with the next change, whatever it is.
+  else await records.update(record.id, markClean(retention, clock()));
 }
 
 /** A record past its deadline fails; one that was never dispatched is; any other is looked at, in case its wake-ups were lost. */
@@ -100,16 +94,19 @@ async function pushOn(record: FileDownloadRecord, ports: SweepPorts): Promise<vo
 }
 
 /** Parts, and files that outrun aggregators left; the record's own file stays. */
-async function removeLeftovers(record: FileDownloadRecord, { objects, records, retention }: SweepPorts): Promise<void> {
+async function removeLeftovers(
+  record: FileDownloadRecord,
+  { objects, records, retention, clock }: SweepPorts,
+): Promise<void> {
   const own = record.status === 'COMPLETED' && record.file ? objects.nameOf(record.file.fileAddress) : undefined;
   const names = [...(await objects.list(partsPrefix(record.id))), ...(await objects.list(filesPrefix(record)))];
   for (const name of names) if (name !== own) await objects.delete(name);
-  await records.update(record.id, markClean(retention));
+  await records.update(record.id, markClean(retention, clock()));
 }
 
 /** First the status, then the file: nobody is sent to a file that is gone. The file goes as a leftover of the expired record. */
 async function expireFile(record: FileDownloadRecord, { records, retention, clock }: SweepPorts): Promise<void> {
   const expired = await records.update(record.id, expire(clock()));
-  // A record on a shared file has nothing to clean, and comes by for its announcement alone.
-  if (!expired) await records.update(record.id, markClean(retention));
+  // Its time has not come: it is here to be announced.
+  if (!expired) await records.update(record.id, markClean(retention, clock()));
 }

@@ -28,7 +28,10 @@ export async function startSignIn(mint: (person: Person) => Promise<string>): Pr
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? '/', origin);
     const route = `${request.method} ${pathname}`;
-    if (route === 'GET /sign-in') send(response, 'text/html', formPage(searchParams.get('to') ?? '/'));
+    // Any page in the browser could sign it in as anybody.
+    const isForeign = request.method === 'POST' && (request.headers.origin ?? origin) !== origin;
+    if (isForeign) response.writeHead(403).end();
+    else if (route === 'GET /sign-in') send(response, 'text/html', formPage(searchParams.get('to') ?? '/'));
     else if (route === 'POST /sign-in') send(response, 'text/html', await handOverPage(await text(request)));
     else if (route === 'GET /hand-over.js') send(response, 'text/javascript', `document.forms[0].submit();\n`);
     else response.writeHead(404).end();

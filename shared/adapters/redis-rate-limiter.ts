@@ -18,7 +18,7 @@ export function redisRateLimiter(redis: Redis, { name, limit }: { name: string; 
     limit,
     windowSeconds: WINDOW_SECONDS,
     remaining: remainingPoints,
-    resetSeconds: Math.ceil(msBeforeNext / 1000),
+    resetSeconds: Math.max(1, Math.ceil(msBeforeNext / 1000)),
   });
   return {
     async take(key) {

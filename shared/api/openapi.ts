@@ -36,7 +36,7 @@ export function openApiDocument() {
 }
 
 function describe(operation: Operation): ZodOpenApiOperationObject {
-  const { id, summary, path, query, body, open, repeatable } = operation;
+  const { id, summary, path, query, body, form, open, repeatable } = operation;
   const parameters = {
     ...(path.includes('{id}') ? { path: z.object({ id: RecordId }) } : {}),
     ...(query ? { query } : {}),
@@ -47,6 +47,9 @@ function describe(operation: Operation): ZodOpenApiOperationObject {
     summary,
     ...(open ? { security: [] } : {}),
     requestParams: parameters,
+    ...(form
+      ? { requestBody: { required: true, content: { 'application/x-www-form-urlencoded': { schema: form } } } }
+      : {}),
     ...(body ? { requestBody: { required: true, content: { 'application/json': { schema: body } } } } : {}),
     responses: { ...answersOf(operation), ...problemsOf(operation) },
   };

@@ -7,6 +7,7 @@ import {
   DownloadRecord,
   FileLink,
   FileQuery,
+  HandOver,
   ListQuery,
   Preview,
   ReportList,
@@ -27,6 +28,8 @@ export interface Operation {
   repeatable?: true;
   query?: z.ZodObject;
   body?: z.ZodType;
+  /** A body of a form, not JSON. */
+  form?: z.ZodType;
   /** What it answers with, by status; a text is an answer that is not JSON. */
   answers: Readonly<Record<number, z.ZodType | string>>;
   /** Beyond those that any operation may have. */
@@ -56,7 +59,7 @@ export const OPERATIONS = operations({
   checkDownload: {
     method: 'POST',
     path: '/v1/downloads:check',
-    summary: 'What asking would do; nothing is kept',
+    summary: 'What asking would do; nothing is kept, and a file is not looked for in storage',
     body: CreateOrder,
     answers: { 200: CheckResult },
     problems: asking,
@@ -129,6 +132,15 @@ export const OPERATIONS = operations({
     summary: 'The catalogue: what the person may ask for',
     answers: { 200: ReportList },
     problems: [],
+  },
+  startSession: {
+    method: 'POST',
+    path: '/session',
+    summary: "Hand a person's session over, by a form of the admin portal's: the cookie is set",
+    open: true,
+    form: HandOver,
+    answers: { 303: 'to the page' },
+    problems: ['cross-site', 'invalid-request', 'no-token', 'bad-token'],
   },
   getSession: {
     method: 'GET',

@@ -99,8 +99,9 @@ export const CheckResult = z
   .object({
     outcome: z.enum(['new', 'running', 'reusable', 'locked']),
     record: DownloadRecord.optional().meta({
-      description: 'The one that runs, could be handed out, or holds the lock',
+      description: "The one that runs, could be handed out, or holds the lock; only if it is the person's own",
     }),
+    completedAt: instant.optional().meta({ description: 'When the file was completed that could be handed out' }),
   })
   .meta({ id: 'CheckResult' });
 
@@ -129,6 +130,11 @@ export const ReportDescription = z
   .meta({ id: 'ReportDescription' });
 
 export const ReportList = z.object({ reports: z.array(ReportDescription) }).meta({ id: 'ReportList' });
+
+export const HandOver = z.object({
+  token: z.string().meta({ description: "The person's JWT" }),
+  to: z.string().optional().meta({ description: 'A path of the page', example: '/downloads/…' }),
+});
 
 export const Session = z
   .object({

@@ -1,8 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { TableRestrictions } from '../domain/rights.ts';
 import type { Report } from './define-report.ts';
 import type { Table } from './define-table.ts';
+import { clearFor } from './mask.ts';
 
 export type Catalogue = ReadonlyMap<string, Report>;
 
@@ -17,6 +19,11 @@ export async function loadReports(): Promise<Catalogue> {
 /** Every table in shared/tables, by name. */
 export async function loadTables(): Promise<ReadonlyMap<string, Table>> {
   return byName((await exportsOf<Table>('tables')).map((table) => [table.name, table]));
+}
+
+/** Who sees what of every table in clear, by the tables' names. */
+export async function loadTableRestrictions(): Promise<TableRestrictions> {
+  return new Map([...(await loadTables())].map(([name, table]) => [name, { clearFor: clearFor(table) }]));
 }
 
 async function exportsOf<T>(folderName: string): Promise<T[]> {

@@ -30,17 +30,25 @@ export function condition<Schema extends z.ZodType, T extends Table>(
   });
 }
 
-/** Names of the conditions about sensitive columns. */
-export function sensitiveConditions(conditions: z.ZodObject): string[] {
+/** The sensitive columns that each condition is about, however deep in it; a condition about none is left out. */
+export function sensitiveConditions(conditions: z.ZodObject): Record<string, string[]> {
   const { properties = {} } = z.toJSONSchema(conditions, { io: 'input' });
-  return Object.keys(properties).filter((name) => (properties[name] as Record<string, unknown>)['x-sensitive']);
+  const columns = Object.entries(properties).map(([name, schema]): [string, string[]] => [name, markedColumns(schema)]);
+  return Object.fromEntries(columns.filter(([, marked]) => marked.length > 0));
+}
+
+function markedColumns(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  return Object.entries(schema).flatMap(([key, value]) =>
+    key === 'x-sensitive' ? [String(value)] : markedColumns(value),
+  );
 }
 
 /** The conditions as others than the asker may see them: without those about sensitive columns; without any if the report is gone. */
 export function publicConditions(
-  report: { sensitiveConditions: readonly string[] } | undefined,
+  report: { sensitiveConditions: Readonly<Record<string, unknown>> } | undefined,
   conditions: unknown,
 ): Record<string, unknown> {
   const hidden = report?.sensitiveConditions;
-  return Object.fromEntries(Object.entries(conditions as object).filter(([name]) => hidden && !hidden.includes(name)));
+  return Object.fromEntries(Object.entries(conditions as object).filter(([name]) => hidden && !(name in hidden)));
 }

@@ -3,8 +3,8 @@ import type { z } from 'zod';
 import { LOCALES, type Localized } from '../domain/record.ts';
 import type { AllowList, Restrictions } from '../domain/rights.ts';
 import { sensitiveConditions } from './condition.ts';
-import type { Sensitivity, Table } from './define-table.ts';
-import { qualified } from './mask.ts';
+import type { Table } from './define-table.ts';
+import { clearFor } from './mask.ts';
 
 /** An output column: its header, and whether text that a spreadsheet would take for a formula is neutralised (default true). */
 export type OutputColumnDefinition = Localized & { readonly guard?: boolean };
@@ -56,8 +56,8 @@ export interface Report extends Required<Omit<ReportDeclaration<z.ZodObject>, 's
   /** Of all stages, in order. */
   readonly sources: readonly Source[];
   readonly stageCount: number;
-  /** Names of the conditions that are about a sensitive column. */
-  readonly sensitiveConditions: readonly string[];
+  /** The sensitive columns that conditions are about, by the conditions' names. */
+  readonly sensitiveConditions: Readonly<Record<string, readonly string[]>>;
 }
 
 const IDENTIFIER = /^[a-z][a-z0-9_]*$/;
@@ -78,7 +78,7 @@ export function defineReport<Schema extends z.ZodObject>(declaration: ReportDecl
     conditions: declaration.conditions.strict(),
     sources,
     stageCount: declaration.stages.length,
-    clearFor: Object.fromEntries(sources.flatMap(({ table }) => clearRoles(table))),
+    clearFor: Object.assign({}, ...sources.map(({ table }) => clearFor(table))),
     sensitiveConditions: sensitiveConditions(declaration.conditions),
   };
   const faults = faultsOf(report);
@@ -110,14 +110,6 @@ function faultsOf({ id, title, conditions, example, sources, stageCount, columns
 
 function isInteger(table: Table, column: string): boolean {
   return table.columns[column]?.type.endsWith('int') ?? false;
-}
-
-/** The roles that see each of a table's sensitive columns in clear. */
-function clearRoles(table: Table): [column: string, roles: readonly string[]][] {
-  return Object.entries<Sensitivity | undefined>(table.sensitive).map(([column, sensitivity]) => [
-    qualified(table, column),
-    sensitivity?.clearFor ?? [],
-  ]);
 }
 
 /** The sources of one stage. */

@@ -37,7 +37,9 @@ describe('of a masked column is seen', () => {
   it.each<[column: 'phone' | 'name', value: string | null, seen: string | null]>([
     ['phone', '13812348000', '138****8000'],
     ['phone', '+886912345678', '+88****5678'],
-    ['phone', '1234567', '****'],
+    ['phone', '91234567', '****67'],
+    ['phone', '0912345678', '****78'],
+    ['phone', '123456', '****'],
     ['phone', '', ''],
     ['phone', null, null],
     ['name', '陳大文', '陳**'],
@@ -56,6 +58,10 @@ describe('of a masked column is seen', () => {
 it('what is not to be masked is read from the table itself', () => {
   expect(maskedTable(user, [])).toBeUndefined();
   expect(maskedTable(user, ['plt_fund.vs_withdraw.phone'])).toBeUndefined();
+});
+
+it('what is to be masked and cannot be is not read at all', () => {
+  expect(() => maskedTable(user, [PHONE, 'plt_user.vs_user.city'])).toThrow('plt_user.vs_user.city is to be masked');
 });
 
 it('a column that is not to be masked is shown beside one that is', async () => {

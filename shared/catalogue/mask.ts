@@ -1,29 +1,62 @@
-import type { Mask, Table } from './define-table.ts';
+import { ReportError } from '../domain/errors.ts';
+import type { Mask, Sensitivity, Table } from './define-table.ts';
 
 /** SQL of the masked column; NULL and the empty text stay what they are. A text too short to hide anything in is hidden whole. */
 const MASKS: Record<Mask, (column: string) => string> = {
-  phone: (column) => `IF(CHAR_LENGTH(${column}) > 7, CONCAT(LEFT(${column}, 3), '****', RIGHT(${column}, 4)), '****')`,
+  phone: (column) => `CASE
+    WHEN CHAR_LENGTH(${column}) >= 11 THEN CONCAT(LEFT(${column}, 3), '****', RIGHT(${column}, 4))
+    WHEN CHAR_LENGTH(${column}) >= 7 THEN CONCAT('****', RIGHT(${column}, 2))
+    ELSE '****' END`,
   name: (column) => `IF(CHAR_LENGTH(${column}) > 1, CONCAT(LEFT(${column}, 1), '**'), '**')`,
 };
 
 /** The name by which sensitive columns are known outside their table. */
 export const qualified = ({ name }: Table, column: string) => `${name}.${column}`;
 
+/** The roles that see each of a table's sensitive columns in clear, by `<table>.<column>`. */
+export function clearFor(table: Table): Record<string, readonly string[]> {
+  return Object.fromEntries(
+    Object.entries<Sensitivity | undefined>(table.sensitive).map(([column, sensitivity]) => [
+      qualified(table, column),
+      sensitivity?.clearFor ?? [],
+    ]),
+  );
+}
+
 /**
- * The table with these sensitive columns (`<table>.<column>`) masked, as SQL that may stand after FROM; undefined if it has none of them. Whatever reads from it, by
- * whatever SQL, filters included, sees the masked values. MySQL and MariaDB merge it into the query around it, so the table's indexes serve as ever.
+ * The table with these sensitive columns (`<table>.<column>`) masked, as SQL that may stand after FROM; undefined if it has none of them. A query that reads from it, by whatever
+ * expression or filter, sees the masked values; that it names no table besides is held by the reports' test. MySQL and MariaDB merge it into the query around it, so the
+ * table's indexes serve as ever. Throws (permanent) if a column is to be masked that this version of the table does not know how to mask.
  */
 export function maskedTable(table: Table, masked: readonly string[]): string | undefined {
-  const hidden = new Set(Object.keys(table.sensitive).filter((column) => masked.includes(qualified(table, column))));
-  if (hidden.size === 0) return undefined;
-  const columns = Object.keys(table.columns).map((column) =>
-    hidden.has(column) ? maskColumn(table, column) : `\`${column}\``,
+  const mine = masked.filter((column) => column.startsWith(`${table.name}.`));
+  if (mine.length === 0) return undefined;
+  const views = new Map(
+    Object.entries<Sensitivity | undefined>(table.sensitive).map(([column, sensitivity]) => [
+      qualified(table, column),
+      sensitivity,
+    ]),
   );
+  for (const column of mine) if (!views.get(column)) throw unknownMask(column);
+  const columns = Object.keys(table.columns).map((column) => {
+    const name = qualified(table, column);
+    const sensitivity = mine.includes(name) ? views.get(name) : undefined;
+    return sensitivity ? maskColumn(sensitivity.mask, column) : `\`${column}\``;
+  });
   return `(SELECT ${columns.join(', ')} FROM \`${table.database}\`.\`${table.table}\`) AS \`${table.table}\``;
 }
 
-function maskColumn({ sensitive }: Table, name: string): string {
+function maskColumn(mask: Mask, name: string): string {
   const column = `\`${name}\``;
-  const mask = MASKS[sensitive[name]?.mask ?? 'name'];
-  return `IF(${column} IS NULL OR ${column} = '', ${column}, ${mask(column)}) AS ${column}`;
+  return `IF(${column} IS NULL OR ${column} = '', ${column}, ${MASKS[mask](column)}) AS ${column}`;
+}
+
+function unknownMask(column: string): ReportError {
+  return new ReportError(
+    'DEFINITION_CHANGED',
+    `${column} is to be masked, and was not sensitive before; run it again`,
+    {
+      kind: 'permanent',
+    },
+  );
 }

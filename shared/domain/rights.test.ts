@@ -1,11 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { maskedFor, mayAsk, mayOpen, mayRead, type Person, scopesOf } from './rights.ts';
+import { maskedFor, mayAsk, mayOpen, mayRead, type Person, scopesOf, type TableRestrictions } from './rights.ts';
 
 const person = (changes: Partial<Person> = {}): Person => ({
   ...{ adminId: '7', departmentId: '3', roles: [], source: 'portal' },
   ...changes,
 });
 const open = { clearFor: {} };
+
+/** The sources of a record that read these tables. */
+const read = (...tables: string[]) =>
+  Object.fromEntries(tables.map((table) => [table, { table, stage: 0, status: 'DONE' as const, rows: 1 }]));
 
 describe('a report', () => {
   it.each<[name: string, who: Partial<Person>, allowed: object | undefined, may: boolean]>([
@@ -49,11 +53,21 @@ describe('a column', () => {
     ['masked more than that', ['risk'], ['a.b.c', 'a.b.n', 'a.b.z'], true],
     ['left in clear what the person may not see now', ['audit'], ['a.b.n'], false],
   ])('and a file that %s may be opened or not', (_, roles, masked, may) => {
-    expect(mayOpen(person({ roles }), { masked }, restrictions)).toBe(may);
+    const tables = new Map([['a.b', restrictions]]);
+    expect(mayOpen(person({ roles }), { masked, sources: read('a.b') }, tables)).toBe(may);
   });
 
-  it('and a file of a report that is gone may not be opened', () => {
-    expect(mayOpen(person(), { masked: [] }, undefined)).toBe(false);
+  it('of a table that was not read is nobody’s concern', () => {
+    const tables: TableRestrictions = new Map<string, typeof restrictions | typeof open>([
+      ['a.b', restrictions],
+      ['a.open', open],
+    ]);
+    expect(mayOpen(person(), { masked: [], sources: read('a.open') }, tables)).toBe(true);
+    expect(mayOpen(person(), { masked: [], sources: read('a.open', 'a.b') }, tables)).toBe(false);
+  });
+
+  it('of a table that is gone closes the file', () => {
+    expect(mayOpen(person(), { masked: [], sources: read('a.gone') }, new Map())).toBe(false);
   });
 });
 

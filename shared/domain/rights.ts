@@ -44,7 +44,7 @@ export function mayAsk({ roles, departmentId }: Person, { allowed }: Restriction
 }
 
 /** The sensitive columns that this person gets masked, sorted. */
-export function maskedFor({ roles }: Person, { clearFor }: Restrictions): string[] {
+export function maskedFor({ roles }: Person, { clearFor }: Pick<Restrictions, 'clearFor'>): string[] {
   return Object.keys(clearFor)
     .filter((column) => !clearFor[column]?.some((role) => roles.includes(role)))
     .sort();
@@ -70,11 +70,20 @@ export function mayRead(person: Person, record: Owned, restrictions: Restriction
   );
 }
 
-/** Whether the record's file shows this person, with the rights that they have now, nothing that they may not see. */
+/** The roles that see each sensitive column in clear, of every table that there is: by table, then by `<table>.<column>`. */
+export type TableRestrictions = ReadonlyMap<string, Pick<Restrictions, 'clearFor'>>;
+
+/**
+ * Whether the record's file shows this person, with the rights that they have now, nothing that they may not see. It goes by the tables that were read, since the report may have been
+ * changed; a table that is gone might have held anything.
+ */
 export function mayOpen(
   person: Person,
-  { masked }: Pick<FileDownloadRecord, 'masked'>,
-  restrictions: Restrictions | undefined,
+  { masked, sources }: Pick<FileDownloadRecord, 'masked' | 'sources'>,
+  tables: TableRestrictions,
 ): boolean {
-  return restrictions !== undefined && maskedFor(person, restrictions).every((column) => masked.includes(column));
+  return Object.values(sources).every(({ table }) => {
+    const restrictions = tables.get(table);
+    return restrictions !== undefined && maskedFor(person, restrictions).every((column) => masked.includes(column));
+  });
 }

@@ -132,7 +132,7 @@ const rows: Row[] = [
   },
   {
     name: 'markClean',
-    transition: markClean(retention),
+    transition: markClean(retention, now),
     from: ['FAILED', 'COMPLETED', 'CANCELLED', 'EXPIRED'],
     changes: { leftovers: false, sweepAt: new Date(earlier.getTime() + 180 * DAY) },
   },
@@ -180,11 +180,6 @@ describe('refusals beside the status', () => {
       transition: announced('COMPLETED'),
       record: recordIn('COMPLETED'),
     },
-    {
-      name: 'that all is done, before all is announced',
-      transition: markClean(retention),
-      record: recordIn('COMPLETED', { unannounced: ['COMPLETED'] }),
-    },
     { name: 'expiry before its time', transition: expire(now), record: recordIn('COMPLETED', { expiresAt: later(1) }) },
     { name: 'expiry of a record without one', transition: expire(now), record: recordIn('COMPLETED') },
   ];
@@ -213,8 +208,16 @@ it('progress of sources that the record does not have is left out when a stage i
 
 it('a clean record with a file is looked at when the file expires, one without when the record may go', () => {
   const ended = { completedAt: now, expiresAt: later(7 * DAY) };
-  expect(markClean(retention)(recordIn('COMPLETED', ended))?.sweepAt).toStrictEqual(later(7 * DAY));
-  expect(markClean(retention)(recordIn('EXPIRED', ended))?.sweepAt).toStrictEqual(later(180 * DAY));
+  expect(markClean(retention, now)(recordIn('COMPLETED', ended))?.sweepAt).toStrictEqual(later(7 * DAY));
+  expect(markClean(retention, now)(recordIn('EXPIRED', ended))?.sweepAt).toStrictEqual(later(180 * DAY));
+});
+
+it('a clean record that is not announced yet is looked at again soon', () => {
+  const ended = { completedAt: now, expiresAt: later(7 * DAY), leftovers: true, unannounced: ['COMPLETED' as const] };
+  expect(markClean(retention, now)(recordIn('COMPLETED', ended))).toMatchObject({
+    ...{ leftovers: false, unannounced: ['COMPLETED'] },
+    sweepAt: later(2 * MINUTE),
+  });
 });
 
 describe('isPurgeable', () => {

@@ -103,13 +103,17 @@ export function postponeSweep(until: Date): Transition {
   return (record) => ({ ...record, sweepAt: until });
 }
 
-/** The leftovers are gone, and all is announced: the sweeper comes back when the file's or the record's time is over. */
-export function markClean(retention: Retention): Transition {
+/** The leftovers are gone: the sweeper comes back when the file's or the record's time is over, or soon, while something is unannounced. */
+export function markClean(retention: Retention, now: Date): Transition {
   return (record) => {
-    if (isActive(record) || record.unannounced.length > 0) return undefined;
+    if (isActive(record)) return undefined;
     const purgeAt = after(record.completedAt ?? record.createdAt, retention.recordDays * DAY);
     const next = record.status === 'COMPLETED' && record.expiresAt ? record.expiresAt : purgeAt;
-    return { ...record, leftovers: false, sweepAt: next };
+    return {
+      ...record,
+      leftovers: false,
+      sweepAt: record.unannounced.length > 0 ? after(now, SWEEP_INTERVAL_MS) : next,
+    };
   };
 }
 

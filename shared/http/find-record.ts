@@ -12,18 +12,30 @@ interface Shelves {
 
 /** The record, if the person may read it; a 404 Problem for any other, so that nobody learns which ids exist. */
 export async function readableRecord(
-  { records, reports }: Shelves,
+  shelves: Shelves,
   id: string | undefined,
   person: Person,
 ): Promise<FileDownloadRecord> {
-  const record = id !== undefined && validate(id) ? await records.get(id) : undefined;
-  if (!record || !mayRead(person, record, reports.get(record.report))) throw new Problem('no-such-record');
+  const record = await existingRecord(shelves, id);
+  if (!isReadable(shelves, record, person)) throw new Problem('no-such-record');
   return record;
 }
 
-/** The record, if it is the person's own; whoever may only read it gets a 403 Problem. */
+/**
+ * The record, if it is the person's own: also of a report that was closed to them meanwhile, since it may hold their lock. Whoever may only read it gets a 403 Problem, anybody else a 404.
+ */
 export async function ownRecord(shelves: Shelves, id: string | undefined, person: Person): Promise<FileDownloadRecord> {
-  const record = await readableRecord(shelves, id, person);
-  if (!isOwn(person, record)) throw new Problem('not-own');
+  const record = await existingRecord(shelves, id);
+  if (isOwn(person, record)) return record;
+  throw new Problem(isReadable(shelves, record, person) ? 'not-own' : 'no-such-record');
+}
+
+async function existingRecord({ records }: Shelves, id: string | undefined): Promise<FileDownloadRecord> {
+  const record = id !== undefined && validate(id) ? await records.get(id) : undefined;
+  if (!record) throw new Problem('no-such-record');
   return record;
+}
+
+function isReadable({ reports }: Shelves, record: FileDownloadRecord, person: Person): boolean {
+  return mayRead(person, record, reports.get(record.report));
 }

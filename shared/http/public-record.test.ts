@@ -8,7 +8,11 @@ import { publicRecord } from './public-record.ts';
 
 const PHONE = '13800138000';
 const conditions = { tagIds: [1, 2], phone: PHONE };
-const report: Report = { ...withdrawalsByUserTag, version: 1, sensitiveConditions: ['phone'] };
+const report: Report = {
+  ...withdrawalsByUserTag,
+  version: 1,
+  sensitiveConditions: { phone: ['plt_fund.vs_withdraw.phone'] },
+};
 
 describe('a record', () => {
   const failure = {
@@ -19,7 +23,7 @@ describe('a record', () => {
   const failed = newRecord({ status: 'FAILED', failure, conditions, definitionVersion: 1 });
 
   it('with nothing to hide is shown as the API shows it', () => {
-    const open: Report = { ...report, sensitiveConditions: [] };
+    const open: Report = { ...report, sensitiveConditions: {}, clearFor: {} };
     for (const record of [failed, completedRecord({ definitionVersion: 1 })]) {
       expect(publicRecord(record, open)).toEqual(representRecord(record));
     }
@@ -28,7 +32,7 @@ describe('a record', () => {
   it.each<[string, FileDownloadRecord, Report | undefined]>([
     ['a sensitive condition', failed, report],
     ['a report that nobody knows any more', failed, undefined],
-    ['a report that has changed since', failed, { ...report, version: 2, sensitiveConditions: [] }],
+    ['a report that has changed since', failed, { ...report, version: 2, sensitiveConditions: {} }],
   ])('of %s shows no value, and nothing that it could be told from', (_, record, known) => {
     const shown = publicRecord(record, known);
     expect(JSON.stringify(shown)).not.toContain(PHONE);
@@ -38,6 +42,15 @@ describe('a record', () => {
       status: 'FAILED',
       conditions: known === report ? { tagIds: [1, 2] } : {},
       failure: { code: 'QUERY_REFUSED', sources: [{ source: 'withdrawals', table: 'plt_fund.vs_withdraw' }] },
+    });
+  });
+
+  it('of a report that reads something sensitive shows no text of a database, which may quote it', () => {
+    const shown = publicRecord(failed, { ...report, sensitiveConditions: {} });
+    expect(shown).toMatchObject({ conditions, conditionsKey: failed.conditionsKey });
+    expect(shown.failure).toEqual({
+      code: 'QUERY_REFUSED',
+      sources: [{ source: 'withdrawals', table: 'plt_fund.vs_withdraw' }],
     });
   });
 

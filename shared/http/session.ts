@@ -50,7 +50,7 @@ export function sessionAuthenticator(
 export function refuseCrossSite(request: Request): void {
   if (SAFE_METHODS.includes(request.method)) return;
   const site = request.get('sec-fetch-site');
-  const isOwn = site === undefined ? hostOf(request.get('origin')) === request.get('host') : site === 'same-origin';
+  const isOwn = site === undefined ? isOwnOrigin(request) : site === 'same-origin';
   if (!isOwn) throw new Problem('cross-site');
 }
 
@@ -68,6 +68,7 @@ function sessionToken(request: Request): string | undefined {
   return pairs.find((pair) => pair.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1);
 }
 
-function hostOf(origin: string | undefined): string {
-  return URL.parse(origin ?? '')?.host ?? 'none';
+function isOwnOrigin(request: Request): boolean {
+  const host = URL.parse(request.get('origin') ?? '')?.host;
+  return host !== undefined && host === request.get('host');
 }

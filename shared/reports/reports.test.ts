@@ -77,6 +77,24 @@ describe('a slip is found', () => {
       withSource('admins', () => ({ query: (rows) => rows.select('id') })),
       'column named "name"',
     ],
+    [
+      'where a query reads another table of the database',
+      withSource('payments', ({ query }) => ({
+        query: (rows, conditions) =>
+          query(rows, conditions).whereIn('order_no', (other) => other.select('order_no').from('plt_fund.vs_withdraw')),
+      })),
+      'reads more than plt_fund.vs_payment',
+    ],
+    [
+      'where a query reads its table once more',
+      withSource('admins', ({ query }) => ({
+        query: (rows, conditions) =>
+          query(rows, conditions).union((more) =>
+            more.select('id', 'name', 'department_id').from('plt_account.vs_admin'),
+          ),
+      })),
+      'reads more than plt_account.vs_admin',
+    ],
     ['in the join', { ...paymentsByAdmin, join: join.replace('a.name', 'a.nmae') }, 'nmae'],
     ['in a source of the join', { ...paymentsByAdmin, join: join.replace('admins', 'admin') }, 'admin does not exist'],
     ['in a column', { ...paymentsByAdmin, columns: { ...columns, amont: columns.amount } } as Report, 'amont'],

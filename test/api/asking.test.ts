@@ -166,6 +166,13 @@ describe('a check', () => {
     expect(await portal.countRecords(admin.adminId)).toBe(1);
   });
 
+  it('tells a colleague that there is a file, and not whose', async () => {
+    const who = { departmentId: 'check', roles: ['finance'] };
+    const original = await (await portal.person(who)).run(order);
+    const { body } = await (await portal.person(who)).post('/v1/downloads:check', { body: order });
+    expect(body).toEqual({ outcome: 'reusable', completedAt: original.completedAt });
+  });
+
   it('lists the same faults', async () => {
     const { status, body } = await (await portal.person()).post('/v1/downloads:check', { body: { report: 'x' } });
     expect([status, body.code]).toEqual([400, 'invalid-request']);

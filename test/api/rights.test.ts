@@ -153,27 +153,39 @@ describe('what is sensitive', () => {
     expect(hidden.lines.join()).toMatch(/,1\d{2}\*{4}\d{4},/);
   });
 
-  it('is not searched for in clear by whom it is masked for', async () => {
+  it('is no condition for whom it is masked for: they would find nothing by it', async () => {
     const [row] = await portal.mariaDb.sql<{ phone: string }>(
       `SELECT phone FROM plt_fund.vs_withdraw JOIN plt_user.vs_user_tag_relation USING (user_id)
        WHERE phone IS NOT NULL AND tag_id IN (1, 2) LIMIT 1`,
     );
-    const phone = row?.phone ?? '';
-    const asked = { ...withdrawals, conditions: { ...withdrawals.conditions, phone } };
-    const found = async (roles: string[]) => (await (await portal.person({ roles })).run(asked)).rows;
-    expect(await found(['risk-control'])).toBeGreaterThan(0);
-    expect(await found([])).toBe(0);
+    const asked = { ...withdrawals, conditions: { ...withdrawals.conditions, phone: row?.phone } };
+    expect((await (await portal.person({ roles: ['risk-control'] })).run(asked)).rows).toBeGreaterThan(0);
+    const refused = await (await portal.person()).ask(asked);
+    expect([refused.status, refused.body.errors]).toEqual([
+      400,
+      [{ path: 'conditions.phone', message: 'you see this masked, and cannot search by it' }],
+    ]);
   });
 
   it('in conditions is shown to the asker alone', async () => {
     const asked = { ...withdrawals, conditions: { ...withdrawals.conditions, phone: '13800001111' } };
-    const asker = await portal.person({ departmentId: 'C' });
+    const asker = await portal.person({ departmentId: 'C', roles: ['risk-control'] });
     const { id: own } = await asker.run(asked);
     expect((await asker.get(`/v1/downloads/${own}`)).body.conditions).toEqual(asked.conditions);
     const reader = await portal.person({ departmentId: 'C', roles: ['downloads.department'] });
     const listed = (await reader.get('/v1/downloads?scope=department')).body.downloads;
     expect(listed).toMatchObject([{ id: own, conditions: { tagIds: [1, 2] } }]);
     expect(JSON.stringify([listed, (await reader.get(`/v1/downloads/${own}`)).body])).not.toContain('13800001111');
+  });
+
+  it.each(['file', 'preview'])('is not opened in clear by a reader who may not see it: %s', async (route) => {
+    const officer = await portal.person({ departmentId: 'D', roles: ['risk-control'] });
+    const { id: own } = await officer.run(orders);
+    const reader = await portal.person({ departmentId: 'D', roles: ['downloads.department'] });
+    expect((await reader.get(`/v1/downloads/${own}`)).status).toBe(200);
+    expect((await reader.get(`/v1/downloads/${own}/${route}?redirect=false`)).body.code).toBe('rights-changed');
+    const equal = await portal.person({ departmentId: 'D', roles: ['downloads.department', 'risk-control'] });
+    expect((await equal.get(`/v1/downloads/${own}/${route}?redirect=false`)).status).toBe(200);
   });
 
   it('is not handed out in clear once its owner may not see it any more', async () => {
@@ -186,5 +198,59 @@ describe('what is sensitive', () => {
     // A new one shows what they may see.
     const again = await demoted.post(`/v1/downloads/${own}:retry`);
     expect((await demoted.end(again.body.id)).masked).toHaveLength(2);
+  });
+});
+
+describe('a record whose report was closed to its owner', () => {
+  it('is gone from their sight, but does not lock them: they may cancel it', async () => {
+    const owner = await portal.person();
+    const { departmentId, adminId } = owner;
+    const moved = await portal.person({ adminId, departmentId, roles: [] });
+    await portal.whileHeld(async () => {
+      const { body: active } = await owner.ask(payments);
+      expect((await moved.get(`/v1/downloads/${active.id}`)).status).toBe(404);
+      const locked = await moved.ask(withdrawals);
+      expect([locked.body.code, locked.body.activeId]).toEqual(['locked', active.id]);
+      expect((await moved.post(`/v1/downloads/${active.id}:cancel`)).body.status).toBe('CANCELLED');
+      expect((await moved.ask(withdrawals)).status).toBe(202);
+    });
+  });
+});
+
+describe('a live list', () => {
+  const watch = async (caller: Caller, scope: string) => {
+    const headers = { authorization: `Bearer ${await portal.token(caller)}` };
+    const stream = await openEventStream(`${portal.origin}/v1/downloads:watch?scope=${scope}`, headers);
+    await eventually(() => stream.events.length > 0);
+    return stream;
+  };
+
+  it('tells nothing of a report that is closed to the person', async () => {
+    await using closed = await watch(people['reader of all without the report'], 'all');
+    await using open = await watch(people['reader of all'], 'all');
+    const asker = await portal.person();
+    const { id: hidden } = await asker.run(payments);
+    const { id: shown } = await asker.run(withdrawals);
+    const isOver = (stream: typeof open) =>
+      stream.events.some(({ event, data }) => event === 'record' && data.id === shown && data.status === 'COMPLETED');
+    await eventually(() => isOver(closed) && isOver(open));
+    expect(JSON.stringify(open.events)).toContain(hidden);
+    expect(JSON.stringify(closed.events)).not.toContain(hidden);
+  });
+
+  it('tells others than the asker no sensitive condition', async () => {
+    const asker = await portal.person({ departmentId: 'E', roles: ['risk-control'] });
+    const reader = await portal.person({ departmentId: 'E', roles: ['downloads.department'] });
+    await using stream = await watch(reader, 'department');
+    const { id: own } = await asker.run({
+      ...withdrawals,
+      conditions: { ...withdrawals.conditions, phone: '13800002222' },
+    });
+    await eventually(() => stream.events.some(({ event, data }) => event === 'record' && data.id === own));
+    const told = stream.events.filter(({ event }) => event === 'record').map(({ data }) => data);
+    for (const record of told) {
+      expect(record.conditions).toEqual(withdrawals.conditions);
+      expect(record).not.toHaveProperty('conditionsKey');
+    }
   });
 });

@@ -27,7 +27,9 @@ async function checkAs(asked: Asked, report: Report, databaseUrl: string): Promi
     const sources = sourcesOf(report, stage);
     for (const { keys } of sources) if (keys) await join(earlier, `SELECT (${keys.in}) AS key`, ['key']);
     for (const source of sources) {
-      const columns = await columnsOf(queriesOf(source, asked), databaseUrl);
+      const queries = queriesOf(source, asked);
+      expectOneTable(source, queries);
+      const columns = await columnsOf(queries, databaseUrl);
       earlier.push({ name: source.name, columns });
     }
   }
@@ -38,6 +40,17 @@ function queriesOf(source: Source, asked: Asked): BoundQuery[] {
   if (!source.keys) return [compileQuery(source, asked)];
   const keyed = (keys: string[]) => [...compileKeyedQueries(source, asked, keys)];
   return [...keyed(SAMPLE_KEYS), ...keyed([])];
+}
+
+/**
+ * What a query reads besides its source's table is not masked. There is no default database here, so that every table is named with its database: once it is the
+ * source's own, twice is once too often. Other databases are closed to the table's login.
+ */
+function expectOneTable({ name, table }: Source, queries: BoundQuery[]): void {
+  for (const { sql } of queries) {
+    const named = sql.match(new RegExp(`\\b${table.database}\\b`, 'gi')) ?? [];
+    if (named.length !== 1) throw new Error(`${name} reads more than ${table.name}: ${sql}`);
+  }
 }
 
 async function columnsOf(queries: BoundQuery[], databaseUrl: string): Promise<Column[]> {

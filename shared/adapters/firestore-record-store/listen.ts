@@ -32,7 +32,11 @@ export async function* listen(
     },
   );
   try {
-    if (!signal.aborted) await askInTime(() => news.promise);
+    const beginning = async () => {
+      await news.promise;
+      if (fault) throw fault;
+    };
+    if (!signal.aborted) await askInTime(beginning);
     for (let isFirst = true; !signal.aborted; isFirst = false) {
       await news.promise;
       news = Promise.withResolvers<void>();

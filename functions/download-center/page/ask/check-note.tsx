@@ -16,10 +16,9 @@ interface CheckNoteProps {
 export function CheckNote({ check, disabled, onUseFile, onRunAgain }: CheckNoteProps) {
   const { texts, format } = useSurroundings();
   const now = useNow(60_000);
-  const { outcome, record } = check;
-  if (!record) return null;
-  if (outcome === 'reusable') {
-    const at = format.brief(record.completedAt ?? record.createdAt, now);
+  const { outcome, record, completedAt } = check;
+  if (outcome === 'reusable' && completedAt) {
+    const at = format.brief(completedAt, now);
     return (
       <Alert
         type="info"
@@ -39,6 +38,7 @@ export function CheckNote({ check, disabled, onUseFile, onRunAgain }: CheckNoteP
       />
     );
   }
+  if (!record) return null;
   const locked = outcome === 'locked';
   return (
     <Alert

@@ -1,0 +1,33 @@
+import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
+import type { Report } from '../../shared/catalogue/define-report.ts';
+import type { FileDownloadRecord, ReportFile } from '../../shared/domain/record.ts';
+import { mayOpen, type Person, type TableRestrictions } from '../../shared/domain/rights.ts';
+import { readableRecord } from '../../shared/http/find-record.ts';
+import { Problem } from '../../shared/http/problem.ts';
+import type { RecordStore } from '../../shared/ports/record-store.ts';
+
+export interface Openable {
+  record: FileDownloadRecord;
+  file: ReportFile;
+  report: Report;
+}
+
+interface Shelves {
+  records: Pick<RecordStore, 'get'>;
+  reports: Catalogue;
+  tables: TableRestrictions;
+  clock: () => Date;
+}
+
+/** The record with its file, if the person may open it with the rights that they have now; a Problem (404, 409, 403) otherwise. */
+export async function openableRecord(shelves: Shelves, id: string | undefined, person: Person): Promise<Openable> {
+  const record = await readableRecord(shelves, id, person);
+  const expired = record.expiresAt !== undefined && record.expiresAt <= shelves.clock();
+  const { status, file } = record;
+  if (status !== 'COMPLETED' || !file || expired) {
+    throw new Problem('no-file', { recordStatus: expired ? 'EXPIRED' : status });
+  }
+  const report = shelves.reports.get(record.report);
+  if (!report || !mayOpen(person, record, shelves.tables)) throw new Problem('rights-changed');
+  return { record, file, report };
+}
