@@ -58,9 +58,8 @@ function Facts({ record }: { record: DownloadRecord }) {
   const { reports } = useSignedIn();
   const figuresOf = useFigures();
   const report = reports.get(record.report);
-  /** Of a column `database.table.name`, if the file has one of that name. */
-  const columnTitle = (column: string) =>
-    report?.columns.find(({ name }) => column.endsWith(`.${name}`))?.title[locale] ?? column;
+  // A record names what is masked of the tables, whether or not the report has it.
+  const masked = (report?.columns ?? []).filter(({ name }) => record.masked.some((one) => one.endsWith(`.${name}`)));
   const conditions = describeConditions(report?.conditions ?? {}, record.conditions, locale);
   return (
     <>
@@ -72,10 +71,10 @@ function Facts({ record }: { record: DownloadRecord }) {
           ])}
           <dt>{texts.record.askedBy}</dt>
           <dd>{texts.record.admin(record.adminId, record.departmentId)}</dd>
-          {record.masked.length > 0 && (
+          {masked.length > 0 && (
             <>
               <dt>{texts.record.masked}</dt>
-              <dd>{format.list(record.masked.map(columnTitle))}</dd>
+              <dd>{format.list(masked.map(({ title }) => title[locale]))}</dd>
             </>
           )}
           <dt>{texts.record.id}</dt>

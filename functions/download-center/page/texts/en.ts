@@ -31,7 +31,7 @@ export const en = {
     locale: 'Language of the file',
     submit: 'Ask for it',
     required: (field: string) => `${field} is needed.`,
-    forExample: (example: string) => `For example ${example}`,
+    forExample: (example: string) => `For example ${example}.`,
     listHint: 'Press Enter after each, or paste several separated by commas.',
     yes: 'Yes',
     no: 'No',

@@ -30,7 +30,7 @@ export const zhCn: Texts = {
     locale: '文件语言',
     submit: '提交申请',
     required: (field) => `请填写${field}。`,
-    forExample: (example) => `例如 ${example}`,
+    forExample: (example) => `例如 ${example}。`,
     listHint: '每输入一项按 Enter，也可以粘贴以逗号分隔的多项。',
     yes: '是',
     no: '否',

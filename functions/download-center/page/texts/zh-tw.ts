@@ -30,7 +30,7 @@ export const zhTw: Texts = {
     locale: '檔案語言',
     submit: '送出申請',
     required: (field) => `請填寫${field}。`,
-    forExample: (example) => `例如 ${example}`,
+    forExample: (example) => `例如 ${example}。`,
     listHint: '每輸入一項按 Enter，也可以貼上以逗號分隔的多項。',
     yes: '是',
     no: '否',
