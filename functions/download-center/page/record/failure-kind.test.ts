@@ -4,8 +4,10 @@ import { expect, it } from '@jest/globals';
 import { projectRoot } from '../../../../infra/setup/local-folder.ts';
 import { failureKind } from './failure-kind.ts';
 
-/** Codes that no record fails with: what they are about is tried again, or was never a record. */
+/** Codes that no record fails with: what they are about is tried again, was never a record, or comes after its end. */
 const NEVER = new Set([
+  'ADDRESS_REFUSED',
+  'BAD_CALL',
   'BAD_MESSAGE',
   'BAD_TASK',
   'BUSY',
@@ -13,6 +15,7 @@ const NEVER = new Set([
   'LEASE_LOST',
   'NOT_WANTED',
   'RECORD_STORE_UNAVAILABLE',
+  'WEBHOOK_FAILED',
 ]);
 
 const deployed = ['functions', 'shared'].flatMap((folder) =>
