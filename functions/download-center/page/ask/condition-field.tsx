@@ -59,6 +59,8 @@ function useControl(field: Field): ReactNode {
           allowClear={!field.required}
           options={field.options}
           showSearch={{ optionFilterProp: 'label' }}
+          // Tab leads on: the component would take it for Enter, and keep who is there.
+          onInputKeyDown={(event) => event.key === 'Tab' && field.several && event.stopPropagation()}
         />
       );
     case 'list':
