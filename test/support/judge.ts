@@ -103,7 +103,8 @@ function firstDifference(actual: string[][], expected: Cell[][]) {
   return undefined;
 }
 
-function checksumOf(bytes: Buffer): string {
+/** As Cloud Storage gives it. */
+export function checksumOf(bytes: Buffer): string {
   const checksum = Buffer.alloc(4);
   checksum.writeUInt32BE(crc32c(bytes));
   return checksum.toString('base64');

@@ -1,0 +1,199 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { en, type Texts } from '../../functions/download-center/page/texts/en.ts';
+import { zhCn } from '../../functions/download-center/page/texts/zh-cn.ts';
+import { zhTw } from '../../functions/download-center/page/texts/zh-tw.ts';
+import { Admin } from '../support/admin.ts';
+import { eventually } from '../support/eventually.ts';
+import { payments, withdrawals } from '../support/orders.ts';
+import { newTrace, ofTrace, startTestSystem, type TestSystem } from '../support/test-system.ts';
+import type { Visitor } from '../support/visitor.ts';
+import { openBrowser, type Visitors } from '../support/visitors.ts';
+
+jest.setTimeout(120_000);
+
+const REPORT = 'Withdrawals by user tag';
+const STATUSES = ['QUEUED', 'QUERYING', 'WRITING', 'COMPLETED', 'FAILED', 'CANCELLED', 'EXPIRED'] as const;
+const departmentId = 'all-sorts';
+/** Has records in four statuses; the colleagues have those in the others. */
+const keeper = { adminId: 'keeper', departmentId, roles: ['finance', 'risk-control', 'downloads.department'] };
+
+let system: TestSystem;
+let visitors: Visitors;
+let completed: string;
+let failed: string;
+beforeAll(async () => {
+  system = await startTestSystem({ purpose: 'browser-appearance', demo: { rows: 500 } });
+  visitors = await openBrowser(system);
+  const admin = await adminOf(keeper.adminId);
+  completed = (await admin.run(withdrawals)).id;
+  const { sql } = system.mariaDb;
+  await sql('RENAME TABLE plt_fund.vs_withdraw TO plt_fund.moved');
+  failed = (await admin.run(withdrawals)).id;
+  await sql('RENAME TABLE plt_fund.moved TO plt_fund.vs_withdraw');
+  await expire('expired');
+  await keepActive('QUEUED');
+  await keepActive('WRITING');
+  await system.lockTable('plt_fund.vs_withdraw');
+  await admin.cancel((await admin.ask(withdrawals)).id);
+  await admin.ask(withdrawals);
+});
+afterEach(() => visitors?.leave());
+afterAll(async () => {
+  await visitors?.close();
+  await system?.stop();
+});
+
+async function adminOf(adminId: string): Promise<Admin> {
+  return new Admin(system.origin, await system.token({ ...keeper, adminId }));
+}
+
+/** A colleague's record whose file has gone. */
+async function expire(adminId: string): Promise<void> {
+  const admin = await adminOf(adminId);
+  const { id } = await admin.run(payments);
+  await system.mariaDb.sql('UPDATE plt_basic.file_download_record SET expires_at = UTC_TIMESTAMP(3) WHERE id = ?', [
+    id,
+  ]);
+  await eventually(async () => {
+    await system.sweepNow(id);
+    return (await admin.record(id)).status === 'EXPIRED';
+  });
+}
+
+/** A colleague's record that stays in a status which records pass in no time. */
+async function keepActive(status: string): Promise<void> {
+  const trace = newTrace();
+  for (const { faults } of [system.cloud.pubsub, system.cloud.tasks]) faults.hold(ofTrace(trace));
+  const { id } = await (await adminOf(`colleague-${status}`)).ask(withdrawals, trace);
+  await system.mariaDb.sql('UPDATE plt_basic.file_download_record SET status = ?, sweep_at = deadline WHERE id = ?', [
+    status,
+    id,
+  ]);
+}
+
+const LOOKS = {
+  light: { width: 1280, height: 1000, colorScheme: 'light' },
+  dark: { width: 1280, height: 1000, colorScheme: 'dark' },
+  narrow: { width: 360, height: 800, colorScheme: 'light' },
+} as const;
+
+/** What axe finds wrong with what is shown, in every look. Throws if anything is wider than the window. */
+async function inspect(visitor: Visitor, state: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const [look, { colorScheme, ...size }] of Object.entries(LOOKS)) {
+    await visitor.page.setViewportSize(size);
+    await visitor.page.emulateMedia({ colorScheme });
+    await eventually(async () => (await visitor.colorScheme()) === colorScheme && (await visitor.overflow()) === 0);
+    await visitor.screenshot(`${state}-${look}`);
+    found.push(...(await visitor.violations()).map((violation) => `${state}, ${look}: ${violation}`));
+  }
+  await visitor.page.setViewportSize(LOOKS.light);
+  return found;
+}
+
+it('axe finds nothing wrong with any view, light, dark or narrow, and nothing is wider than the window', async () => {
+  const found: string[] = [];
+  const newcomer = await visitors.admit();
+  await newcomer.text(en.list.empty).waitFor();
+  found.push(...(await inspect(newcomer, 'empty')));
+
+  const visitor = await visitors.come(keeper);
+  await visitor.open('/');
+  await visitor.page.getByRole('heading', { name: en.signIn.heading }).waitFor();
+  found.push(...(await inspect(visitor, 'signed-out')));
+  await visitor.signIn();
+  await visitor.choose(en.list.scope, en.list.scopes.department);
+  for (const status of STATUSES) await visitor.showsStatus(status);
+  found.push(...(await inspect(visitor, 'list')));
+  await visitor.beginToAsk(REPORT);
+  await visitor.choose('Tags', 'VIP', visitor.form);
+  await visitor.fillPeriod('2026-01-01', '2026-03-31');
+  await visitor.text(en.ask.locked).waitFor();
+  found.push(...(await inspect(visitor, 'ask')));
+
+  await visitor.open(`/downloads/${failed}`);
+  await visitor.showsStatus('FAILED');
+  found.push(...(await inspect(visitor, 'failed')));
+  await visitor.open(`/downloads/${completed}`);
+  await visitor.showsStatus('COMPLETED');
+  found.push(...(await inspect(visitor, 'record')));
+  await visitor.action(en.action.preview, REPORT).click();
+  await visitor.page.getByRole('dialog').getByRole('table').waitFor();
+  found.push(...(await inspect(visitor, 'preview')));
+  expect(found).toEqual([]);
+});
+
+describe('the language', () => {
+  it.each<[browser: string, lang: string, texts: Texts, report: string]>([
+    ['en-GB', 'en', en, REPORT],
+    ['zh-TW', 'zh-TW', zhTw, '標籤用戶提現報表'],
+    ['zh-CN', 'zh-CN', zhCn, '标签用户提现报表'],
+  ])('is the browser’s, if the page speaks it: %s', async (locale, lang, texts, report) => {
+    const visitor = await visitors.come(keeper, { locale });
+    const { page } = visitor;
+    await visitor.open('/');
+    await page.getByRole('heading', { name: texts.signIn.heading }).waitFor();
+    expect(await page.evaluate('document.documentElement.lang')).toBe(lang);
+    await visitor.signIn(texts);
+    for (const status of ['COMPLETED', 'FAILED', 'CANCELLED', 'QUERYING'] as const)
+      await visitor.showsStatus(status, texts);
+    expect(await page.title()).toBe(texts.title);
+    await visitor.screenshot(`list-${locale}`);
+    await visitor.beginToAsk(report, texts);
+    await visitor.screenshot(`ask-${locale}`);
+    await visitor.open(`/downloads/${failed}`);
+    await visitor.text(texts.failure.refused.act).waitFor();
+    await visitor.screenshot(`failed-${locale}`);
+  });
+
+  it('is English for a browser that prefers what the page does not speak', async () => {
+    const visitor = await visitors.come({}, { locale: 'fr-FR' });
+    await visitor.open('/');
+    await visitor.page.getByRole('heading', { name: en.signIn.heading }).waitFor();
+  });
+
+  it('is switched by a choice, which is remembered', async () => {
+    const visitor = await visitors.admit();
+    const { page } = visitor;
+    const heading = (texts: Texts) => page.getByRole('heading', { name: texts.list.heading, exact: true });
+    let last = en;
+    for (const [name, lang, texts] of [
+      ['繁體中文', 'zh-TW', zhTw],
+      ['简体中文', 'zh-CN', zhCn],
+      ['English', 'en', en],
+    ] as const) {
+      await visitor.choose(last.language, name);
+      await heading(texts).waitFor();
+      await page.reload();
+      await heading(texts).waitFor();
+      expect(await page.evaluate('document.documentElement.lang')).toBe(lang);
+      // The server speaks it, too.
+      await page.getByRole('searchbox', { name: texts.list.search }).waitFor();
+      last = texts;
+    }
+  });
+});
+
+describe('the appearance', () => {
+  it('is the system’s, unless another is chosen, which is remembered', async () => {
+    const visitor = await visitors.admit();
+    const { page } = visitor;
+    const ground = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
+    const light = await ground();
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await eventually(async () => (await ground()) !== light);
+    expect(await visitor.colorScheme()).toBe('dark');
+    await visitor.choose(en.theme, en.themes.light);
+    await eventually(async () => (await ground()) === light);
+    await page.reload();
+    await page.getByRole('heading', { name: en.list.heading }).waitFor();
+    expect([await visitor.colorScheme(), await ground()]).toEqual(['light', light]);
+  });
+});
+
+it('the API’s reference is shown under the same policy', async () => {
+  const visitor = await visitors.come();
+  await visitor.open('/docs');
+  await visitor.text('/v1/downloads/{id}/preview').waitFor();
+  await visitor.screenshot('docs');
+});

@@ -1,0 +1,180 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { en } from '../../functions/download-center/page/texts/en.ts';
+import { expectRightFile } from '../support/judge.ts';
+import { payments, withdrawals } from '../support/orders.ts';
+import { startTestSystem, type TestSystem } from '../support/test-system.ts';
+import type { Visitor } from '../support/visitor.ts';
+import { openBrowser, type Visitors } from '../support/visitors.ts';
+
+jest.setTimeout(60_000);
+
+const REPORT = 'Withdrawals by user tag';
+
+let system: TestSystem;
+let visitors: Visitors;
+beforeAll(async () => {
+  system = await startTestSystem({ purpose: 'browser-watching', demo: { rows: 500 } });
+  visitors = await openBrowser(system);
+});
+afterEach(async () => {
+  await system?.endFaults();
+  await visitors?.leave();
+});
+afterAll(async () => {
+  await visitors?.close();
+  await system?.stop();
+});
+
+/** Does `work` while the database has no such table. */
+async function without<T>(table: string, work: () => Promise<T>): Promise<T> {
+  await system.mariaDb.sql(`RENAME TABLE ${table} TO ${table}_moved`);
+  try {
+    return await work();
+  } finally {
+    await system.mariaDb.sql(`RENAME TABLE ${table}_moved TO ${table}`);
+  }
+}
+
+/** The rows of the list, each by its record's id. */
+const listed = ({ page }: Visitor): Promise<string[]> =>
+  page.locator('tr[data-row-key]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-row-key') ?? ''));
+
+describe('a report under way', () => {
+  it('is cancelled from the list, and may be asked for again', async () => {
+    const visitor = await visitors.admit();
+    await system.lockTable('plt_fund.vs_withdraw');
+    const { id } = await visitor.admin.ask(withdrawals);
+    await visitor.showsStatus('QUERYING');
+    const cancel = visitor.action(en.action.cancel, REPORT);
+    await cancel.click();
+    await visitor.button(en.action.cancelNo).click();
+    await visitor.button(en.action.cancelNo).waitFor({ state: 'detached' });
+    expect((await visitor.admin.record(id)).status).toBe('QUERYING');
+    await cancel.click();
+    await visitor.screenshot('cancel');
+    await visitor.button(en.action.cancelYes).click();
+    await visitor.showsStatus('CANCELLED');
+    await visitor.screenshot('cancelled');
+    expect((await visitor.admin.record(id)).status).toBe('CANCELLED');
+
+    await system.endFaults();
+    await visitor.action(en.action.retry, REPORT).click();
+    await visitor.showsStatus('COMPLETED');
+    expect(await listed(visitor)).toEqual([expect.not.stringContaining(id), id]);
+  });
+});
+
+describe('a report that failed', () => {
+  it('says why and what to do, and is ready on a retry once the cause is mended', async () => {
+    const visitor = await visitors.admit();
+    const { page, admin } = visitor;
+    const { id } = await without('plt_fund.vs_withdraw', async () => {
+      const failed = await admin.run(withdrawals);
+      await visitor.open(`/downloads/${failed.id}`);
+      await visitor.showsStatus('FAILED');
+      return failed;
+    });
+    const note = page.getByRole('group', { name: en.failure.heading });
+    await note.getByText(en.failure.refused.why).waitFor();
+    await note.getByText(en.failure.refused.act).waitFor();
+    await note.getByText('withdrawals from plt_fund.vs_withdraw').waitFor();
+    const technical = note.getByText(/^QUERY_REFUSED: .*doesn't exist/);
+    expect(await technical.isVisible()).toBe(false);
+    await note.getByText(en.failure.technical).click();
+    await technical.waitFor();
+    await visitor.screenshot('failed');
+
+    await visitor.action(en.action.retry, REPORT).click();
+    await page.waitForURL((url) => !url.pathname.endsWith(id));
+    await visitor.showsStatus('COMPLETED');
+    await expectRightFile(system.mariaDb, admin, await admin.record(await visitor.comesToRecord()));
+  });
+});
+
+describe('when the connection breaks, the page', () => {
+  it('goes on by itself after the function was killed', async () => {
+    const visitor = await visitors.admit();
+    visitor.expect(/ERR_INCOMPLETE_CHUNKED_ENCODING|status of 502/);
+    await visitor.page.evaluate('window.loadedOnce = true');
+    await system.lockTable('plt_fund.vs_withdraw');
+    const { id } = await visitor.admin.ask(withdrawals);
+    await visitor.showsStatus('QUERYING');
+    await system.crash('download-center');
+    await system.endFaults();
+    await visitor.admin.ended(id);
+    await visitor.showsStatus('COMPLETED');
+    expect(await visitor.page.evaluate('window.loadedOnce')).toBe(true);
+  });
+
+  it.each(['list', 'record'])('says so in the %s, and misses nothing of what went on meanwhile', async (view) => {
+    const visitor = await visitors.admit();
+    visitor.expect(/ERR_(INTERNET_DISCONNECTED|INCOMPLETE_CHUNKED_ENCODING)/);
+    const { page, admin } = visitor;
+    await system.lockTable('plt_fund.vs_withdraw');
+    const { id } = await admin.ask(withdrawals);
+    await visitor.showsStatus('QUERYING');
+    if (view === 'record') await visitor.open(`/downloads/${id}`);
+    await visitor.showsStatus('QUERYING');
+    await page.evaluate('window.loadedOnce = true');
+    await page.context().setOffline(true);
+    // What is open already would stay so.
+    await system.crash('download-center');
+    await visitor.text(en.list.broken).waitFor();
+    await visitor.screenshot(`broken-${view}`);
+    await system.endFaults();
+    await admin.ended(id);
+    const { id: next } = await admin.run(payments);
+    await page.context().setOffline(false);
+    await visitor.text(en.list.broken).waitFor({ state: 'detached' });
+    await visitor.showsStatus('COMPLETED');
+    if (view === 'list') expect(await listed(visitor)).toEqual([next, id]);
+    expect(await page.evaluate('window.loadedOnce')).toBe(true);
+  });
+});
+
+describe('another’s report', () => {
+  it('is in no list of a second admin, nor behind its link, and its file is not theirs', async () => {
+    const owner = await visitors.admit();
+    const { id } = await owner.admin.run(withdrawals);
+    await owner.action(en.action.download, REPORT).waitFor();
+
+    const other = await visitors.admit({ departmentId: owner.person.departmentId });
+    other.expect(/status of 404/);
+    await other.text(en.list.empty).waitFor();
+    await other.page.getByRole('searchbox', { name: en.list.search }).fill(`${system.origin}/downloads/${id}`);
+    await other.button(en.list.find).click();
+    expect(await other.comesToRecord()).toBe(id);
+    await other.text(en.record.notFound).waitFor();
+    await other.screenshot('not-found');
+    for (const path of ['', '/file', '/preview']) {
+      const answer = await other.page.context().request.get(`${system.origin}/v1/downloads/${id}${path}`);
+      expect([path, answer.status()]).toEqual([path, 404]);
+    }
+  });
+
+  it('is watched, previewed and downloaded by a reader of the department, but not cancelled or retried', async () => {
+    const departmentId = 'shared';
+    const [owner, reader] = await Promise.all([
+      visitors.come({ departmentId }),
+      visitors.admit({ departmentId, roles: ['finance', 'risk-control', 'downloads.department'] }),
+    ]);
+    await reader.text(en.list.empty).waitFor();
+    await reader.choose(en.list.scope, en.list.scopes.department);
+    await system.lockTable('plt_fund.vs_withdraw');
+    const { id } = await owner.admin.ask(withdrawals);
+    await reader.showsStatus('QUERYING');
+    await reader.action(en.action.copyLink, REPORT).waitFor();
+    expect(await reader.action(en.action.cancel, REPORT).count()).toBe(0);
+    await owner.admin.cancel(id);
+    await reader.showsStatus('CANCELLED');
+    expect(await reader.action(en.action.retry, REPORT).count()).toBe(0);
+    await system.endFaults();
+    await owner.admin.run(withdrawals);
+    await reader.showsStatus('COMPLETED');
+    await reader.text(en.record.admin(owner.person.adminId, departmentId)).first().waitFor();
+    await reader.screenshot('department');
+    await Promise.all([reader.page.waitForEvent('download'), reader.action(en.action.download, REPORT).click()]);
+    await reader.action(en.action.preview, REPORT).click();
+    await reader.page.getByRole('dialog').getByRole('table').waitFor();
+  });
+});

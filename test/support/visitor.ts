@@ -1,0 +1,166 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Locator, Page } from 'playwright-core';
+import { en, type Texts } from '../../functions/download-center/page/texts/en.ts';
+import type { Person } from '../../infra/local-system/person.ts';
+import { localFolder } from '../../infra/setup/local-folder.ts';
+import type { Admin } from './admin.ts';
+import { eventually } from './eventually.ts';
+import type { TestSystem } from './test-system.ts';
+
+/** What the tests leave to be looked at: a picture of each state. */
+const SCREENSHOTS = join(localFolder, 'screenshots');
+
+/** By an outline or a shadow, of the element or of what is drawn around a field. */
+const FOCUS_SHOWS = `[document.activeElement, document.activeElement.closest('.ant-select, .ant-picker')].some((element) => {
+  const style = element && getComputedStyle(element);
+  return style && (style.outlineStyle !== 'none' || style.boxShadow !== 'none');
+})`;
+
+type Status = keyof Texts['status'];
+
+/** Somebody at the page, in a browser context of their own. */
+export class Visitor {
+  readonly page: Page;
+  readonly person: Person;
+  /** The same person at the API, with a token of their own. */
+  readonly admin: Admin;
+  readonly #system: TestSystem;
+  /** The requests that the page makes knowing that they may be refused. */
+  readonly #expected = [/status of (400|401|409) /];
+
+  constructor(page: Page, system: TestSystem, person: Person, admin: Admin) {
+    this.page = page;
+    this.person = person;
+    this.admin = admin;
+    this.#system = system;
+  }
+
+  /** The console may say so, besides that a request was refused for its content, its lack of a session, or a conflict. */
+  expect(message: RegExp): void {
+    this.#expected.push(message);
+  }
+
+  expects(message: string): boolean {
+    return this.#expected.some((expected) => expected.test(message));
+  }
+
+  open(path: string) {
+    return this.page.goto(this.#system.origin + path);
+  }
+
+  get path(): string {
+    return new URL(this.page.url()).pathname;
+  }
+
+  /** From the page's sign-in screen through the development sign-in page and back, as a person would. */
+  async signIn(texts: Texts = en): Promise<void> {
+    const { page, person } = this;
+    await page.getByRole('link', { name: texts.signIn.button, exact: true }).click();
+    await page.getByLabel('Admin id').fill(person.adminId);
+    await page.getByLabel('Department id').fill(person.departmentId);
+    await page.getByLabel('Roles').fill((person.roles ?? []).join(' '));
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText(texts.signIn.who(person.adminId, person.departmentId), { exact: true }).waitFor();
+  }
+
+  button(name: string, within: Page | Locator = this.page): Locator {
+    return within.getByRole('button', { name, exact: true });
+  }
+
+  /** An action beside a record, as those hear it who do not see what it stands beside. */
+  action(action: string, report: string): Locator {
+    return this.button(en.action.of(action, report));
+  }
+
+  text(text: string | RegExp): Locator {
+    return this.page.getByText(text);
+  }
+
+  /** The form of a request. */
+  get form(): Locator {
+    return this.page.getByRole('dialog');
+  }
+
+  /** Resolves when the form has taken the focus. */
+  async formHasFocus(): Promise<void> {
+    await this.page.locator('.ant-drawer:focus-within').waitFor();
+  }
+
+  /** Opens a control's choices and takes one. */
+  async choose(label: string, option: string, within: Page | Locator = this.page): Promise<void> {
+    await within.getByLabel(label, { exact: true }).click();
+    await this.page.locator('.ant-select-dropdown:visible').getByText(option, { exact: true }).click();
+  }
+
+  /** Opens the form of a request and chooses a report. */
+  async beginToAsk(report: string, texts: Texts = en): Promise<void> {
+    await this.button(texts.ask.open).click();
+    await this.choose(texts.ask.report, report, this.form);
+  }
+
+  /** Types both days into the period's field. */
+  async fillPeriod(from: string, to: string): Promise<void> {
+    for (const [index, day] of [from, to].entries()) {
+      const input = this.page.locator('.ant-picker-range input').nth(index);
+      await input.fill(day);
+      await input.press('Enter');
+    }
+  }
+
+  /** The one record in view. */
+  async showsStatus(status: Status, texts: Texts = en): Promise<void> {
+    await this.page.locator(`[data-status="${status}"]`).getByText(texts.status[status]).first().waitFor();
+  }
+
+  /** What has the focus, by the name of its label or by its text. */
+  focused(): Promise<string> {
+    return this.page.evaluate<string>(`(() => {
+      const { activeElement } = document;
+      return (activeElement.ariaLabel ?? activeElement.labels?.[0]?.textContent ?? activeElement.textContent).trim();
+    })()`);
+  }
+
+  /** Presses Tab until that has the focus. Throws if it never does, or if one could not see where the focus is. */
+  async tabTo(name: string): Promise<void> {
+    const passed: string[] = [];
+    while (passed.at(-1) !== name) {
+      if (passed.length > 60) throw new Error(`Tab never comes to ${name}, but to ${passed.join(', ')}`);
+      await this.page.keyboard.press('Tab');
+      passed.push(await this.focused());
+    }
+    if (!(await this.page.evaluate<boolean>(FOCUS_SHOWS))) throw new Error(`nothing shows the focus on ${name}`);
+  }
+
+  async screenshot(state: string): Promise<void> {
+    await mkdir(SCREENSHOTS, { recursive: true });
+    // A dialog covers no more than the window.
+    const fullPage = (await this.page.getByRole('dialog').count()) === 0;
+    await this.page.screenshot({ path: join(SCREENSHOTS, `${state}.png`), fullPage });
+  }
+
+  /** What axe finds wrong with what is shown, a line for each. */
+  async violations(): Promise<string[]> {
+    // The page has no frames: what axe's other mode has a page of its own for.
+    const { violations } = await new AxeBuilder({ page: this.page }).setLegacyMode().analyze();
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+    );
+  }
+
+  /** `light` or `dark`. */
+  colorScheme(): Promise<string> {
+    return this.page.evaluate('document.documentElement.style.colorScheme');
+  }
+
+  /** Pixels by which the document is wider than the window. */
+  overflow(): Promise<number> {
+    return this.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+  }
+
+  /** Resolves to the id of the record whose view the page goes to. */
+  comesToRecord(): Promise<string> {
+    return eventually(() => /^\/downloads\/(.+)$/.exec(this.path)?.[1]);
+  }
+}

@@ -1,0 +1,92 @@
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core';
+import type { Person } from '../../infra/local-system/person.ts';
+import { ensureBrowser } from '../../infra/setup/ensure-servers.ts';
+import { Admin } from './admin.ts';
+import type { TestSystem } from './test-system.ts';
+import { Visitor } from './visitor.ts';
+
+/** People who come to the system's page, each with a browser of their own. */
+export interface Visitors {
+  /** Somebody new, before anything is opened: of a department of their own and with every column in clear unless told otherwise. */
+  come(who?: Partial<Person>, options?: BrowserContextOptions): Promise<Visitor>;
+  /** Somebody new who has signed in and sees their downloads. */
+  admit(who?: Partial<Person>, options?: BrowserContextOptions): Promise<Visitor>;
+  /** Sends everybody home. Throws if a page had an error or something to complain of in its console, or if a token was seen where it does not belong. */
+  leave(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Nothing moves that need not: what is looked at stands still. */
+const ORDINARY = { locale: 'en-US', reducedMotion: 'reduce', viewport: { width: 1280, height: 1000 } } as const;
+
+/** What every JWT begins with: `{"alg":` and the like. */
+const TOKEN = /eyJ[\w-]{10,}\.eyJ/;
+
+export async function openBrowser(system: TestSystem): Promise<Visitors> {
+  const browser: Browser = await chromium.launch({
+    executablePath: await ensureBrowser(),
+    // Chromium has no sandbox for root.
+    chromiumSandbox: process.getuid?.() !== 0,
+  });
+  const faults: string[] = [];
+  const present: Visitor[] = [];
+  let people = 0;
+
+  const come: Visitors['come'] = async (who = {}, options = {}) => {
+    const number = ++people;
+    const person = {
+      adminId: `visitor-${number}`,
+      departmentId: `floor-${number}`,
+      roles: ['finance', 'risk-control'],
+      ...who,
+    };
+    const context = await browser.newContext({ ...ORDINARY, ...options });
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    const visitor = new Visitor(page, system, person, new Admin(system.origin, await system.token(person)));
+    present.push(visitor);
+    context.on('weberror', (error) => faults.push(`error: ${error.error().stack}`));
+    context.on('console', (message) => {
+      const said = `${message.text()} (${message.location().url})`;
+      if (message.type() === 'error' && !visitor.expects(said)) faults.push(`console: ${said}`);
+    });
+    context.on('request', (request) => {
+      if (TOKEN.test(request.url())) faults.push(`token in a URL: ${request.url()}`);
+    });
+    return visitor;
+  };
+
+  return {
+    come,
+
+    async admit(who, options) {
+      const visitor = await come(who, options);
+      await visitor.page.goto(system.origin);
+      await visitor.signIn();
+      return visitor;
+    },
+
+    async leave() {
+      for (const { page } of present.splice(0)) {
+        if (TOKEN.test(await storedBy(page.context()))) faults.push('token in a storage that scripts read');
+        await page.context().close();
+      }
+      const found = faults.splice(0);
+      if (found.length > 0) throw new Error(found.join('\n'));
+    },
+
+    close: () => browser.close(),
+  };
+}
+
+/** All that the pages' scripts can have kept. */
+async function storedBy(context: BrowserContext): Promise<string> {
+  const stores = context
+    .pages()
+    // One that was never opened has no origin, and so no storage.
+    .filter((page) => page.url().startsWith('http'))
+    .map((page) =>
+      page.evaluate<string>('JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])'),
+    );
+  return (await Promise.all(stores)).join();
+}
