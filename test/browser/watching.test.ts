@@ -6,7 +6,7 @@ import { startTestSystem, type TestSystem } from '../support/test-system.ts';
 import type { Visitor } from '../support/visitor.ts';
 import { openBrowser, type Visitors } from '../support/visitors.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(90_000);
 
 const REPORT = 'Withdrawals by user tag';
 

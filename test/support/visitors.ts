@@ -42,7 +42,7 @@ export async function openBrowser(system: TestSystem): Promise<Visitors> {
     };
     const context = await browser.newContext({ ...ORDINARY, ...options });
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(30_000);
     const visitor = new Visitor(page, system, person, new Admin(system.origin, await system.token(person)));
     present.push(visitor);
     context.on('weberror', (error) => faults.push(`error: ${error.error().stack}`));
