@@ -1,5 +1,6 @@
 import { resultField } from '../../shared/domain/names.ts';
 import type { SourceProgress } from '../../shared/domain/record.ts';
+import { doneProgress } from '../../shared/domain/source-result.ts';
 import type { Look } from './look.ts';
 
 /** What the record shows of the sources done, by source. */
@@ -7,8 +8,7 @@ export function progressOf({ report, state }: Pick<Look, 'report' | 'state'>): R
   const progress: Record<string, Partial<SourceProgress>> = {};
   for (const { name, table } of report.sources) {
     const result = state.results.get(resultField(table.name, name));
-    if (!result) continue;
-    progress[name] = { status: 'DONE', rows: result.rows, bytes: result.bytes, dataAsOf: new Date(result.dataAsOf) };
+    if (result) progress[name] = doneProgress(result);
   }
   return progress;
 }

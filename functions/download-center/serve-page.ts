@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { brotliCompress, gzip } from 'node:zlib';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 import { Problem } from '../../shared/http/problem.ts';
 import { type Call, type Route, route } from '../../shared/http/router.ts';
 
@@ -18,8 +18,13 @@ interface PageFile {
 /** What Vite built: `/index.html`, `/docs.html`, and below `/assets/` files whose names hold a hash of their content. */
 export type Page = ReadonlyMap<string, PageFile>;
 
+/** The default, 11, takes seconds for a large file, and a person waits for the first. */
+const QUALITY = 5;
+
+const brotli = promisify(brotliCompress);
+
 const ENCODE: Record<Coding, (content: Buffer) => Promise<Buffer>> = {
-  br: promisify(brotliCompress),
+  br: (content) => brotli(content, { params: { [constants.BROTLI_PARAM_QUALITY]: QUALITY } }),
   gzip: promisify(gzip),
   identity: async (content) => content,
 };

@@ -5,7 +5,7 @@ import { neededCount, type Report, type Source } from '../../shared/catalogue/de
 import { busy, failureOf, isPermanent, ReportError, reasonOf } from '../../shared/domain/errors.ts';
 import { attemptPrefix, doneTask, keysField, resultField, sourceLeaseKey } from '../../shared/domain/names.ts';
 import { type FileDownloadRecord, isActive } from '../../shared/domain/record.ts';
-import type { SourceResult } from '../../shared/domain/source-result.ts';
+import { doneProgress, type SourceResult } from '../../shared/domain/source-result.ts';
 import { fail, reportProgress } from '../../shared/domain/transitions.ts';
 import { isNotWanted, whileLeased } from '../../shared/leases/while-leased.ts';
 import type { Logger } from '../../shared/logging/logger.ts';
@@ -75,6 +75,7 @@ async function runSource(job: Job, ports: QueryTablePorts, log: Logger): Promise
     const { counted, queryDoneCount } = await ports.fanIn.recordResult(record.id, sourceName, result);
     log.info({ source: source.name, rows: result.rows, bytes: result.bytes, counted, queryDoneCount }, 'source done');
     await wakeIfComplete(job, queryDoneCount, ports);
+    await showDone(job, result, queryDoneCount, ports, log);
   } catch (error) {
     if (isNotWanted(error)) log.info({ source: source.name }, 'stopped: nobody waits any more');
     else await giveUp(job, error, ports, log);
@@ -116,6 +117,20 @@ async function queriesOf({ record, source }: Job, keys: SourceResult | undefined
     });
   }
   return compileKeyedQueries(source, record, await readKeys(keys, objects));
+}
+
+/** The record shows that the source is done while others are not; with the last one, the aggregator shows them all. */
+async function showDone(
+  { message, record, report, source }: Job,
+  result: SourceResult,
+  queryDoneCount: number,
+  { records }: QueryTablePorts,
+  log: Logger,
+): Promise<void> {
+  if (queryDoneCount >= neededCount(report, message.stage)) return;
+  await records
+    .update(record.id, reportProgress(source.name, doneProgress(result)))
+    .catch((error) => log.warn({ source: source.name, err: error }, 'the record does not show it yet'));
 }
 
 async function wakeIfComplete(

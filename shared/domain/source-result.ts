@@ -1,4 +1,5 @@
 import type { Column } from './columns.ts';
+import type { SourceProgress } from './record.ts';
 
 /** A piece of a source's result: one object of zstd-compressed CSV, of whole rows if a table gave them. */
 export interface Part {
@@ -22,4 +23,9 @@ export interface SourceResult {
   /** ISO 8601, UTC: when the snapshot was taken that all rows come from. */
   dataAsOf: string;
   content: { inline: string } | { parts: Part[] };
+}
+
+/** What a record shows of a source that is done. */
+export function doneProgress({ rows, bytes, dataAsOf }: SourceResult): Partial<SourceProgress> {
+  return { status: 'DONE', rows, bytes, dataAsOf: new Date(dataAsOf) };
 }

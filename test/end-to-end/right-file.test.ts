@@ -30,6 +30,20 @@ describe('two tables joined', () => {
   });
 });
 
+describe('a source', () => {
+  it('is shown as done while another is still read', async () => {
+    await system.lockTable('plt_fund.vs_withdraw');
+    const admin = await system.newAdmin();
+    const { id } = await admin.ask({ report: 'withdrawals-by-user-tag', conditions: withdrawals });
+    const record = await admin.until(id, ({ sources }) => sources.tags?.status === 'DONE');
+    expect(record.status).toBe('QUERYING');
+    expect(record.sources.tags?.rows).toBeGreaterThan(0);
+    expect(record.sources.withdrawals?.status).not.toBe('DONE');
+    await system.endFaults();
+    await expectRightFile(system.mariaDb, admin, await admin.ended(id));
+  });
+});
+
 describe('a sub-query', () => {
   const payments = (departmentIds: number[]) => ({ report: 'payments-by-admin', conditions: { departmentIds } });
 
