@@ -1,5 +1,6 @@
 import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
@@ -26,9 +27,11 @@ await runCli(async (signal) => {
   const [report] = positionals;
   const { conditions, out, locale, refresh } = values;
   if (report === undefined || conditions === undefined || out === undefined) throw new CliError(USAGE);
+  await refuseUnwritable(out);
 
   const system = await findRunningSystem();
-  const client = downloadCenterClient({ origin: system.origin, token: await system.token(personOf(values)) });
+  const token = await system.token(personOf(values));
+  const client = downloadCenterClient({ origin: system.origin, token, locale });
   const order = { report, conditions: parseConditions(conditions), locale, refresh };
   const asked = await client.create(order);
   const record = await watchRecord(client, asked, { quiet: false, signal }).catch(async (error) => {
@@ -40,6 +43,13 @@ await runCli(async (signal) => {
   await download((await client.file(record.id)).url, out, signal);
   process.stdout.write(`${out}: ${record.rows} rows, ${record.bytes} bytes\n`);
 });
+
+/** Before the report is asked for: it would be a pity afterwards. */
+async function refuseUnwritable(out: string): Promise<void> {
+  const folder = await stat(dirname(resolve(out))).catch(() => undefined);
+  const there = await stat(out).catch(() => undefined);
+  if (!folder?.isDirectory() || there?.isDirectory()) throw new CliError(`--out ${out} is no file that can be written`);
+}
 
 function parseConditions(text: string): unknown {
   try {

@@ -79,7 +79,7 @@ const formPage = (to: string) =>
 <p><label for="admin">Admin id</label><br><input id="admin" name="admin" value="7" required pattern="[^\\/]+"></p>
 <p><label for="department">Department id</label><br><input id="department" name="department" value="3" required></p>
 <p><label for="roles">Roles</label><br><input id="roles" name="roles" aria-describedby="roles-hint"><br>
-<small id="roles-hint">Separated by spaces: downloads.department reads the department's records, downloads.all all records.</small></p>
+<small id="roles-hint">Separated by spaces: downloads.department reads the department's records, downloads.all all records; finance may ask for payments, risk-control sees names and phones in clear.</small></p>
 <button>Sign in</button>
 </form>`);
 

@@ -45,6 +45,7 @@ function describe(operation: Operation): ZodOpenApiOperationObject {
   return {
     operationId: id,
     summary,
+    tags: [path.startsWith('/v1/downloads') ? 'Downloads' : 'Catalogue, session, description'],
     ...(open ? { security: [] } : {}),
     requestParams: parameters,
     ...(form
