@@ -88,9 +88,12 @@ describe('a report', () => {
     await visitor.button(en.ask.submit).click();
     const id = await visitor.comesToRecord();
     await visitor.showsStatus('QUERYING');
-    await visitor.text(/^[1-9][\d,]* rows$/).waitFor();
     const share = page.getByRole('progressbar', { name: /^withdrawals from/ });
-    expect(Number(await share.getAttribute('aria-valuenow'))).toBeGreaterThan(0);
+    await eventually(async () => Number(await share.getAttribute('aria-valuenow')) > 0);
+    await visitor
+      .text(/^[1-9][\d,]* rows$/)
+      .first()
+      .waitFor();
     await visitor.screenshot('querying');
     await system.endFaults();
     await visitor.showsStatus('COMPLETED');
