@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { en } from '../../functions/download-center/page/texts/en.ts';
+import { eventually } from '../support/eventually.ts';
 import { checksumOf, expectRightFile } from '../support/judge.ts';
 import { addWideWithdrawals, withdrawals } from '../support/orders.ts';
 import { readCsv } from '../support/read-csv.ts';
