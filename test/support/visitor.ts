@@ -100,13 +100,10 @@ export class Visitor {
     await this.choose(texts.ask.report, report, this.form);
   }
 
-  /** Types both days into the period's field. */
+  /** Gives both days of the period, as ISO days. */
   async fillPeriod(from: string, to: string): Promise<void> {
-    for (const [index, day] of [from, to].entries()) {
-      const input = this.page.locator('.ant-picker-range input').nth(index);
-      await input.fill(day);
-      await input.press('Enter');
-    }
+    await this.form.getByLabel(en.ask.firstDay, { exact: true }).fill(from);
+    await this.form.getByLabel(en.ask.lastDay, { exact: true }).fill(to);
   }
 
   /** The one record in view. */

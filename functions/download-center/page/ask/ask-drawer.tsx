@@ -1,7 +1,4 @@
 import { Drawer } from 'antd';
-import 'dayjs/locale/zh-cn';
-import 'dayjs/locale/zh-tw';
-import dayjs from 'dayjs';
 import { useState } from 'react';
 import type { DownloadRecord } from '../../../../shared/api-client/types.ts';
 import { useSurroundings } from '../common/page-context.ts';
@@ -14,12 +11,11 @@ interface AskDrawerProps {
   onAnswer: (record: DownloadRecord) => void;
 }
 
-/** The form of a request, beside the list. All that dates need is loaded with it. */
+/** The form of a request, beside the list. */
 export function AskDrawer({ activeKey, onClose, onAnswer }: AskDrawerProps) {
-  const { locale, texts } = useSurroundings();
+  const { texts } = useSurroundings();
   // Closed before it is gone: that gives the focus back to where it came from.
   const [open, setOpen] = useState(true);
-  dayjs.locale(locale.toLowerCase());
   return (
     <Drawer
       open={open}

@@ -1,11 +1,10 @@
-import { DatePicker, Form, Input, InputNumber, Select, Switch } from 'antd';
-import dayjs from 'dayjs';
+import { Form, Input, InputNumber, Select, Switch } from 'antd';
 import type { ReactNode } from 'react';
 import { useSurroundings } from '../common/page-context.ts';
-import { type Field, listOf } from './fields.ts';
-import { PeriodPicker } from './period-picker.tsx';
-
-const DAY = 'YYYY-MM-DD';
+import type { Texts } from '../texts/en.ts';
+import { DayInput } from './day-input.tsx';
+import { type Field, isMissing, listOf } from './fields.ts';
+import { PeriodInput } from './period-input.tsx';
 
 /** The field of a condition, with a label, a hint, and place for what is wrong with it. */
 export function ConditionField({ field, example }: { field: Field; example: string }) {
@@ -20,7 +19,8 @@ export function ConditionField({ field, example }: { field: Field; example: stri
       label={field.title}
       extra={hints.join(' ') || undefined}
       initialValue={field.preset}
-      rules={field.required ? [{ required: true, message: texts.ask.required(field.title) }] : []}
+      required={field.required}
+      rules={[{ validator: async (_, answer) => given(field, answer, texts) }]}
       {...bindingOf(field)}
     >
       {useControl(field)}
@@ -28,16 +28,17 @@ export function ConditionField({ field, example }: { field: Field; example: stri
   );
 }
 
-/** How the control's value stands in the form: days as ISO text, which is what the API takes. */
+function given(field: Field, answer: unknown, texts: Texts): void {
+  if (!isMissing(field, answer)) return;
+  const chosen = field.kind === 'choice' || field.kind === 'date' || field.kind === 'period';
+  throw new Error((chosen ? texts.ask.choose : texts.ask.required)(field.title));
+}
+
+/** How the control's value stands in the form. */
 function bindingOf(field: Field): object {
   switch (field.kind) {
     case 'flag':
       return { valuePropName: 'checked' };
-    case 'date':
-      return {
-        getValueProps: (day?: string) => ({ value: day && dayjs(day) }),
-        normalize: (day?: dayjs.Dayjs) => day?.format(DAY),
-      };
     case 'list':
       return { normalize: (entries: (string | number)[]) => listOf(entries.map(String), field.numeric) };
     default:
@@ -49,9 +50,9 @@ function useControl(field: Field): ReactNode {
   const { texts } = useSurroundings();
   switch (field.kind) {
     case 'period':
-      return <PeriodPicker />;
+      return <PeriodInput />;
     case 'date':
-      return <DatePicker />;
+      return <DayInput />;
     case 'choice':
       return (
         <Select

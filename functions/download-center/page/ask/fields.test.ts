@@ -105,9 +105,17 @@ describe('the answers make', () => {
   it.each<[string, Record<string, unknown>]>([
     ['an empty choice', { tagIds: [], from: period }],
     ['no period', { tagIds: [1] }],
+    ['half a period', { tagIds: [1], from: ['2026-01-01', undefined] }],
     ['nothing', {}],
   ])('none with %s', (_name, answers) => {
     expect(conditionsOf(fields, answers)).toBeUndefined();
+  });
+
+  it('none with half a period, though it need not be given', () => {
+    const open = fields.map((field) => ({ ...field, required: false }));
+    expect(conditionsOf(open, {})).toEqual({});
+    expect(conditionsOf(open, { from: [undefined, undefined] })).toEqual({});
+    expect(conditionsOf(open, { from: [undefined, '2026-06-30'] })).toBeUndefined();
   });
 
   it('false and 0 where they were given', () => {

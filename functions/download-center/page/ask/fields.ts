@@ -98,24 +98,35 @@ export function describeConditions(
 
 const textOf = (value: unknown) => (typeof value === 'object' ? JSON.stringify(value) : `${value}`);
 
-/** What the form holds, by each field's first name; dates are ISO days, a period is two of them. */
+/** A period's first and last day, as ISO days; undefined while one is not whole. */
+export type Days = [from: string | undefined, to: string | undefined];
+
+/** What the form holds, by each field's first name; dates are ISO days, periods `Days`. */
 export type Answers = Readonly<Record<string, unknown>>;
 
-/** The conditions that the answers make; undefined if one that is required is missing. */
+/** The conditions that the answers make; undefined while something is missing. */
 export function conditionsOf(fields: readonly Field[], answers: Answers): Record<string, unknown> | undefined {
   const conditions: Record<string, unknown> = {};
-  for (const { names, required, kind } of fields) {
-    const answer = answers[names[0]];
-    const values = kind === 'period' && Array.isArray(answer) ? answer : [answer];
-    if (values.every(isEmpty)) {
-      if (required) return undefined;
-      continue;
-    }
-    names.forEach((name, index) => {
+  for (const field of fields) {
+    const answer = answers[field.names[0]];
+    if (isMissing(field, answer)) return undefined;
+    const values = valuesOf(field, answer);
+    if (values.every(isEmpty)) continue;
+    field.names.forEach((name, index) => {
       conditions[name] = values[index];
     });
   }
   return conditions;
+}
+
+/** Whether there is something to give yet: what is required, or the other day of a period. */
+export function isMissing(field: Field, answer: unknown): boolean {
+  const values = valuesOf(field, answer);
+  return values.some(isEmpty) && (field.required || !values.every(isEmpty));
+}
+
+function valuesOf({ kind }: Field, answer: unknown): unknown[] {
+  return kind === 'period' && Array.isArray(answer) ? answer : [answer];
 }
 
 function isEmpty(value: unknown): boolean {

@@ -47,7 +47,6 @@ export function themeOf(dark: boolean, still: boolean): ThemeConfig {
     token: { ...(dark ? DARK : LIGHT), motion: !still },
     components: {
       ...(dark ? { Button: DARK_BUTTON } : {}),
-      DatePicker: { colorTextDisabled: dark ? '#a3a3a3' : '#6b6b6b' },
       Switch: { colorTextQuaternary: '#6b6b6b', colorTextTertiary: '#595959' },
     },
     // There is one version of Ant Design here, so its class names need no mark.
