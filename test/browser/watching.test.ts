@@ -1,5 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { en } from '../../functions/download-center/page/texts/en.ts';
+import { notLoaded } from '../../functions/download-center/page/texts/not-loaded.ts';
+import { zhTw } from '../../functions/download-center/page/texts/zh-tw.ts';
+import type { Locale } from '../../shared/api-client/types.ts';
 import { expectRightFile } from '../support/judge.ts';
 import { payments, withdrawals } from '../support/orders.ts';
 import { startTestSystem, type TestSystem } from '../support/test-system.ts';
@@ -129,6 +132,51 @@ describe('when the connection breaks, the page', () => {
     await visitor.showsStatus('COMPLETED');
     if (view === 'list') expect(await listed(visitor)).toEqual([next, id]);
     expect(await page.evaluate('window.loadedOnce')).toBe(true);
+  });
+});
+
+describe('what cannot be loaded is said, and loaded once the server is there again:', () => {
+  it.each<[string, Locale, (visitor: Visitor) => Promise<void>, (visitor: Visitor) => Promise<void>]>([
+    [
+      'the form',
+      'en',
+      (visitor) => visitor.button(en.ask.open).click(),
+      async (visitor) => {
+        await visitor.button(en.ask.open).click();
+        await visitor.formHasFocus();
+      },
+    ],
+    [
+      'the preview',
+      'en',
+      (visitor) => visitor.action(en.action.preview, REPORT).click(),
+      async (visitor) => {
+        await visitor.action(en.action.preview, REPORT).click();
+        await visitor.page.getByRole('dialog').getByRole('table').waitFor();
+      },
+    ],
+    [
+      'another language',
+      'zh-TW',
+      (visitor) => visitor.choose(en.language, '繁體中文'),
+      (visitor) => visitor.page.getByRole('heading', { name: zhTw.list.heading, exact: true }).waitFor(),
+    ],
+  ])('%s', async (part, locale, ask, isThere) => {
+    const visitor = await visitors.admit();
+    visitor.expect(/ERR_INTERNET_DISCONNECTED|Failed to fetch dynamically imported module/);
+    const { page } = visitor;
+    await visitor.admin.run(withdrawals);
+    await visitor.action(en.action.preview, REPORT).waitFor();
+    const { why, tryAgain } = notLoaded[locale];
+    await page.context().setOffline(true);
+    await ask(visitor);
+    await visitor.text(why).waitFor();
+    await visitor.screenshot(`not-loaded-${part.replace(' ', '-')}`);
+    await Promise.all([page.waitForEvent('requestfailed'), visitor.button(tryAgain).click()]);
+    await visitor.text(why).waitFor();
+    await page.context().setOffline(false);
+    await Promise.all([page.waitForEvent('load'), visitor.button(tryAgain).click()]);
+    await isThere(visitor);
   });
 });
 

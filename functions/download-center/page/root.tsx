@@ -3,6 +3,7 @@ import { Suspense, startTransition, use, useCallback, useEffect, useMemo, useSta
 import { downloadCenterClient } from '../../../shared/api-client/client.ts';
 import { formatFor } from './common/format.ts';
 import { loadLanguage } from './common/language.ts';
+import { LoadBoundary } from './common/load-boundary.tsx';
 import { SurroundingsContext } from './common/page-context.ts';
 import { loadSettings, type Settings, saveSettings } from './common/settings.ts';
 import { themeOf } from './common/theme.ts';
@@ -35,9 +36,11 @@ export function Root() {
     startTransition(() => setSettings((current) => ({ ...current, ...changed })));
   }, []);
   return (
-    <Suspense>
-      <Surrounded settings={settings} change={change} />
-    </Suspense>
+    <LoadBoundary locale={settings.locale}>
+      <Suspense>
+        <Surrounded settings={settings} change={change} />
+      </Suspense>
+    </LoadBoundary>
   );
 }
 

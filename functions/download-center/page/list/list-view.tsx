@@ -1,6 +1,7 @@
 import { Alert, Button, Empty, Grid, Spin } from 'antd';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { type DownloadRecord, isFinished, type Scope } from '../../../../shared/api-client/types.ts';
+import { LoadBoundary } from '../common/load-boundary.tsx';
 import { useSurroundings } from '../common/page-context.ts';
 import { navigate, recordPath } from '../common/router.ts';
 import { DownloadCards } from './download-cards.tsx';
@@ -13,7 +14,7 @@ const AskDrawer = lazy(async () => ({ default: (await import('../ask/ask-drawer.
 
 /** The downloads that one may see, as they go on, and the way to ask for another. */
 export function ListView() {
-  const { texts } = useSurroundings();
+  const { locale, texts } = useSurroundings();
   const [scope, setScope] = useState<Scope>('own');
   const [filter, setFilter] = useState<Filter>({});
   const [asking, setAsking] = useState(false);
@@ -35,6 +36,13 @@ export function ListView() {
           {texts.ask.open}
         </Button>
       </div>
+      {asking && (
+        <LoadBoundary locale={locale}>
+          <Suspense>
+            <AskDrawer activeKey={activeKeyOf(downloads)} onClose={() => setAsking(false)} onAnswer={open} />
+          </Suspense>
+        </LoadBoundary>
+      )}
       <FilterBar scope={scope} onScope={setScope} filter={filter} onFilter={setFilter} />
       {broken && <Alert type="warning" showIcon title={texts.list.broken} />}
       {downloads ? (
@@ -48,11 +56,6 @@ export function ListView() {
         <div className="bar">
           <Button onClick={showMore}>{texts.list.more}</Button>
         </div>
-      )}
-      {asking && (
-        <Suspense>
-          <AskDrawer activeKey={activeKeyOf(downloads)} onClose={() => setAsking(false)} onAnswer={open} />
-        </Suspense>
       )}
     </div>
   );

@@ -1,6 +1,7 @@
 import { App, Button } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { type DownloadRecord, isFinished } from '../../../../shared/api-client/types.ts';
+import { LoadBoundary } from '../common/load-boundary.tsx';
 import { useReportTitle, useSignedIn, useSurroundings } from '../common/page-context.ts';
 import { recordPath } from '../common/router.ts';
 import { useAttempt } from '../common/use-attempt.tsx';
@@ -16,7 +17,7 @@ interface ActionsProps {
 
 /** What the person may do with a record as it stands. Cancelling and trying again are its owner's. */
 export function Actions({ record, onChange }: ActionsProps) {
-  const { client, texts } = useSurroundings();
+  const { client, locale, texts } = useSurroundings();
   const { session } = useSignedIn();
   const { modal, message, notification } = App.useApp();
   const attempt = useAttempt();
@@ -84,9 +85,11 @@ export function Actions({ record, onChange }: ActionsProps) {
         {texts.action.copyLink}
       </Button>
       {previewing && (
-        <Suspense>
-          <PreviewDialog record={record} onClose={() => setPreviewing(false)} />
-        </Suspense>
+        <LoadBoundary locale={locale}>
+          <Suspense>
+            <PreviewDialog record={record} onClose={() => setPreviewing(false)} />
+          </Suspense>
+        </LoadBoundary>
       )}
     </div>
   );
