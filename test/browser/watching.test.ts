@@ -67,6 +67,22 @@ describe('a report under way', () => {
   });
 });
 
+it('downloads of one report are told apart by what they were asked with, and the details have the file’s format and language', async () => {
+  const visitor = await visitors.admit();
+  const { page, admin } = visitor;
+  const order = { ...withdrawals, locale: 'zh-CN' };
+  await admin.run(order);
+  await admin.run({ ...withdrawals, conditions: { tagIds: [2], from: '2026-03-01', to: '2026-03-31' } });
+  const lines = page.locator('tr[data-row-key]');
+  await lines.filter({ hasText: '2026-03-01 – 2026-03-31 · Tags: Newly registered' }).waitFor();
+  const other = lines.filter({ hasText: '2026-01-01 – 2026-06-30 · Tags: VIP, Newly registered' });
+  await other.getByRole('link').click();
+  await visitor.comesToRecord();
+  const fact = (name: string) => page.locator('dt', { hasText: name }).locator('+ dd');
+  await fact(en.ask.format).getByText('CSV', { exact: true }).waitFor();
+  await fact(en.ask.locale).getByText('简体中文', { exact: true }).waitFor();
+});
+
 describe('a report that failed', () => {
   it('says why and what to do, and is ready on a retry once the cause is mended', async () => {
     const visitor = await visitors.admit();

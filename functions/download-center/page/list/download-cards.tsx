@@ -3,6 +3,7 @@ import { Link } from '../common/link.tsx';
 import { useReportTitle, useSurroundings } from '../common/page-context.ts';
 import { recordPath } from '../common/router.ts';
 import { Actions } from '../record/actions.tsx';
+import { ConditionsLine } from '../record/conditions-line.tsx';
 import { StatusTag } from '../record/status-tag.tsx';
 import { BelowRecord, type ListProps } from './download-table.tsx';
 import { useFigures } from './figures.tsx';
@@ -24,6 +25,7 @@ export function DownloadCards({ records, withAsker, onChange }: ListProps) {
                 </h2>
                 <StatusTag status={record.status} />
               </div>
+              <ConditionsLine record={record} />
               <BelowRecord record={record} />
               <dl className="facts">
                 {withAsker && (

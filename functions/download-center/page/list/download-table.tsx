@@ -4,6 +4,7 @@ import { Link } from '../common/link.tsx';
 import { useReportTitle, useSurroundings } from '../common/page-context.ts';
 import { recordPath } from '../common/router.ts';
 import { Actions } from '../record/actions.tsx';
+import { ConditionsLine } from '../record/conditions-line.tsx';
 import { FailureNote } from '../record/failure-note.tsx';
 import { SourceProgressBars } from '../record/source-progress.tsx';
 import { StatusTag } from '../record/status-tag.tsx';
@@ -28,10 +29,13 @@ export function DownloadTable({ records, withAsker, onChange }: ListProps) {
     {
       key: 'report',
       title: texts.record.report,
-      render: (_, { id, report }) => (
-        <Link to={recordPath(id)} label={texts.list.details(titleOf(report))}>
-          {titleOf(report)}
-        </Link>
+      render: (_, record) => (
+        <div className="lines">
+          <Link to={recordPath(record.id)} label={texts.list.details(titleOf(record.report))}>
+            {titleOf(record.report)}
+          </Link>
+          <ConditionsLine record={record} />
+        </div>
       ),
     },
     ...(withAsker

@@ -6,6 +6,7 @@ import { Instant } from '../common/instant.tsx';
 import { Link } from '../common/link.tsx';
 import { useReportTitle, useSignedIn, useSurroundings } from '../common/page-context.ts';
 import { navigate, recordPath } from '../common/router.ts';
+import { LOCALES } from '../common/settings.ts';
 import { useFigures } from '../list/figures.tsx';
 import { useAnnouncedChanges } from '../list/use-downloads.ts';
 import { Actions } from './actions.tsx';
@@ -71,6 +72,10 @@ function Facts({ record }: { record: DownloadRecord }) {
           ])}
           <dt>{texts.record.askedBy}</dt>
           <dd>{texts.record.admin(record.adminId, record.departmentId)}</dd>
+          <dt>{texts.ask.format}</dt>
+          <dd>{record.format.toUpperCase()}</dd>
+          <dt>{texts.ask.locale}</dt>
+          <dd>{LOCALES.find(({ value }) => value === record.locale)?.label}</dd>
           {masked.length > 0 && (
             <>
               <dt>{texts.record.masked}</dt>
