@@ -5,14 +5,19 @@ const format = formatFor('en', 'Asia/Taipei');
 const AT = '2026-03-01T16:05:09.000Z';
 
 it.each([
-  [0, '0 byte'],
-  [999, '999 byte'],
+  [0, '0 B'],
+  [1, '1 B'],
+  [999, '999 B'],
   [1000, '1 kB'],
   [1_934_567, '1.9 MB'],
   [2_000_000_000, '2 GB'],
   [3_000_000_000_000, '3,000 GB'],
 ])('%d bytes are %s', (bytes, text) => {
   expect(format.bytes(bytes)).toBe(text);
+});
+
+it.each(['zh-TW', 'zh-CN'] as const)('a few bytes are in no English words in %s', (locale) => {
+  expect(formatFor(locale).bytes(91)).toBe('91 B');
 });
 
 it.each([

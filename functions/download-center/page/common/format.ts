@@ -22,7 +22,7 @@ export interface Format {
   zone: string;
 }
 
-const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+const BYTE_UNITS = ['kilobyte', 'megabyte', 'gigabyte'] as const;
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -60,8 +60,10 @@ export function formatFor(locale: Locale, timeZone?: string): Format {
     number: (value) => number.format(value),
     percent: (share) => percent.format(share),
     bytes: (value) => {
-      const power = Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log10(Math.max(value, 1)) / 3));
-      return unit(value / 1000 ** power, BYTE_UNITS[power] ?? 'byte', 1);
+      const power = Math.min(BYTE_UNITS.length, Math.floor(Math.log10(Math.max(value, 1)) / 3));
+      const name = BYTE_UNITS[power - 1];
+      // Intl's short form of a byte is a word, without a plural and in English alone.
+      return name === undefined ? `${number.format(value)} B` : unit(value / 1000 ** power, name, 1);
     },
     duration: (milliseconds) => {
       if (milliseconds < MINUTE) return unit(milliseconds / SECOND, 'second', milliseconds < 10 * SECOND ? 1 : 0);
