@@ -49,9 +49,9 @@ export const zhTw: Texts = {
   },
 
   list: {
-    heading: '下載紀錄',
-    empty: '目前沒有紀錄。請申請報表。',
-    emptyFiltered: '沒有符合篩選條件的紀錄。',
+    heading: '下載記錄',
+    empty: '目前沒有記錄。請申請報表。',
+    emptyFiltered: '沒有符合篩選條件的記錄。',
     more: '顯示更多',
     scope: '範圍',
     scopes: { own: '我的', department: '本部門', all: '全部' },
