@@ -83,6 +83,12 @@ it('downloads of one report are told apart by what they were asked with, and the
   await fact(en.ask.locale).getByText('简体中文', { exact: true }).waitFor();
 });
 
+it('a file without rows says so', async () => {
+  const visitor = await visitors.admit();
+  await visitor.admin.run({ ...withdrawals, conditions: { tagIds: [1], from: '2020-01-01', to: '2020-01-31' } });
+  await visitor.text(en.record.noRows(en.status.COMPLETED)).waitFor();
+});
+
 describe('a report that failed', () => {
   it('says why and what to do, and is ready on a retry once the cause is mended', async () => {
     const visitor = await visitors.admit();

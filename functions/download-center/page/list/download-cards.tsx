@@ -23,7 +23,7 @@ export function DownloadCards({ records, withAsker, onChange }: ListProps) {
                 <h2>
                   <Link to={recordPath(record.id)}>{titleOf(record.report)}</Link>
                 </h2>
-                <StatusTag status={record.status} />
+                <StatusTag record={record} />
               </div>
               <ConditionsLine record={record} />
               <BelowRecord record={record} />

@@ -48,7 +48,7 @@ export function DownloadTable({ records, withAsker, onChange }: ListProps) {
           },
         ]
       : []),
-    { key: 'status', title: texts.record.status, render: (_, { status }) => <StatusTag status={status} /> },
+    { key: 'status', title: texts.record.status, render: (_, record) => <StatusTag record={record} /> },
     ...figureColumns.map(([key, title], index) => ({
       key,
       title,

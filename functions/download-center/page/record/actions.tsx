@@ -6,6 +6,7 @@ import { useReportTitle, useSignedIn, useSurroundings } from '../common/page-con
 import { recordPath } from '../common/router.ts';
 import { useAttempt } from '../common/use-attempt.tsx';
 import { hasFile } from './facts.ts';
+import { isWorthRetrying } from './failure-kind.ts';
 
 const PreviewDialog = lazy(async () => ({ default: (await import('./preview-dialog.tsx')).PreviewDialog }));
 
@@ -68,7 +69,7 @@ export function Actions({ record, onChange }: ActionsProps) {
       )}
       {own && finished && record.status !== 'COMPLETED' && (
         <Button
-          type={record.failure ? 'primary' : 'default'}
+          type={record.failure && isWorthRetrying(record.failure.code) ? 'primary' : 'default'}
           loading={working}
           onClick={retry}
           {...named(texts.action.retry)}

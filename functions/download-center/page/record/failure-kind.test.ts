@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { projectRoot } from '../../../../infra/setup/local-folder.ts';
-import { failureKind } from './failure-kind.ts';
+import { failureKind, isWorthRetrying } from './failure-kind.ts';
 
 /** Codes that no record fails with: what they are about is tried again, was never a record, or comes after its end. */
 const NEVER = new Set([
@@ -34,6 +34,16 @@ it('every code that a record may fail with is put into words', () => {
     expect.arrayContaining(['SOURCES_MISSING', 'DEADLINE_EXCEEDED', 'QUERY_REFUSED', 'JOIN_FAILED']),
   );
   expect([...new Set(codes)].filter((code) => !NEVER.has(code) && failureKind(code) === 'other')).toEqual([]);
+});
+
+it.each([
+  ['DEADLINE_EXCEEDED', true],
+  ['NEW_CODE', true],
+  ['QUERY_REFUSED', false],
+  ['JOIN_FAILED', false],
+  ['ROW_TOO_LARGE', false],
+])('after %s, to try again is the way on: %s', (code, worth) => {
+  expect(isWorthRetrying(code)).toBe(worth);
 });
 
 it('one that nobody knows is put into general words', () => {

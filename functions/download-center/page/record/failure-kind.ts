@@ -23,6 +23,14 @@ const KINDS: ReadonlyMap<string, FailureKind> = new Map(
   }),
 );
 
+/** What the same request would fail of again, until somebody has seen to it. */
+const LASTING: ReadonlySet<FailureKind> = new Set(['refused', 'reportFault', 'rowTooLarge']);
+
+/** Whether the way on is to try again. */
+export function isWorthRetrying(code: string): boolean {
+  return !LASTING.has(failureKind(code));
+}
+
 export function failureKind(code: string): FailureKind {
   return KINDS.get(code) ?? 'other';
 }

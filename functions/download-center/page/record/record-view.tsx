@@ -37,7 +37,7 @@ export function RecordView({ id }: { id: string }) {
       </nav>
       <div className="bar">
         <h1 tabIndex={-1}>{title}</h1>
-        {record && <StatusTag status={record.status} />}
+        {record && <StatusTag record={record} />}
       </div>
       {broken && <Alert type="warning" showIcon title={texts.list.broken} />}
       {!state && <Spin aria-label={texts.loading} />}

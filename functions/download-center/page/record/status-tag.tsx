@@ -1,5 +1,5 @@
 import { Tag } from 'antd';
-import type { Status } from '../../../../shared/api-client/types.ts';
+import type { DownloadRecord, Status } from '../../../../shared/api-client/types.ts';
 import { useSurroundings } from '../common/page-context.ts';
 
 const COLOURS: Record<Status, string> = {
@@ -12,11 +12,12 @@ const COLOURS: Record<Status, string> = {
   EXPIRED: 'warning',
 };
 
-export function StatusTag({ status }: { status: Status }) {
+/** How a record stands; of a file without rows that too, before it is downloaded. */
+export function StatusTag({ record: { status, rows } }: { record: DownloadRecord }) {
   const { texts } = useSurroundings();
   return (
     <Tag color={COLOURS[status]} data-status={status}>
-      {texts.status[status]}
+      {status === 'COMPLETED' && rows === 0 ? texts.record.noRows(texts.status[status]) : texts.status[status]}
     </Tag>
   );
 }

@@ -91,6 +91,7 @@ export const en = {
     history: 'History',
     masked: 'Masked columns',
     reused: 'A file that was made before is used.',
+    noRows: (status: string) => `${status}, no rows`,
     none: '–',
   },
 

@@ -85,6 +85,7 @@ export const zhCn: Texts = {
     history: '历程',
     masked: '脱敏字段',
     reused: '使用之前生成的文件。',
+    noRows: (status) => `${status}（无数据）`,
     none: '–',
   },
 

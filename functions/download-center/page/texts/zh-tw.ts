@@ -85,6 +85,7 @@ export const zhTw: Texts = {
     history: '歷程',
     masked: '遮罩欄位',
     reused: '使用先前產生的檔案。',
+    noRows: (status) => `${status}（無資料）`,
     none: '–',
   },
 
