@@ -28,9 +28,11 @@ export function SourceProgressBars({ record }: { record: DownloadRecord }) {
                 <span className="source-name">
                   <span>{texts.progress.source(name, progress.table)}</span>
                   <span>
-                    {progress.status === 'WAITING'
-                      ? texts.progress.waiting
-                      : texts.progress.rows(format.number(progress.rows), progress.rows)}
+                    {progress.status === 'DONE' || (progress.status === 'QUERYING' && !stopped)
+                      ? texts.progress.rows(format.number(progress.rows), progress.rows)
+                      : stopped
+                        ? texts.progress.unfinished
+                        : texts.progress.waiting}
                   </span>
                 </span>
                 {bar(texts.progress.source(name, progress.table), shareOf(progress), 'small')}

@@ -111,6 +111,7 @@ export const en = {
     source: (name: string, table: string) => `${name} from ${table}`,
     rows: (amount: string, value: number) => count(amount, value === 1, 'row'),
     waiting: 'waiting',
+    unfinished: 'not finished',
     changed: (report: string, status: string) => `${report}: ${status}`,
   },
 

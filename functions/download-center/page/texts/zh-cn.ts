@@ -105,6 +105,7 @@ export const zhCn: Texts = {
     source: (name, table) => `${name}（${table}）`,
     rows: (amount) => `${amount} 行`,
     waiting: '等待中',
+    unfinished: '未完成',
     changed: (report, status) => `${report}：${status}`,
   },
 

@@ -105,6 +105,7 @@ export const zhTw: Texts = {
     source: (name, table) => `${name}（${table}）`,
     rows: (amount) => `${amount} 筆`,
     waiting: '等待中',
+    unfinished: '未完成',
     changed: (report, status) => `${report}：${status}`,
   },
 
