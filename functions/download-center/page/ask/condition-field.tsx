@@ -10,7 +10,8 @@ import { PeriodInput } from './period-input.tsx';
 export function ConditionField({ field, example }: { field: Field; example: string }) {
   const { texts } = useSurroundings();
   const hints = [
-    ...(example === '' ? [] : [texts.ask.forExample(example)]),
+    // The options show what may be given.
+    ...(example === '' || field.kind === 'choice' ? [] : [texts.ask.forExample(example)]),
     ...(field.kind === 'list' ? [texts.ask.listHint] : []),
   ];
   return (

@@ -17,6 +17,9 @@ export interface ListProps {
   onChange: (record: DownloadRecord) => void;
 }
 
+/** Figures that are compared digit by digit. */
+const AMOUNTS = new Set(['rows', 'size']);
+
 /** A row per record; below one in work its progress, below one that failed the reason. */
 export function DownloadTable({ records, withAsker, onChange }: ListProps) {
   const { texts } = useSurroundings();
@@ -52,6 +55,7 @@ export function DownloadTable({ records, withAsker, onChange }: ListProps) {
     ...figureColumns.map(([key, title], index) => ({
       key,
       title,
+      ...(AMOUNTS.has(key) ? { align: 'right' as const } : {}),
       render: (_: unknown, record: DownloadRecord) => figuresOf(record)[index]?.[2],
     })),
     {

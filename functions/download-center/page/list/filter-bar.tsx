@@ -1,4 +1,4 @@
-import { Input, Select } from 'antd';
+import { Input, Select, theme } from 'antd';
 import { useState } from 'react';
 import type { Scope, Status } from '../../../../shared/api-client/types.ts';
 import { useSignedIn, useSurroundings } from '../common/page-context.ts';
@@ -18,7 +18,7 @@ export function FilterBar({ scope, onScope, filter, onFilter }: FilterBarProps) 
   const { session, reports } = useSignedIn();
   const statuses = Object.entries(texts.status).map(([value, label]) => ({ value: value as Status, label }));
   return (
-    <search className="bar">
+    <search className="bar filters">
       {session.scopes.length > 1 && (
         <Select
           aria-label={texts.list.scope}
@@ -56,6 +56,7 @@ function changed(filter: Filter, change: { [Name in keyof Filter]: Filter[Name] 
 
 function IdSearch() {
   const { texts } = useSurroundings();
+  const { token } = theme.useToken();
   const [wrong, setWrong] = useState(false);
   const find = (text: string) => {
     const id = idIn(text);
@@ -73,7 +74,11 @@ function IdSearch() {
         aria-invalid={wrong}
         {...(wrong ? { status: 'error' } : {})}
       />
-      {wrong && <div role="alert">{texts.list.noId}</div>}
+      {wrong && (
+        <div role="alert" style={{ color: token.colorError }}>
+          {texts.list.noId}
+        </div>
+      )}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { Typography } from 'antd';
+import { theme } from 'antd';
 import type { DownloadRecord } from '../../../../shared/api-client/types.ts';
 import { useSignedIn, useSurroundings } from '../common/page-context.ts';
 import { summaryOf } from './summary.ts';
@@ -6,11 +6,13 @@ import { summaryOf } from './summary.ts';
 /** What tells a record from others of its report. */
 export function ConditionsLine({ record }: { record: DownloadRecord }) {
   const { locale, format } = useSurroundings();
+  const { token } = theme.useToken();
   const { reports } = useSignedIn();
   const line = summaryOf(reports.get(record.report)?.conditions ?? {}, record.conditions, locale, format.list);
-  return line === '' ? null : (
-    <Typography.Text type="secondary" className="conditions-line">
+  if (line === '') return null;
+  return (
+    <span className="conditions-line" style={{ color: token.colorTextSecondary }}>
       {line}
-    </Typography.Text>
+    </span>
   );
 }
