@@ -55,7 +55,7 @@ export function DownloadTable({ records, withAsker, onChange }: ListProps) {
     ...figureColumns.map(([key, title], index) => ({
       key,
       title,
-      ...(AMOUNTS.has(key) ? { align: 'right' as const } : {}),
+      ...(AMOUNTS.has(key) ? { align: 'right' as const, className: 'amount' } : {}),
       render: (_: unknown, record: DownloadRecord) => figuresOf(record)[index]?.[2],
     })),
     {

@@ -16,10 +16,10 @@ it.each<[string, unknown, string]>([
   [
     'a period and a choice',
     { tagIds: [1, 2], from: '2026-01-01', to: '2026-06-30' },
-    '2026-01-01 – 2026-06-30 · Tags 台: VIP 台、2',
+    '2026-01-01 – 2026-06-30 · Tags 台：VIP 台、2',
   ],
-  ['one day of a period', { from: '2026-01-01' }, 'Day 台: 2026-01-01'],
-  ['what the report no longer has', { gone: true }, 'gone: true'],
+  ['one day of a period', { from: '2026-01-01' }, 'Day 台：2026-01-01'],
+  ['what the report no longer has', { gone: true }, 'gone：true'],
   ['nothing', {}, ''],
   ['what is withheld', undefined, ''],
 ])('%s in a line', (_name, conditions, line) => {

@@ -11,7 +11,8 @@ export function summaryOf(
   const named = new Map(describeConditions(schema, conditions, locale).map((one) => [one.name, one]));
   const from = named.get('from')?.values;
   const to = named.get('to')?.values;
+  const colon = locale === 'en' ? ': ' : '：';
   const period = from && to ? [`${list(from)} – ${list(to)}`] : [];
   const others = [...named.values()].filter(({ name }) => period.length === 0 || (name !== 'from' && name !== 'to'));
-  return [...period, ...others.map(({ title, values }) => `${title}: ${list(values)}`)].join(' · ');
+  return [...period, ...others.map(({ title, values }) => `${title}${colon}${list(values)}`)].join(' · ');
 }
