@@ -97,8 +97,8 @@ describe('a read', () => {
     expect(rowsRead()).toBe(150_000);
     const digits = Array.from({ length: 50_000 }, (_, index) => `${index + 1}`).join('').length;
     expect(bytes).toBe(3 * (digits + 50_000 * ',""\n'.length + 50_000 * 1000));
-    // Three blocks, and one for whatever else this process holds.
-    expect(peak - before).toBeLessThan(32 * MIB);
+    // Three blocks of 8 MiB, and two for whatever else this process holds; the whole is 150 MB.
+    expect(peak - before).toBeLessThan(40 * MIB);
   });
 });
 
