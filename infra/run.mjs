@@ -105,7 +105,8 @@ async function oneAtATime(work) {
 async function run() {
   const script = join(root, 'infra/cli', `${command}.ts`);
   // The local cloud's storage moves gigabytes: see shared/runtime/collect-by-total-memory.ts.
-  const flags = ['--disable-warning=ExperimentalWarning', '--external-memory-accounted-in-global-limit'];
+  const gcFlags = ['--external-memory-accounted-in-global-limit', '--heap-growing-percent=400'];
+  const flags = ['--disable-warning=ExperimentalWarning', ...gcFlags];
   const [program, ...line] = endingWithParent([node, ...flags, script, ...args]);
   const child = spawn(program, line, { env, stdio: 'inherit', detached: true });
 

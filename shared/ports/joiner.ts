@@ -6,7 +6,7 @@ export interface JoinSource {
   columns: Column[];
   /** Bytes of its longest row; a longer one fails the join. */
   longestRow: number;
-  /** Its rows as CSV in parts of whole rows, one at least. Each is fetched once at most, a little before the join comes to it. */
+  /** Its rows as CSV in parts of whole rows, one at least. Each is fetched once at most, a little before the join comes to it, and is the join's to give back. */
   parts: readonly (() => Promise<Buffer>)[];
 }
 

@@ -16,7 +16,7 @@ export interface FileNames {
 export interface ObjectStore {
   /** Creates an object; creating the very same one again is success. */
   put(name: string, content: Buffer): Promise<StoredObject>;
-  /** The whole object; refused (transient) when its checksum is not `crc32c`. */
+  /** The whole object, in a buffer that is the caller's; refused (transient) when its checksum is not `crc32c`. */
   get(name: string, crc32c: string): Promise<Buffer>;
   /** So many bytes from an object's beginning, or all there are; not checked against its checksum, which is the whole's. */
   head(name: string, bytes: number): Promise<Buffer>;

@@ -3,6 +3,7 @@ import { zstdDecompress } from 'node:zlib';
 import { ReportError } from '../domain/errors.ts';
 import type { SourceResult } from '../domain/source-result.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
+import { release } from '../runtime/release.ts';
 
 const zstd = promisify(zstdDecompress);
 
@@ -29,6 +30,7 @@ export function readResult({ content, bytes }: SourceResult, objects: ObjectStor
   return stored.map((fetchOne) => async () => {
     const compressed = await fetchOne();
     const part = compressed.length > 0 ? await decompress(compressed) : compressed;
+    release(compressed);
     found += part.length;
     if (--toFetch === 0 && found !== bytes) throw damaged(found, bytes);
     return part;

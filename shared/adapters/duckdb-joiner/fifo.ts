@@ -4,6 +4,7 @@ import { Socket } from 'node:net';
 import { addAbortSignal } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { release } from '../../runtime/release.ts';
 import { enlargePipe } from './pipe-size.ts';
 
 /**
@@ -18,6 +19,9 @@ export async function makeFifos(paths: readonly string[]): Promise<void> {
 
 /** The size of the blocks that come out of a FIFO. */
 const BLOCK_BYTES = 1024 * 1024;
+
+/** Blocks that may wait: DuckDB shall go on writing while the consumer sends what it has gathered. */
+const MAX_WAITING_BLOCKS = 8;
 
 /** What DuckDB writes into a FIFO, gathered into blocks. */
 export class FifoReader {
@@ -86,7 +90,7 @@ export class FifoReader {
       this.#position = 0;
       this.#wake();
     }
-    return this.#blocks.length < 2;
+    return this.#blocks.length < MAX_WAITING_BLOCKS;
   }
 
   #end(): void {
@@ -188,5 +192,6 @@ async function feedFifo(fd: number, part: Promise<Buffer> | undefined, over: Abo
   const content = await Promise.race([part, closed]);
   if (content) socket.end(content);
   await closed;
+  if (content) release(content);
   if (fault) throw fault;
 }

@@ -45,7 +45,7 @@ const pipes = () => process.getActiveResourcesInfo().filter((name) => name === '
 type Parts = JoinSource['parts'];
 
 /** More parts than any of these joins comes to. */
-const endless = (): Parts => Array<Parts[number]>(300).fill(async () => block);
+const endless = (): Parts => Array<Parts[number]>(300).fill(async () => Buffer.from(block));
 
 /** Some parts, and one that never comes. */
 const stuck = (parts = 1): Parts => [...endless().slice(0, parts), () => new Promise(() => {})];
