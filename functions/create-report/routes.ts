@@ -52,14 +52,12 @@ export function createReportRoutes(api: CreateReportApi): Route[] {
   };
 
   return [
-    route(OPERATIONS.createDownload, (call) => answer(call, jsonBody(call.request))),
+    route(OPERATIONS.createDownload, (call) => answer(call, jsonBody(call))),
 
-    route(OPERATIONS.checkDownload, async ({ request, response, caller, language }) => {
-      const { outcome, record } = await foresee(
-        parseRequest(jsonBody(request), api.reports, caller, language),
-        caller,
-        api,
-      );
+    route(OPERATIONS.checkDownload, async (call) => {
+      const { response, caller, language } = call;
+      const request = parseRequest(jsonBody(call), api.reports, caller, language);
+      const { outcome, record } = await foresee(request, caller, api);
       if (outcome === 'key-conflict') throw new Error('a conflict of keys without a key');
       response.json({
         outcome: FORESEEN[outcome],

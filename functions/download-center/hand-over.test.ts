@@ -21,7 +21,7 @@ beforeAll(async () => {
     return { adminId: '7', departmentId: '3', roles: [], source: 'portal', expiresAt };
   };
   const handOver = { verify, portalOrigins: [PORTAL, 'http://localhost:1'] };
-  const routes = [route('POST', '/session', ({ request, response }) => handOverSession(handOver, request, response))];
+  const routes = [route('POST', '/session', (call) => handOverSession(handOver, call))];
   server = await serveFunction(serveRoutes(routes, 'demo', memoryLogger().logger));
 });
 afterAll(async () => {
@@ -66,6 +66,14 @@ it.each([
   expect(response.status).toBe(400);
   expect(await response.json()).toMatchObject({ code: 'invalid-request', errors: [{ path: 'to' }] });
   expect(response.headers.getSetCookie()).toEqual([]);
+});
+
+it('says what is wrong in the language of the browser', async () => {
+  const headers = { origin: PORTAL, 'accept-language': 'zh-TW' };
+  const response = await post({ token: 'x'.repeat(4000), to: '//evil.example' }, headers);
+  const { errors } = (await response.json()) as { errors: { path: string; message: string }[] };
+  expect(errors.map(({ path }) => path)).toEqual(['token', 'to']);
+  for (const { message } of errors) expect(message).toMatch(/^\p{Script=Han}/u);
 });
 
 it.each([{}, { origin: 'null' }, { origin: 'https://evil.example' }, { origin: `${PORTAL}.evil.example` }])(

@@ -1,8 +1,10 @@
-import type { Request, Response } from '@google-cloud/functions-framework';
+import { HandOver } from '../../shared/api/schemas.ts';
+import { checked } from '../../shared/http/faults.ts';
 import { Problem } from '../../shared/http/problem.ts';
-import { MAX_TOKEN_BYTES, type Session, setSessionCookie } from '../../shared/http/session.ts';
+import type { Call } from '../../shared/http/router.ts';
+import { type Session, setSessionCookie } from '../../shared/http/session.ts';
 
-export interface HandOver {
+export interface HandOverRules {
   verify: (authorization: string | undefined) => Promise<Session>;
   /** Whose pages may hand a session over. */
   portalOrigins: readonly string[];
@@ -13,26 +15,14 @@ export interface HandOver {
  * somebody into the attacker's own session.
  */
 export async function handOverSession(
-  { verify, portalOrigins }: HandOver,
-  request: Request,
-  response: Response,
+  { verify, portalOrigins }: HandOverRules,
+  { request, response, language }: Call,
 ): Promise<void> {
   if (!portalOrigins.includes(request.get('origin') ?? '')) throw new Problem('cross-site');
   const body: unknown = request.body;
-  const form = new URLSearchParams(Buffer.isBuffer(body) ? body.toString() : '');
-  const token = form.get('token') ?? '';
-  const to = form.get('to') ?? '/';
-  const errors = [
-    ...(token.length > MAX_TOKEN_BYTES ? [{ path: 'token', message: `over ${MAX_TOKEN_BYTES} bytes` }] : []),
-    ...(isLocalPath(to) ? [] : [{ path: 'to', message: 'not a path of this origin' }]),
-  ];
-  if (errors.length > 0) throw new Problem('invalid-request', { errors });
+  const fields = new URLSearchParams(Buffer.isBuffer(body) ? body.toString() : '');
+  const { token, to } = checked(HandOver, Object.fromEntries(fields), language);
   const { expiresAt } = await verify(`Bearer ${token}`);
   setSessionCookie(response, token, expiresAt);
   response.set('Cache-Control', 'no-store').redirect(303, to);
-}
-
-/** Browsers read `//host`, `/\host` and `/<tab>/host` as another host's. */
-function isLocalPath(path: string): boolean {
-  return /^\/(?!\/)[^\\\s\p{Cc}]*$/u.test(path);
 }

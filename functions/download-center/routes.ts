@@ -16,7 +16,7 @@ import type { RecordStore } from '../../shared/ports/record-store.ts';
 import { audit } from './audit.ts';
 import { describeReport } from './describe-report.ts';
 import { fileNamesOf } from './file-name.ts';
-import { type HandOver, handOverSession } from './hand-over.ts';
+import { type HandOverRules, handOverSession } from './hand-over.ts';
 import { listReadable, withinScope } from './list-readable.ts';
 import { streamLiveList } from './live-list.ts';
 import { openableRecord } from './openable-record.ts';
@@ -31,7 +31,7 @@ export interface DownloadCenterApi {
   tables: TableRestrictions;
   objects: ObjectStore;
   admit: Admit;
-  handOver: HandOver;
+  handOver: HandOverRules;
   clock: () => Date;
 }
 
@@ -110,7 +110,7 @@ export function downloadCenterRoutes(api: DownloadCenterApi): Route[] {
       response.set('Cache-Control', 'no-store').json(preview);
     }),
 
-    route(OPERATIONS.startSession, ({ request, response }) => handOverSession(api.handOver, request, response)),
+    route(OPERATIONS.startSession, (call) => handOverSession(api.handOver, call)),
 
     route(OPERATIONS.getSession, async ({ caller, response }) => {
       response.set('Cache-Control', 'no-store').json({ ...caller, scopes: scopesOf(caller) });

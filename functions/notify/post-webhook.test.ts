@@ -61,13 +61,18 @@ describe('a webhook', () => {
 });
 
 describe('an address that is not public', () => {
-  const refused = { code: 'ADDRESS_REFUSED', kind: 'permanent' };
   const strict = { allowPrivate: false, timeoutMs: 5000 };
 
-  it.each(['127.0.0.1', 'localhost', '2130706433', '[::1]'])('is not posted to: %s', async (host) => {
+  it.each([
+    ['127.0.0.1', 'permanent'],
+    ['2130706433', 'permanent'],
+    ['[::1]', 'permanent'],
+    // What a name means may change.
+    ['localhost', 'transient'],
+  ])('is not posted to: %s', async (host, kind) => {
     await using endpoint = await startEndpoint();
     const url = `http://${host}:${portOf(endpoint.url)}/`;
-    await expect(postWebhook(url, webhook, strict)).rejects.toMatchObject(refused);
+    await expect(postWebhook(url, webhook, strict)).rejects.toMatchObject({ code: 'ADDRESS_REFUSED', kind });
     expect(endpoint.received).toEqual([]);
   });
 
@@ -79,7 +84,7 @@ describe('an address that is not public', () => {
       callback(null, [{ address: '127.0.0.1', family: 4 }]);
     };
     const url = `http://rebinding.example:${portOf(endpoint.url)}/`;
-    await expect(postWebhook(url, webhook, { ...strict, resolve })).rejects.toMatchObject(refused);
+    await expect(postWebhook(url, webhook, { ...strict, resolve })).rejects.toMatchObject({ code: 'ADDRESS_REFUSED' });
     expect([asked, endpoint.received]).toEqual([['rebinding.example'], []]);
   });
 });

@@ -15,8 +15,8 @@ export interface PostOptions {
 const MAX_ANSWER_BYTES = 64 * 1024;
 
 /**
- * Posts to an endpoint and resolves to the status it answers with; a redirect is an answer like any other, and not followed. Rejects (permanent) if the endpoint is at an address
- * that is not public and may not be; with any other error when there is no answer in time.
+ * Posts to an endpoint and resolves to the status it answers with; a redirect is an answer like any other, and not followed. Rejects with ADDRESS_REFUSED if the endpoint is at an address
+ * that is not public and may not be, for good if it is written so; with any other error when there is no answer in time.
  */
 export async function postWebhook(url: string, webhook: SignedWebhook, options: PostOptions): Promise<number> {
   const { allowPrivate, timeoutMs, resolve } = options;

@@ -88,7 +88,7 @@ describe('a lookup', () => {
     'is refused when it finds %j',
     async (addresses) => {
       for (const all of [true, false]) {
-        expect(await look(answering(...addresses), all)).toMatchObject({ code: 'ADDRESS_REFUSED', kind: 'permanent' });
+        expect(await look(answering(...addresses), all)).toMatchObject({ code: 'ADDRESS_REFUSED', kind: 'transient' });
       }
     },
   );

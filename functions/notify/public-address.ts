@@ -13,14 +13,14 @@ export function isPublic(address: string): boolean {
   return parsed.range() === 'unicast' && (parsed.kind() === 'ipv4' || parsed.match(HANDED_OUT));
 }
 
-function refused(host: string): ReportError {
-  return new ReportError('ADDRESS_REFUSED', `${host} is not at a public address`, { kind: 'permanent' });
+function refused(host: string, kind: 'permanent' | 'transient'): ReportError {
+  return new ReportError('ADDRESS_REFUSED', `${host} is not at a public address`, { kind });
 }
 
 /** Throws (permanent) if the URL's host is written as an address that is not public: such a host is never looked up. */
 export function refusePrivateLiteral({ hostname }: URL): void {
   const address = hostname.replace(/^\[|\]$/g, '');
-  if (isIP(address) !== 0 && !isPublic(address)) throw refused(hostname);
+  if (isIP(address) !== 0 && !isPublic(address)) throw refused(hostname, 'permanent');
 }
 
 /** Finds a host's addresses, all of them. */
@@ -31,7 +31,7 @@ export type Resolve = (
 ) => void;
 
 /**
- * For a connection's `lookup`: fails (permanent) unless every address that the host has is public. The connection is made to the very addresses that were
+ * For a connection's `lookup`: fails (transient: names move) unless every address that the host has is public. The connection is made to the very addresses that were
  * looked at, so that a name which means something else a moment later gains nothing.
  */
 export function publicLookup(resolve: Resolve = lookup): LookupFunction {
@@ -39,7 +39,7 @@ export function publicLookup(resolve: Resolve = lookup): LookupFunction {
     resolve(host, { all: true, family: family === 'IPv4' ? 4 : family === 'IPv6' ? 6 : family }, (error, addresses) => {
       const [first] = addresses ?? [];
       if (error) callback(error, '');
-      else if (!first || !addresses.every(({ address }) => isPublic(address))) callback(refused(host), '');
+      else if (!first || !addresses.every(({ address }) => isPublic(address))) callback(refused(host, 'transient'), '');
       else if (all) callback(null, addresses);
       else callback(null, first.address, first.family);
     });

@@ -140,7 +140,7 @@ export const OPERATIONS = operations({
     open: true,
     form: HandOver,
     answers: { 303: 'to the page' },
-    problems: ['cross-site', 'invalid-request', 'no-token', 'bad-token'],
+    problems: ['cross-site', 'invalid-request', 'no-token', 'bad-token', 'bad-claim'],
   },
   getSession: {
     method: 'GET',
@@ -172,6 +172,7 @@ export const COMMON_PROBLEMS = ['internal', 'unavailable'] as const satisfies re
 export const TOKEN_PROBLEMS = [
   'no-token',
   'bad-token',
+  'bad-claim',
   'cross-site',
   'rate-limited',
 ] as const satisfies readonly ProblemCode[];

@@ -41,6 +41,11 @@ export const PROBLEM_TYPES = {
     '登入憑證未被接受：{reason}',
     '登录凭证未被接受：{reason}',
   ]),
+  'bad-claim': type(401, NOT_AUTHENTICATED, [
+    'the token has no claim {claim} of the form {form}',
+    '登入憑證缺少符合 {form} 的 {claim}',
+    '登录凭证缺少符合 {form} 的 {claim}',
+  ]),
   'wrong-account': type(401, NOT_AUTHENTICATED, ['not for this caller', '呼叫者不符', '调用者不符']),
   'cross-site': type(403, NOT_PERMITTED, [
     'a page of another site may not do this with your session',

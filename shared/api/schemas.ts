@@ -131,9 +131,25 @@ export const ReportDescription = z
 
 export const ReportList = z.object({ reports: z.array(ReportDescription) }).meta({ id: 'ReportList' });
 
+/** Browsers drop a cookie of over 4,096 bytes with its name and attributes, without a word. */
+const MAX_TOKEN_BYTES = 3900;
+
+/** Browsers read `//host`, `/\host` and `/<tab>/host` as another host's. */
+const LOCAL_PATH = /^\/(?!\/)[^\\\s\p{Cc}]*$/u;
+
+const NOT_OF_THIS_ORIGIN = {
+  en: 'not a path of this origin',
+  'zh-TW': '不是本站的路徑',
+  'zh-CN': '不是本站的路径',
+};
+
 export const HandOver = z.object({
-  token: z.string().meta({ description: "The person's JWT" }),
-  to: z.string().optional().meta({ description: 'A path of the page', example: '/downloads/…' }),
+  token: z.string().max(MAX_TOKEN_BYTES).default('').meta({ description: "The person's JWT" }),
+  to: z
+    .string()
+    .refine((path) => LOCAL_PATH.test(path), { params: { message: NOT_OF_THIS_ORIGIN } })
+    .default('/')
+    .meta({ description: 'A path of the page', example: '/downloads/…' }),
 });
 
 export const Session = z

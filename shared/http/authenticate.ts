@@ -58,5 +58,5 @@ function textClaim(claims: JWTPayload, name: string, form: RegExp): string {
   const value = claims[name];
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
   if (form.test(text)) return text;
-  throw new Problem('bad-token', { reason: `no claim ${name} of the form ${form.source}` });
+  throw new Problem('bad-claim', { claim: name, form: form.source });
 }

@@ -10,7 +10,7 @@ let undo: () => void;
 
 beforeAll(async () => {
   undo = takeBodiesRaw();
-  const echo = route('POST', '/', async ({ request, response }) => void response.json({ body: jsonBody(request) }));
+  const echo = route('POST', '/', async (call) => void call.response.json({ body: jsonBody(call) }));
   server = await serveFunction(serveRoutes([echo], 'demo', memoryLogger().logger));
 });
 afterAll(async () => {
@@ -64,6 +64,14 @@ describe('a body is refused', () => {
       code: 'malformed-json',
       errors: [{ path: '', message: expect.stringContaining('JSON') }],
     });
+  });
+
+  it.each([
+    ['zh-TW', /^JSON 解析失敗（.*JSON.*）$/],
+    ['zh-CN', /^JSON 解析失败（.*JSON.*）$/],
+  ])('in words of the language: %s', async (language, message) => {
+    const response = await post('{', { 'accept-language': language });
+    expect(await response.json()).toMatchObject({ errors: [{ message: expect.stringMatching(message) }] });
   });
 
   it.each([

@@ -1,11 +1,19 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
 import type { Request } from '@google-cloud/functions-framework';
+import type { Locale } from '../domain/record.ts';
 import { Problem } from './problem.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
 
 const REQUEST_START = 'http.server.request.start';
+
+/** What is wrong with a body that is not JSON; the parser's own words are quoted. */
+const NOT_JSON: Record<Locale, (reason: string) => string> = {
+  en: (reason) => reason,
+  'zh-TW': (reason) => `JSON 解析失敗（${reason}）`,
+  'zh-CN': (reason) => `JSON 解析失败（${reason}）`,
+};
 
 /**
  * Makes the Functions Framework hand over bodies as bytes. It parses JSON itself otherwise, before any function runs, and answers a malformed body, or a path with
@@ -34,8 +42,8 @@ function isDecodable(path: string): boolean {
   }
 }
 
-/** The body as JSON. Refuses a body over 64 KiB (413) and one that is not JSON (400). */
-export function jsonBody(request: Request): unknown {
+/** The body as JSON. Refuses a body over 64 KiB (413) and one that is not JSON (400), in words of the language. */
+export function jsonBody({ request, language }: { request: Request; language: Locale }): unknown {
   const body: unknown = request.body;
   const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
   if (bytes.length > MAX_BODY_BYTES) {
@@ -45,7 +53,7 @@ export function jsonBody(request: Request): unknown {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes), refuseHalfCharacters);
   } catch (error) {
     throw new Problem('malformed-json', {
-      errors: [{ path: '', message: error instanceof Error ? error.message : String(error) }],
+      errors: [{ path: '', message: NOT_JSON[language]((error as Error).message) }],
     });
   }
 }

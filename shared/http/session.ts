@@ -17,9 +17,6 @@ export type Authenticate = (request: Request) => Promise<Session>;
 const COOKIE = '__Host-session';
 const ATTRIBUTES = { httpOnly: true, secure: true, sameSite: 'strict', path: '/' } as const;
 
-/** Browsers drop a cookie of over 4,096 bytes with its name and attributes, without a word. */
-export const MAX_TOKEN_BYTES = 3900;
-
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 /**

@@ -35,7 +35,7 @@ beforeAll(async () => {
     proxied: { aggregate: 'PUBSUB_EMULATOR_HOST' },
     webhooks: [
       { id: 'portal', url: `${receiver.url}/hooks`, secret, allowPrivate: true },
-      { id: 'inside', url: `https://localhost:${(inside.address() as AddressInfo).port}/`, secret },
+      { id: 'inside', url: `https://127.0.0.1:${(inside.address() as AddressInfo).port}/`, secret },
     ],
   });
 });
