@@ -2,11 +2,14 @@ import { mkdir, rm } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { type ServerProcess, spawnServer, waitUntilReady } from '../local-servers/spawn-server.ts';
-import { projectRoot } from '../setup/local-folder.ts';
+import { localFolder, projectRoot } from '../setup/local-folder.ts';
 import type { Deployment } from './deployments.ts';
 
 /** Run by node itself, so that its pid is the function's. */
 const FRAMEWORK = join(projectRoot, 'node_modules/.bin/functions-framework');
+
+/** What V8 made of the modules at an earlier start: a fifth of the time to start all functions. */
+const COMPILE_CACHE = join(localFolder, 'compile-cache');
 
 /** A deployed function: a process of the Functions Framework, started again whenever it ends, as the platform starts a new instance. */
 export interface FunctionProcess {
@@ -44,7 +47,13 @@ export async function startFunction(
         `--source=${source}`,
         `--port=${socketPath}`,
       ],
-      env: { PATH: process.env.PATH, NODE_ENV: 'production', TMPDIR: temporary, ...env },
+      env: {
+        PATH: process.env.PATH,
+        NODE_ENV: 'production',
+        TMPDIR: temporary,
+        NODE_COMPILE_CACHE: COMPILE_CACHE,
+        ...env,
+      },
       cwd: projectRoot,
       logFile,
     });
