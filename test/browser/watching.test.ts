@@ -133,7 +133,8 @@ describe('when the connection breaks, the page', () => {
 
   it.each(['list', 'record'])('says so in the %s, and misses nothing of what went on meanwhile', async (view) => {
     const visitor = await visitors.admit();
-    visitor.expect(/ERR_(INTERNET_DISCONNECTED|INCOMPLETE_CHUNKED_ENCODING)/);
+    // A request may be under way when the function is killed.
+    visitor.expect(/ERR_(INTERNET_DISCONNECTED|INCOMPLETE_CHUNKED_ENCODING)|status of 502/);
     const { page, admin } = visitor;
     await system.lockTable('plt_fund.vs_withdraw');
     const { id } = await admin.ask(withdrawals);
