@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { CreateOrder } from '../../shared/api/schemas.ts';
 import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
+import { closedConditions } from '../../shared/catalogue/condition.ts';
 import type { Report } from '../../shared/catalogue/define-report.ts';
 import { canonicalJson } from '../../shared/domain/conditions-key.ts';
 import type { Locale } from '../../shared/domain/record.ts';
-import { maskedFor, mayAsk, type Person } from '../../shared/domain/rights.ts';
+import { mayAsk, type Person } from '../../shared/domain/rights.ts';
 import { check } from '../../shared/http/faults.ts';
 import { type Fault, Problem } from '../../shared/http/problem.ts';
 
@@ -28,8 +29,8 @@ const NO_SUCH_REPORT: Record<Locale, string> = {
 
 const MASKED: Record<Locale, string> = {
   en: 'you see this masked, and cannot search by it',
-  'zh-TW': '此欄位對您遮罩，無法用來查詢',
-  'zh-CN': '此字段对您脱敏，无法用来查询',
+  'zh-TW': '您看到的此欄位已遮罩，無法用於查詢',
+  'zh-CN': '您看到的此字段已脱敏，无法用于查询',
 };
 
 /** Checks a request whole: a 400 Problem lists every fault with its path, in words of the language. A 403 Problem for a report that is not open to the person. */
@@ -58,10 +59,9 @@ export function parseRequest(body: unknown, reports: Catalogue, person: Person, 
 
 /** Whoever sees a column masked finds nothing by its values: better they are told than given an empty file. */
 function maskedFaults(report: Report, conditions: unknown, person: Person, language: Locale): Fault[] {
-  const masked = maskedFor(person, report);
-  return Object.entries(report.sensitiveConditions)
-    .filter(([name, columns]) => isGiven(conditions, name) && columns.some((column) => masked.includes(column)))
-    .map(([name]) => ({ path: `conditions.${name}`, message: MASKED[language] }));
+  return closedConditions(report, person)
+    .filter((name) => isGiven(conditions, name))
+    .map((name) => ({ path: `conditions.${name}`, message: MASKED[language] }));
 }
 
 function isGiven(conditions: unknown, name: string): boolean {

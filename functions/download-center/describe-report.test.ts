@@ -1,9 +1,11 @@
 import { expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { defineReport } from '../../shared/catalogue/define-report.ts';
+import { withdrawalsByUserTag } from '../../shared/reports/withdrawals-by-user-tag.ts';
 import { admin } from '../../shared/tables/admin.ts';
 import { describeReport } from './describe-report.ts';
 
+const person = { adminId: '7', departmentId: '3', roles: ['risk-control'], source: 'portal' };
 const names = { en: 'Admins', 'zh-TW': '管理員', 'zh-CN': '管理员' };
 
 it('a report is described by what a person may ask of it and will get', () => {
@@ -18,7 +20,7 @@ it('a report is described by what a person may ask of it and will get', () => {
     columns: { name: { ...names, guard: false } },
     reuseForSeconds: 60,
   });
-  const description = describeReport(report);
+  const description = describeReport(report, person);
   expect(description).toMatchObject({
     id: 'admins',
     version: 3,
@@ -40,4 +42,11 @@ it('a report is described by what a person may ask of it and will get', () => {
   });
   // How the report is made is nobody's business.
   expect(JSON.stringify(description)).not.toMatch(/select|vs_admin|guard/i);
+});
+
+it('a condition by which a person may not search is not offered to them', () => {
+  const offered = (roles: string[]) =>
+    Object.keys(describeReport(withdrawalsByUserTag, { ...person, roles }).conditions.properties);
+  expect(offered(['risk-control'])).toContain('phone');
+  expect(offered([])).toEqual(offered(['risk-control']).filter((name) => name !== 'phone'));
 });

@@ -1,15 +1,22 @@
 import { z } from 'zod';
+import { closedConditions } from '../../shared/catalogue/condition.ts';
 import type { Report } from '../../shared/catalogue/define-report.ts';
+import type { Person } from '../../shared/domain/rights.ts';
 
-/** A report as the catalogue shows it; `conditions` is JSON Schema (2020-12) of what a request may hold. */
-export function describeReport({ id, version, title, conditions, example, columns, reuseForSeconds }: Report) {
+/** A report as the catalogue shows it to a person; `conditions` is JSON Schema (2020-12) of what a request of theirs may hold. */
+export function describeReport(report: Report, person: Person) {
+  const { id, version, title, conditions, example, columns, reuseForSeconds } = report;
+  const closed = new Set(closedConditions(report, person));
+  const without = (entries: object) =>
+    Object.fromEntries(Object.entries(entries).filter(([name]) => !closed.has(name)));
+  const schema = z.toJSONSchema(conditions, { io: 'input' });
   return {
     id,
     version,
     title,
     formats: ['csv'],
-    conditions: z.toJSONSchema(conditions, { io: 'input' }),
-    example,
+    conditions: { ...schema, properties: without(schema.properties ?? {}) },
+    example: without(example as object),
     columns: Object.entries(columns).map(([name, { guard, ...titles }]) => ({ name, title: titles })),
     reuseForSeconds,
   };

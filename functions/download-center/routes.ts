@@ -46,14 +46,15 @@ export function downloadCenterRoutes(api: DownloadCenterApi): Route[] {
 
   const listPage = async (caller: Person, query: z.output<typeof ListQuery>) => {
     const { records, nextPageToken } = await listReadable(api, caller, query);
-    const downloads = records.map((record) => representFor(caller, record, api.reports));
+    const downloads = records.map((record) => representFor(caller, record, api));
     return { downloads, ...(nextPageToken ? { nextPageToken } : {}) };
   };
 
   return [
     route(OPERATIONS.listReports, async ({ caller, response }) => {
       const open = [...api.reports.values()].filter((report) => mayAsk(caller, report));
-      response.set('Cache-Control', 'no-store').json({ reports: open.map(describeReport) });
+      const reports = open.map((report) => describeReport(report, caller));
+      response.set('Cache-Control', 'no-store').json({ reports });
     }),
 
     route(OPERATIONS.listDownloads, async ({ caller, query, response }) => {
@@ -65,7 +66,7 @@ export function downloadCenterRoutes(api: DownloadCenterApi): Route[] {
         records: api.records,
         scope: withinScope(caller, query.scope),
         mayRead: (record: FileDownloadRecord) => mayRead(caller, record, api.reports.get(record.report)),
-        represent: (record: FileDownloadRecord) => representFor(caller, record, api.reports),
+        represent: (record: FileDownloadRecord) => representFor(caller, record, api),
         firstPage: () => listPage(caller, query),
         expiresAt: caller.expiresAt,
       };
@@ -74,7 +75,7 @@ export function downloadCenterRoutes(api: DownloadCenterApi): Route[] {
 
     route(OPERATIONS.getDownload, async ({ caller, params, request, response }) => {
       const record = await readableRecord(api, params.id, caller);
-      sendTagged({ request, response }, representFor(caller, record, api.reports));
+      sendTagged({ request, response }, representFor(caller, record, api));
     }),
 
     route(OPERATIONS.cancelDownload, async ({ caller, params, response, log }) => {
@@ -85,7 +86,7 @@ export function downloadCenterRoutes(api: DownloadCenterApi): Route[] {
         throw new Problem('already-finished', { recordStatus: cancelled?.status ?? 'gone' });
       }
       log.info('cancelled');
-      response.json(representFor(caller, cancelled, api.reports));
+      response.json(representFor(caller, cancelled, api));
     }),
 
     route(OPERATIONS.getFile, async ({ caller, params, query, request, response, log }) => {

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tokenMinter } from '../local-cloud/issuer.ts';
 import type { LocalSystem } from '../local-system/local-system.ts';
@@ -14,7 +14,9 @@ interface RunningSystem {
   privateKey: string;
 }
 
-const file = join(localFolder, 'running-system.json');
+/** A file for each, named by the process. */
+const folder = join(localFolder, 'running-systems');
+const ownFile = join(folder, `${process.pid}.json`);
 
 /** A working day. */
 const TOKEN_SECONDS = 12 * 3600;
@@ -25,23 +27,29 @@ export async function announce({ origin, cloud }: LocalSystem): Promise<void> {
     issuer: cloud.issuer.url,
     privateKey: cloud.issuer.serviceAccountKey.private_key,
   };
-  await mkdir(localFolder, { recursive: true });
-  await writeFile(file, JSON.stringify(system), { mode: 0o600 });
+  await mkdir(folder, { recursive: true });
+  await writeFile(ownFile, JSON.stringify(system), { mode: 0o600 });
 }
 
-/** Another system of this checkout may have been announced since. */
-export async function withdraw({ origin }: LocalSystem): Promise<void> {
-  const announced = await readFile(file, 'utf8').catch(() => '{}');
-  if ((JSON.parse(announced) as Partial<RunningSystem>).origin === origin) await rm(file, { force: true });
-}
+export const withdraw = () => rm(ownFile, { force: true });
 
-/** The system that `npm start` keeps up in this checkout. */
+/** The system that `npm start` keeps up in this checkout; of several, any. */
 export async function findRunningSystem(): Promise<{ origin: string; token: (person: Person) => Promise<string> }> {
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text === undefined) throw new CliError('No system is running here. Start one with:\n\n  npm start\n');
-  const { origin, issuer, privateKey } = JSON.parse(text) as RunningSystem;
+  const files = await readdir(folder).catch(() => []);
+  const file = files.find((name) => isRunning(Number.parseInt(name, 10)));
+  if (!file) throw new CliError('No system is running here. Start one with:\n\n  npm start\n');
+  const { origin, issuer, privateKey } = JSON.parse(await readFile(join(folder, file), 'utf8')) as RunningSystem;
   const mint = tokenMinter(issuer, privateKey);
   return { origin, token: (person) => mint(claimsOf(person), { audience: AUDIENCE, expiresIn: TOKEN_SECONDS }) };
+}
+
+/** One that was killed has withdrawn nothing. */
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** The options that say who asks. */

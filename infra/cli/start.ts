@@ -37,7 +37,7 @@ await runCli(async (signal) => {
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
     process.stderr.write('Stopping ...\n');
-    await withdraw(system);
+    await withdraw();
     await system.stop();
   }
 });

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensurePage } from '../setup/ensure-page.ts';
 import { ensureBrowser, ensureServers } from '../setup/ensure-servers.ts';
 import { localFolder, projectRoot } from '../setup/local-folder.ts';
+import { SetupError } from '../setup/setup-error.ts';
 import { CliError, runCli } from './run-cli.ts';
 
 interface Tally {
@@ -12,6 +13,8 @@ interface Tally {
   failed: number;
   skipped: number;
 }
+
+const BROWSER_TESTS = 'test/browser';
 
 /** Each counts as one test. */
 const CHECKS: [name: string, program: string, args: string[]][] = [
@@ -25,19 +28,35 @@ await runCli(async (signal) => {
   await ensureServers();
   // Once, and not in every test that starts a system.
   await ensurePage();
-  await ensureBrowser();
   const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
+  const withoutBrowser = await missingBrowser();
+  if (withoutBrowser !== undefined) {
+    process.stderr.write(`${withoutBrowser}\nThe tests in a browser are skipped, each file counting as one.\n`);
+    tally.skipped += (await readdir(join(projectRoot, BROWSER_TESTS))).length;
+  }
   for (const [name, program, args] of CHECKS) {
     process.stdout.write(`${name} ...\n`);
     tally[(await run(join(projectRoot, 'node_modules/.bin', program), args, signal)) ? 'passed' : 'failed']++;
   }
-  const tests = await runJest(process.argv.slice(2), signal);
+  const ignored = withoutBrowser === undefined ? [] : [`--testPathIgnorePatterns=${BROWSER_TESTS}/`];
+  const tests = await runJest([...ignored, ...process.argv.slice(2)], signal);
   for (const key of ['passed', 'failed', 'skipped'] as const) tally[key] += tests[key];
   const { passed, failed, skipped } = tally;
   process.stdout.write(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
   // Everything has been said.
   if (failed > 0) process.exit(1);
 });
+
+/** Why there is no browser; a failure instead where REQUIRE_BROWSER is 1. */
+async function missingBrowser(): Promise<string | undefined> {
+  try {
+    await ensureBrowser();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof SetupError) || process.env.REQUIRE_BROWSER === '1') throw error;
+    return error.message;
+  }
+}
 
 async function runJest(args: string[], signal: AbortSignal): Promise<Tally> {
   const results = join(localFolder, `test-results-${process.pid}.json`);

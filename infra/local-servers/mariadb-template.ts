@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
-import { access, cp, mkdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { access, cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { localFolder } from '../setup/local-folder.ts';
 import type { ServerPrograms } from '../setup/server-programs.ts';
@@ -33,14 +34,19 @@ export async function createDataFolder(
     () => true,
     () => false,
   );
-  if (!isThere) await createTemplate(programs, template, `${dataDir}.template`);
+  if (!isThere) await createTemplate(programs, template);
   await cp(template, dataDir, { recursive: true });
 }
 
-/** Installed aside and renamed into place, so that a template is whole or not there, whoever else makes it meanwhile. */
-async function createTemplate(programs: ServerPrograms, template: string, aside: string): Promise<void> {
+/**
+ * Installed in a temporary folder, since mariadb-install-db stumbles over blanks in a path, as a checkout's may have. Copied beside its place and renamed into it, so that a template is whole or
+ * not there, whoever else makes it meanwhile.
+ */
+async function createTemplate(programs: ServerPrograms, template: string): Promise<void> {
+  const aside = await mkdtemp(join(tmpdir(), 'mariadb-'));
   const [dataDir, tmpDir] = [join(aside, 'data'), join(aside, 'tmp')];
-  await mkdir(tmpDir, { recursive: true });
+  const whole = `${template}.${process.pid}`;
+  await mkdir(tmpDir);
   await run(programs['mariadb-install-db'], [
     ...dataFolderOptions,
     `--datadir=${dataDir}`,
@@ -52,9 +58,11 @@ async function createTemplate(programs: ServerPrograms, template: string, aside:
     '--innodb-log-file-size=4M',
     '--innodb-autoextend-increment=1',
   ]);
-  await mkdir(dirname(template), { recursive: true });
-  await rename(dataDir, template).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOTEMPTY') throw error; // else somebody else's is there
+  await cp(dataDir, whole, { recursive: true });
+  await rename(whole, template).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOTEMPTY') throw error;
+    // Somebody else's is there.
+    await rm(whole, { recursive: true });
   });
   await rm(aside, { recursive: true });
 }

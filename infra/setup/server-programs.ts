@@ -15,11 +15,17 @@ export type Program = (typeof PROGRAMS)[number];
 /** Path of each program. */
 export type ServerPrograms = Record<ServerProgram, string>;
 
+/** Names of one program: Ubuntu and Google have their own for the browser. */
+const OTHER_NAMES: Partial<Record<Program, readonly string[]>> = {
+  chromium: ['chromium-browser', 'google-chrome', 'google-chrome-stable'],
+};
+
 /** The programs that are there; `linkFolder` is where `linkRedis` may put its link. */
 export function findPrograms(linkFolder: string, folders = programFolders()): Partial<Record<Program, string>> {
   const found: Partial<Record<Program, string>> = {};
   for (const name of PROGRAMS) {
-    const path = findProgram(name, folders) ?? (name === 'redis-server' ? linkRedis(linkFolder, folders) : undefined);
+    const [installed] = [name, ...(OTHER_NAMES[name] ?? [])].flatMap((one) => findProgram(one, folders) ?? []);
+    const path = installed ?? (name === 'redis-server' ? linkRedis(linkFolder, folders) : undefined);
     if (path) found[name] = path;
   }
   return found;

@@ -59,20 +59,20 @@ export const PROBLEM_TYPES = {
   ]),
   'scope-not-permitted': type(403, NOT_PERMITTED, [
     'you may not list the records of this scope',
-    '您沒有查看此範圍記錄的權限',
+    '您沒有查看此範圍紀錄的權限',
     '您没有查看此范围记录的权限',
   ]),
   'rights-changed': type(403, NOT_PERMITTED, [
-    'the file shows more than you may see now; run the report again',
-    '檔案內容超出您目前的權限，請重新執行報表',
-    '文件内容超出您当前的权限，请重新运行报表',
+    'the file shows more than you may see; ask for the report yourself',
+    '檔案含有您無權查看的內容，請自行申請此報表',
+    '文件含有您无权查看的内容，请自行申请此报表',
   ]),
   'not-own': type(403, NOT_PERMITTED, [
     'only whoever asked for the report may do this',
     '只有申請此報表的人可以執行此操作',
     '只有申请此报表的人可以执行此操作',
   ]),
-  'no-such-record': type(404, NOT_FOUND, ['there is no such record', '沒有這筆記錄', '没有这条记录']),
+  'no-such-record': type(404, NOT_FOUND, ['there is no such record', '沒有這筆紀錄', '没有这条记录']),
   'no-such-path': type(404, NOT_FOUND, ['there is nothing at {path}', '{path} 不存在', '{path} 不存在']),
   'method-not-allowed': type(
     405,
@@ -81,19 +81,15 @@ export const PROBLEM_TYPES = {
   ),
   locked: type(409, CONFLICT, [
     'another report of yours is in work; wait for it or cancel it',
-    '您有另一份報表正在處理，請等待完成或將其取消',
-    '您有另一份报表正在处理，请等待完成或将其取消',
+    '您的另一份報表正在產生中，請等待完成或將它取消',
+    '您的另一份报表正在生成中，请等待完成或将它取消',
   ]),
-  'still-active': type(409, CONFLICT, ['the record is still in work', '這份報表仍在處理中', '这份报表仍在处理中']),
-  'already-finished': type(409, CONFLICT, [
-    'the record is {recordStatus} already',
-    '這份報表已經結束（{recordStatus}）',
-    '这份报表已经结束（{recordStatus}）',
-  ]),
+  'still-active': type(409, CONFLICT, ['the record is still in work', '這份報表仍在產生中', '这份报表仍在生成中']),
+  'already-finished': type(409, CONFLICT, ['the report is at its end already', '這份報表已經結束', '这份报表已经结束']),
   'no-file': type(409, CONFLICT, [
-    'there is no file: the record is {recordStatus}',
-    '沒有可下載的檔案：狀態為 {recordStatus}',
-    '没有可下载的文件：状态为 {recordStatus}',
+    'the report has no file to download now',
+    '這份報表目前沒有可下載的檔案',
+    '这份报表当前没有可下载的文件',
   ]),
   'body-too-large': type(
     413,

@@ -71,6 +71,10 @@ export const DownloadRecord = z
     expiresAt: instant.optional(),
     reusedFrom: RecordId.optional(),
     fileAddress: z.string().optional(),
+    openable: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Where there is a file: whether it shows nothing that whoever reads this may not see' }),
     rows: count.optional(),
     bytes: count.optional(),
     crc32c: z.string().optional().meta({ description: 'base64, big-endian' }),

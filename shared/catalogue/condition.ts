@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Localized } from '../domain/record.ts';
+import { maskedFor, type Person, type Restrictions } from '../domain/rights.ts';
 import type { Table } from './define-table.ts';
 import { qualified } from './mask.ts';
 
@@ -42,6 +43,18 @@ function markedColumns(schema: unknown): string[] {
   return Object.entries(schema).flatMap(([key, value]) =>
     key === 'x-sensitive' ? [String(value)] : markedColumns(value),
   );
+}
+
+/** The conditions by which a person may not search: they see the columns masked, and what is found would tell. */
+export function closedConditions(
+  {
+    sensitiveConditions: about,
+    clearFor,
+  }: Pick<Restrictions, 'clearFor'> & { sensitiveConditions: Readonly<Record<string, readonly string[]>> },
+  person: Person,
+): string[] {
+  const masked = maskedFor(person, { clearFor });
+  return Object.keys(about).filter((name) => about[name]?.some((column) => masked.includes(column)));
 }
 
 /** The conditions as others than the asker may see them: without those about sensitive columns; without any if the report is gone. */

@@ -1,13 +1,7 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Locale } from '../domain/record.ts';
+import { faultWords } from './fault-words.ts';
 import { type Fault, Problem } from './problem.ts';
-
-/** zod's own words, by language. */
-const WORDS: Record<Locale, z.core.$ZodErrorMap> = {
-  en: z.locales.en().localeError,
-  'zh-TW': z.locales.zhTW().localeError,
-  'zh-CN': z.locales.zhCN().localeError,
-};
 
 const NO_SUCH_FIELD: Record<Locale, string> = {
   en: 'there is no such field',
@@ -24,7 +18,7 @@ export function check<T>(
   language: Locale,
   prefix: readonly string[] = [],
 ): Checked<T> {
-  const parsed = schema.safeParse(value, { error: WORDS[language] });
+  const parsed = schema.safeParse(value, { error: faultWords(language) });
   if (parsed.success) return { data: parsed.data };
   const faults = parsed.error.issues.flatMap((issue) => {
     const path = [...prefix, ...issue.path];

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Operation } from '../api/operations.ts';
 import { checked } from './faults.ts';
+import { patternOf } from './operation-pattern.ts';
 import { type Call, type Route, route } from './router.ts';
 import type { Session } from './session.ts';
 
@@ -21,9 +22,4 @@ export function operationRoutes(admit: Admit) {
       const query = operation.query && checked(operation.query, call.request.query, call.language);
       await handle({ ...call, caller, query } as OperationCall<O>);
     });
-}
-
-/** `/v1/downloads/{id}:cancel` as URLPattern writes it. */
-function patternOf(path: string): string {
-  return path.replaceAll(':', '\\:').replace(/\{(\w+)\}/g, ':$1');
 }

@@ -84,8 +84,8 @@ describe('what a handler throws becomes a problem', () => {
   });
 
   it.each([
-    ['zh-TW,en;q=0.5', 'zh-TW', '沒有這筆記錄'],
-    ['zh-Hant-HK', 'zh-TW', '沒有這筆記錄'],
+    ['zh-TW,en;q=0.5', 'zh-TW', '沒有這筆紀錄'],
+    ['zh-Hant-HK', 'zh-TW', '沒有這筆紀錄'],
     ['zh', 'zh-CN', '没有这条记录'],
     ['fr, zh-CN;q=0.4, en;q=0.8', 'en', 'there is no such record'],
     ['fr', 'en', 'there is no such record'],
@@ -99,8 +99,8 @@ describe('what a handler throws becomes a problem', () => {
   });
 
   it('with its own facts in its text', async () => {
-    const { problem } = await answerOf(new Problem('no-file', { recordStatus: 'FAILED' }));
-    expect(problem).toMatchObject({ detail: 'there is no file: the record is FAILED', recordStatus: 'FAILED' });
+    const { problem } = await answerOf(new Problem('body-too-large', { maxBytes: 7 }));
+    expect(problem).toMatchObject({ detail: 'the body is over 7 bytes', maxBytes: 7 });
   });
 
   it('which asks for a token', async () => {

@@ -3,6 +3,7 @@ import type { HttpFunction, Request, Response } from '@google-cloud/functions-fr
 import type { Locale } from '../domain/record.ts';
 import { type Logger, logContext } from '../logging/logger.ts';
 import { languageOf } from './language.ts';
+import { methodsAt } from './operation-pattern.ts';
 import { Problem, sendProblem } from './problem.ts';
 
 export interface Call {
@@ -39,7 +40,7 @@ export function serveRoutes(routes: readonly Route[], projectId: string, logger:
       const url = `http://localhost${request.originalUrl}`;
       const matching = routes.filter(({ pattern }) => pattern.test(url));
       const chosen = matching.find(({ method }) => method === request.method);
-      if (!chosen) throw noRoute(request, response, matching);
+      if (!chosen) throw noRoute(request, response, [...matching.map(({ method }) => method), ...methodsAt(url)]);
       const params = chosen.pattern.exec(url)?.pathname.groups ?? {};
       if (params.id !== undefined) log = log.child({ recordId: params.id });
       await chosen.handle({ request, response, params, language, traceparent, log });
@@ -49,10 +50,11 @@ export function serveRoutes(routes: readonly Route[], projectId: string, logger:
   };
 }
 
-function noRoute(request: Request, response: Response, matching: readonly Route[]): Problem {
+/** `methods` are those that the path takes here or at another function: one origin stands in front of them all. */
+function noRoute(request: Request, response: Response, methods: readonly string[]): Problem {
   const { path } = request;
-  if (matching.length === 0) return new Problem('no-such-path', { path });
-  const allowed = matching.map(({ method }) => method).join(', ');
+  if (methods.length === 0) return new Problem('no-such-path', { path });
+  const allowed = [...new Set(methods)].join(', ');
   response.setHeader('Allow', allowed);
   return new Problem('method-not-allowed', { path, allowed });
 }

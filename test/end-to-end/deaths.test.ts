@@ -99,6 +99,25 @@ describe('Redis loses everything', () => {
     expect([await system.queryDoneCount(betweenId), await system.queryDoneCount(stagedId)]).toEqual([2, 2]);
   });
 
+  it('while the file is written: it is right', async () => {
+    const { faults } = system.cloud.storage;
+    let refused = 0;
+    faults.unavailable(({ method, object = '' }) => {
+      const isFile = method === 'PUT' && object.startsWith('reports/');
+      if (isFile) refused++;
+      return isFile;
+    }, 1000);
+    const admin = await system.newAdmin();
+    const { id } = await admin.ask(withdrawals);
+    await eventually(() => refused > 0);
+    expect((await admin.record(id)).status).toBe('WRITING');
+    await system.redis.flush();
+    await system.endFaults();
+    const record = await admin.ended(id);
+    await expectRightFile(system.mariaDb, admin, record);
+    expect(await system.files(id)).toContain(record.fileAddress);
+  });
+
   it('by its own death, while a source is read: the file is right', async () => {
     system.proxy(WITHDRAWALS).holdReplies(1_000_000);
     const admin = await system.newAdmin();

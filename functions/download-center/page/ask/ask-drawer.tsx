@@ -5,14 +5,14 @@ import { useSurroundings } from '../common/page-context.ts';
 import { AskForm } from './ask-form.tsx';
 
 interface AskDrawerProps {
-  activeKey: string;
+  activity: number;
   /** Once it has been closed. */
   onClose: () => void;
   onAnswer: (record: DownloadRecord) => void;
 }
 
 /** The form of a request, beside the list. */
-export function AskDrawer({ activeKey, onClose, onAnswer }: AskDrawerProps) {
+export function AskDrawer({ activity, onClose, onAnswer }: AskDrawerProps) {
   const { texts } = useSurroundings();
   // Closed before it is gone: that gives the focus back to where it came from.
   const [open, setOpen] = useState(true);
@@ -25,7 +25,7 @@ export function AskDrawer({ activeKey, onClose, onAnswer }: AskDrawerProps) {
       afterOpenChange={(isOpen) => isOpen || onClose()}
       aria-label={texts.ask.open}
     >
-      <AskForm activeKey={activeKey} onAnswer={onAnswer} />
+      <AskForm activity={activity} onAnswer={onAnswer} />
     </Drawer>
   );
 }

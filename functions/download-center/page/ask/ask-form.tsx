@@ -12,8 +12,8 @@ import { type Answers, conditionsOf, describeConditions, fieldsOf } from './fiel
 import { useCheck } from './use-check.ts';
 
 interface AskFormProps {
-  /** See ListView: changes when the check's answer may. */
-  activeKey: string;
+  /** Changes when the check's answer may. */
+  activity: number;
   onAnswer: (record: DownloadRecord) => void;
 }
 
@@ -25,7 +25,7 @@ interface Values {
 }
 
 /** The form of a request, made from the chosen report's JSON Schema. The server checks it as it is filled in. */
-export function AskForm({ activeKey, onAnswer }: AskFormProps) {
+export function AskForm({ activity, onAnswer }: AskFormProps) {
   const { client, locale, texts, format } = useSurroundings();
   const { reports, onSessionEnd, announce } = useSignedIn();
   const [form] = Form.useForm<Values>();
@@ -47,12 +47,12 @@ export function AskForm({ activeKey, onAnswer }: AskFormProps) {
   const showFaults = (error: unknown) => {
     if (error instanceof ProblemError && error.status === 401) onSessionEnd();
     const problem = error instanceof ProblemError ? error : undefined;
-    const { fields: placed, others } = placeFaults(problem?.errors ?? [], fields);
+    const { fields: placed, others } = placeFaults(problem?.errors ?? [], fields, conditions);
     form.setFields(fields.map(({ names: [name] }) => ({ name: ['answers', name], errors: placed.get(name) ?? [] })));
     const said = error !== undefined && placed.size === 0 && others.length === 0 ? [wordsOf(error, texts)] : [];
     setGeneral([...others, ...said]);
   };
-  const check = useCheck(request, activeKey, showFaults);
+  const check = useCheck(request, activity, showFaults);
   const locked = check?.outcome === 'locked';
 
   const send = async (refresh: boolean) => {

@@ -8,7 +8,7 @@ import { PeriodInput } from './period-input.tsx';
 
 /** The field of a condition, with a label, a hint, and place for what is wrong with it. */
 export function ConditionField({ field, example }: { field: Field; example: string }) {
-  const { texts } = useSurroundings();
+  const { locale, texts } = useSurroundings();
   const hints = [
     // The options show what may be given.
     ...(example === '' || field.kind === 'choice' ? [] : [texts.ask.forExample(example)]),
@@ -18,7 +18,7 @@ export function ConditionField({ field, example }: { field: Field; example: stri
     <Form.Item
       name={['answers', field.names[0]]}
       label={field.title}
-      extra={hints.join(' ') || undefined}
+      extra={hints.join(locale === 'en' ? ' ' : '') || undefined}
       initialValue={field.preset}
       required={field.required}
       rules={[{ validator: async (_, answer) => given(field, answer, texts) }]}

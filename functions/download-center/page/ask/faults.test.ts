@@ -19,7 +19,11 @@ it('each fault is at its field, and what belongs to none is told for itself', ()
       { path: '', message: 'no object' },
     ],
     fields,
+    { tagIds: ['abc', 2] },
   );
-  expect(Object.fromEntries(placed)).toEqual({ tagIds: ['no number', 'too many'], from: ['before from'] });
+  expect(Object.fromEntries(placed)).toEqual({
+    tagIds: ['abc: no number', 'too many'],
+    from: ['before from'],
+  });
   expect(others).toEqual(['conditions.other: there is no such field', 'locale: no language', 'no object']);
 });

@@ -8,17 +8,25 @@ export interface PlacedFaults {
   others: string[];
 }
 
-/** Where each of the server's faults is shown: `conditions.tagIds.0` is the field tagIds's, `conditions.to` the period's. */
-export function placeFaults(faults: readonly RequestFault[], fields: readonly Field[]): PlacedFaults {
+/** Where each of the server's faults is shown: `conditions.tagIds.0` is the field tagIds's, with the entry that is meant, `conditions.to` the period's. */
+export function placeFaults(
+  faults: readonly RequestFault[],
+  fields: readonly Field[],
+  conditions: Readonly<Record<string, unknown>> = {},
+): PlacedFaults {
   const placed = new Map<string, string[]>();
   const others: string[] = [];
   for (const { path, message } of faults) {
-    const [, name = ''] = path.split('.');
+    const [, name = '', index] = path.split('.');
     const field = path.startsWith('conditions.')
       ? fields.find(({ names }) => names.some((one) => one === name))
       : undefined;
     if (!field) others.push(path === '' ? message : `${path}: ${message}`);
-    else placed.set(field.names[0], [...(placed.get(field.names[0]) ?? []), message]);
+    else {
+      const entry = index === undefined ? undefined : (conditions[name] as unknown[] | undefined)?.[Number(index)];
+      const told = entry === undefined ? message : `${entry}: ${message}`;
+      placed.set(field.names[0], [...(placed.get(field.names[0]) ?? []), told]);
+    }
   }
   return { fields: placed, others };
 }

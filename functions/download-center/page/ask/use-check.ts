@@ -6,12 +6,12 @@ import { useSurroundings } from '../common/page-context.ts';
 const PAUSE_MS = 400;
 
 /**
- * What the request would come to, asked a moment after it has last changed; undefined while that is not known. `worldKey` changes when the answer may have. A refusal is
+ * What the request would come to, asked a moment after it has last changed; undefined while that is not known. `activity` changes when the answer may have. A refusal is
  * handed to `onRefusal`, the all-clear as undefined.
  */
 export function useCheck(
   request: DownloadRequest | undefined,
-  worldKey: string,
+  activity: number,
   onRefusal: (error: unknown) => void,
 ): RequestCheck | undefined {
   const { client } = useSurroundings();
@@ -38,6 +38,6 @@ export function useCheck(
       clearTimeout(timer);
       leaving.abort();
     };
-  }, [client, key, worldKey]);
+  }, [client, key, activity]);
   return check;
 }

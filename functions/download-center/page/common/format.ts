@@ -87,8 +87,10 @@ export function formatFor(locale: Locale, timeZone?: string): Format {
           ['minute', MINUTE],
           ['second', SECOND],
         ] as const
-      ).find(([, length]) => Math.abs(distance) >= length) ?? ['second', SECOND];
-      return relative.format(Math.trunc(distance / span), name);
+      )
+        // A week less a moment is a week.
+        .find(([, length]) => Math.abs(distance) >= 0.99 * length) ?? ['second', SECOND];
+      return relative.format(Math.round(distance / span), name);
     },
     // Intl.ListFormat has no Chinese list without a word for and.
     list: (items) => items.join(locale === 'en' ? ', ' : '、'),

@@ -1,6 +1,6 @@
 import { Alert, Button, Empty, Grid, Spin } from 'antd';
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { type DownloadRecord, isFinished, type Scope } from '../../../../shared/api-client/types.ts';
+import type { DownloadRecord, Scope } from '../../../../shared/api-client/types.ts';
 import { LoadBoundary } from '../common/load-boundary.tsx';
 import { useSurroundings } from '../common/page-context.ts';
 import { navigate, recordPath } from '../common/router.ts';
@@ -18,7 +18,7 @@ export function ListView() {
   const [scope, setScope] = useState<Scope>('own');
   const [filter, setFilter] = useState<Filter>({});
   const [asking, setAsking] = useState(false);
-  const { downloads, broken, showMore, show } = useDownloads(scope, filter);
+  const { downloads, activity, broken, showMore, show } = useDownloads(scope, filter);
 
   useEffect(() => {
     document.title = texts.title;
@@ -39,7 +39,7 @@ export function ListView() {
       {asking && (
         <LoadBoundary locale={locale}>
           <Suspense>
-            <AskDrawer activeKey={activeKeyOf(downloads)} onClose={() => setAsking(false)} onAnswer={open} />
+            <AskDrawer activity={activity} onClose={() => setAsking(false)} onAnswer={open} />
           </Suspense>
         </LoadBoundary>
       )}
@@ -75,10 +75,4 @@ function DownloadList({ downloads: { records }, filtered, scope, onChange }: Dow
   if (records.length === 0) return <Empty description={filtered ? texts.list.emptyFiltered : texts.list.empty} />;
   const List = xl ? DownloadTable : DownloadCards;
   return <List records={records} withAsker={scope !== 'own'} onChange={onChange} />;
-}
-
-/** Changes when a record begins or ends to be in work: what a request would come to may then be something else. */
-function activeKeyOf(downloads: Downloads | undefined): string {
-  const active = downloads?.records.filter((record) => !isFinished(record)) ?? [];
-  return active.map(({ id }) => id).join();
 }

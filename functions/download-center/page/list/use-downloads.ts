@@ -1,5 +1,10 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
-import type { DownloadFilter, DownloadRecord, Scope } from '../../../../shared/api-client/types.ts';
+import {
+  type DownloadFilter,
+  type DownloadRecord,
+  isFinished,
+  type Scope,
+} from '../../../../shared/api-client/types.ts';
 import { useReportTitle, useSignedIn, useSurroundings } from '../common/page-context.ts';
 import { useAttempt } from '../common/use-attempt.tsx';
 import { type Downloads, type Filter, withNextPage, withRecord, withSnapshot } from './downloads.ts';
@@ -7,19 +12,32 @@ import { useWatch } from './use-watch.ts';
 
 const PAGE_SIZE = 20;
 
-/** The list of a scope, kept up to date. `downloads` is undefined until its first page is there. */
+/**
+ * The list of a scope, kept up to date. `downloads` is undefined until its first page is there. `activity` changes when a record begins or ends to be in work, also one that
+ * the filter leaves out: what a request would come to may then be something else.
+ */
 export function useDownloads(scope: Scope, filter: Filter) {
   const { client } = useSurroundings();
   const attempt = useAttempt();
   const [downloads, setDownloads] = useState<Downloads>();
+  const [activity, setActivity] = useState(0);
+  const finished = useRef(new Map<string, boolean>());
   const query: DownloadFilter = { scope, ...filter, pageSize: PAGE_SIZE };
   const key = JSON.stringify(query);
 
   useEffect(() => setDownloads(undefined), [key]);
 
   const broken = useWatch(query, (event) => {
-    if (event.event === 'snapshot') setDownloads((known) => withSnapshot(known, event.page));
-    if (event.event === 'record') setDownloads((known) => known && withRecord(known, event.record, filter));
+    if (event.event === 'snapshot') {
+      setDownloads((known) => withSnapshot(known, event.page));
+      setActivity((count) => count + 1);
+    }
+    if (event.event === 'record') {
+      const { id } = event.record;
+      setDownloads((known) => known && withRecord(known, event.record, filter));
+      if (finished.current.get(id) !== isFinished(event.record)) setActivity((count) => count + 1);
+      finished.current.set(id, isFinished(event.record));
+    }
   });
   useAnnouncedChanges(downloads?.records);
 
@@ -32,7 +50,7 @@ export function useDownloads(scope: Scope, filter: Filter) {
     });
   };
   const show = (record: DownloadRecord) => setDownloads((known) => known && withRecord(known, record, filter));
-  return { downloads, broken, showMore, show };
+  return { downloads, activity, broken, showMore, show };
 }
 
 /** Says it aloud when a record that was shown has another status now. */

@@ -55,9 +55,10 @@ export function Actions({ record, onChange }: ActionsProps) {
   };
   const named = (action: string) => ({ 'aria-label': texts.action.of(action, title) });
   const finished = isFinished(record);
+  const again = record.status === 'EXPIRED' ? texts.ask.runAgain : texts.action.retry;
   return (
     <div className="bar">
-      {hasFile(record, Date.now()) && (
+      {hasFile(record, Date.now()) && record.openable !== false && (
         <>
           <Button type="primary" loading={working} onClick={download} {...named(texts.action.download)}>
             {texts.action.download}
@@ -72,9 +73,9 @@ export function Actions({ record, onChange }: ActionsProps) {
           type={record.failure && isWorthRetrying(record.failure.code) ? 'primary' : 'default'}
           loading={working}
           onClick={retry}
-          {...named(texts.action.retry)}
+          {...named(again)}
         >
-          {texts.action.retry}
+          {again}
         </Button>
       )}
       {own && !finished && (

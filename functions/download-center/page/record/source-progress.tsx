@@ -7,13 +7,14 @@ import { shareOf, stagesOf } from './facts.ts';
 export function SourceProgressBars({ record }: { record: DownloadRecord }) {
   const { texts, format } = useSurroundings();
   const stopped = isFinished(record) && record.status !== 'COMPLETED';
-  const bar = (label: string, share: number | undefined, size: 'small' | 'medium') => (
+  const failed = new Set(record.failure?.sources?.map(({ source }) => source));
+  const bar = (label: string, share: number | undefined, size: 'small' | 'medium', isFailed = false) => (
     <Progress
       aria-label={label}
       percent={Math.round((share ?? 0) * 100)}
       size={size}
-      status={share === 1 ? 'success' : stopped ? 'normal' : 'active'}
-      format={() => (share === undefined ? '…' : format.percent(share))}
+      status={isFailed ? 'exception' : share === 1 ? 'success' : stopped ? 'normal' : 'active'}
+      format={() => (share !== undefined ? format.percent(share) : stopped ? '' : '…')}
     />
   );
   return (
@@ -30,17 +31,25 @@ export function SourceProgressBars({ record }: { record: DownloadRecord }) {
                   <span>
                     {progress.status === 'DONE' || (progress.status === 'QUERYING' && !stopped)
                       ? texts.progress.rows(format.number(progress.rows), progress.rows)
-                      : stopped
-                        ? texts.progress.unfinished
-                        : texts.progress.waiting}
+                      : failed.has(name)
+                        ? texts.status.FAILED
+                        : stopped
+                          ? texts.progress.unfinished
+                          : texts.progress.waiting}
                   </span>
                 </span>
-                {bar(texts.progress.source(name, progress.table), shareOf(progress), 'small')}
+                {bar(texts.progress.source(name, progress.table), shareOf(progress), 'small', failed.has(name))}
               </li>
             ))}
           </ul>
         </li>
       ))}
+      {record.status === 'WRITING' && (
+        <li>
+          <span>{texts.progress.writing}</span>
+          {bar(texts.progress.writing, undefined, 'medium')}
+        </li>
+      )}
     </ol>
   );
 }

@@ -66,7 +66,6 @@ export const en = {
     search: 'Find by id or link',
     find: 'Find',
     noId: 'That holds no id of a download.',
-    live: 'Live',
     broken: 'The connection is broken. Reconnecting …',
     actions: 'Actions',
     details: (report: string) => `Details: ${report}`,

@@ -35,7 +35,7 @@ export const zhCn: Texts = {
     listHint: '每输入一项按 Enter，也可以粘贴以逗号分隔的多项。',
     yes: '是',
     no: '否',
-    period: '期间',
+    period: '时间范围',
     firstDay: '开始日期',
     lastDay: '结束日期',
     presets: { lastWeek: '最近 7 天', lastMonth: '最近 30 天', thisMonth: '本月', previousMonth: '上个月' },
@@ -50,7 +50,7 @@ export const zhCn: Texts = {
 
   list: {
     heading: '下载记录',
-    empty: '目前没有记录。请申请报表。',
+    empty: '暂无记录。请申请报表。',
     emptyFiltered: '没有符合筛选条件的记录。',
     more: '显示更多',
     scope: '范围',
@@ -59,8 +59,7 @@ export const zhCn: Texts = {
     anyReport: '所有报表',
     search: '按编号或链接查询',
     find: '查询',
-    noId: '输入的内容没有下载编号。',
-    live: '实时更新',
+    noId: '输入内容中找不到下载编号。',
     broken: '连接中断，正在自动重新连接……',
     actions: '操作',
     details: (report) => `详细信息：${report}`,
@@ -78,11 +77,11 @@ export const zhCn: Texts = {
     took: '耗时',
     rows: '行数',
     size: '大小',
-    dataAsOf: '数据时间',
+    dataAsOf: '数据截至',
     expires: '到期',
     conditions: '条件',
     progress: '进度',
-    history: '历程',
+    history: '历史记录',
     masked: '脱敏字段',
     reused: '使用之前生成的文件。',
     noRows: (status) => `${status}（无数据）`,
@@ -135,11 +134,11 @@ export const zhCn: Texts = {
     sourceList: (sources) => `相关数据来源：${sources}。`,
     sourcesMissing: {
       why: '部分数据未能及时取得：下列数据库繁忙或无法连接。',
-      act: '请过几分钟重试。如果再次失败，请将缺少的数据来源告知运维人员。',
+      act: '请几分钟后重试。如果再次失败，请将缺少的数据来源告知运维人员。',
     },
     deadline: {
       why: '报表未能在时限内完成。',
-      act: '请重试；若有期间或选项，请缩短期间或减少选项。',
+      act: '请重试；若有时间范围或选项，请缩短范围或减少选项。',
     },
     definitionChanged: {
       why: '报表的定义在生成途中有所变更。',
@@ -151,7 +150,7 @@ export const zhCn: Texts = {
     },
     unavailable: {
       why: '无法连接数据库。',
-      act: '请过几分钟重试。',
+      act: '请几分钟后重试。',
     },
     rowTooLarge: {
       why: '有一行数据超过文件所能容纳的大小。',

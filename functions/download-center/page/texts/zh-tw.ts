@@ -49,9 +49,9 @@ export const zhTw: Texts = {
   },
 
   list: {
-    heading: '下載記錄',
-    empty: '目前沒有記錄。請申請報表。',
-    emptyFiltered: '沒有符合篩選條件的記錄。',
+    heading: '下載紀錄',
+    empty: '目前沒有紀錄。請申請報表。',
+    emptyFiltered: '沒有符合篩選條件的紀錄。',
     more: '顯示更多',
     scope: '範圍',
     scopes: { own: '我的', department: '本部門', all: '全部' },
@@ -59,8 +59,7 @@ export const zhTw: Texts = {
     anyReport: '所有報表',
     search: '以編號或連結查詢',
     find: '查詢',
-    noId: '輸入的內容沒有下載編號。',
-    live: '即時更新',
+    noId: '輸入內容中找不到下載編號。',
     broken: '連線中斷，正在自動重新連線……',
     actions: '操作',
     details: (report) => `詳細資料：${report}`,
@@ -82,7 +81,7 @@ export const zhTw: Texts = {
     expires: '到期',
     conditions: '條件',
     progress: '進度',
-    history: '歷程',
+    history: '狀態紀錄',
     masked: '遮罩欄位',
     reused: '使用先前產生的檔案。',
     noRows: (status) => `${status}（無資料）`,
@@ -135,7 +134,7 @@ export const zhTw: Texts = {
     sourceList: (sources) => `相關資料來源：${sources}。`,
     sourcesMissing: {
       why: '部分資料未能及時取得：下列資料庫忙碌或無法連線。',
-      act: '請過幾分鐘重試。如果再次失敗，請將缺少的資料來源告知維運人員。',
+      act: '請幾分鐘後重試。如果再次失敗，請將缺少的資料來源告知維運人員。',
     },
     deadline: {
       why: '報表未能在時限內完成。',
@@ -151,7 +150,7 @@ export const zhTw: Texts = {
     },
     unavailable: {
       why: '無法連線到資料庫。',
-      act: '請過幾分鐘重試。',
+      act: '請幾分鐘後重試。',
     },
     rowTooLarge: {
       why: '有一筆資料超過檔案所能容納的大小。',
