@@ -12,5 +12,7 @@ export function representFor(
 ): RecordRepresentation {
   const report = reports.get(record.report);
   const shown = isOwn(person, record) ? representRecord(record) : publicRecord(record, report);
-  return record.file ? { ...shown, openable: report !== undefined && mayOpen(person, record, tables) } : shown;
+  return record.status === 'COMPLETED'
+    ? { ...shown, openable: report !== undefined && mayOpen(person, record, tables) }
+    : shown;
 }
