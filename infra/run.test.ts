@@ -135,7 +135,7 @@ describe('its command ends, in its own time, also', () => {
 });
 
 it('tells how it is used', async () => {
-  expect(await run('deploy')).toMatchObject({
+  expect(await run('destroy')).toMatchObject({
     code: 2,
     stdout: '',
     stderr: expect.stringMatching(/^usage: npm run <demo \| start/),

@@ -1,0 +1,170 @@
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { bootstrap } from '../deploy/bootstrap.ts';
+import { type Place, uncommitted } from '../deploy/commands.ts';
+import { deployChanged, deployServices } from '../deploy/deploy-services.ts';
+import { showLogs } from '../deploy/logs.ts';
+import { printingShell } from '../deploy/printing-shell.ts';
+import { rollBack } from '../deploy/roll-back.ts';
+import { runningShell } from '../deploy/running-shell.ts';
+import { allServices, servicesNamed } from '../deploy/services.ts';
+import type { Shell } from '../deploy/shell.ts';
+import { printSmokeTest, type SmokeTest, smokeTest } from '../deploy/smoke.ts';
+import { showUpload } from '../deploy/upload.ts';
+import { CliError, runCli } from './run-cli.ts';
+
+const USAGE = `usage: npm run deploy -- <what> [--dry-run]
+
+  bootstrap --project <id> --region <region>            from an empty project to functions that run; say it again after each step by hand
+  function <name> … --project <id> --region <region>    deploys these functions
+  changed --project <id> --region <region>              deploys the functions whose code is not that of the deployed commit
+  rollback <name> --project <id> --region <region>      gives all traffic to the revision before
+  logs [<name> …] --project <id> [--record <id>] [--freshness 1h] [--follow]
+  smoke <report> --conditions '<JSON>' --origin <https://…> [--token-file <file>] [--invoker <service account>]
+                                                        runs a report and checks its file; the token is the file's, or DOWNLOAD_TOKEN's
+  files                                                 lists what is uploaded
+
+--dry-run prints the commands and runs none.`;
+
+const options = {
+  project: { type: 'string' },
+  region: { type: 'string' },
+  record: { type: 'string' },
+  freshness: { type: 'string' },
+  follow: { type: 'boolean' },
+  conditions: { type: 'string' },
+  origin: { type: 'string' },
+  'token-file': { type: 'string' },
+  invoker: { type: 'string' },
+  'dry-run': { type: 'boolean' },
+} as const;
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
+
+interface Call {
+  names: string[];
+  values: Values;
+  shell: Shell;
+  dryRun: boolean;
+  signal: AbortSignal;
+}
+
+interface Subcommand {
+  /** Besides --dry-run. */
+  takes: readonly (keyof Values)[];
+  /** How many names come with it. */
+  names: readonly [least: number, most: number];
+  work: (call: Call) => Promise<void>;
+}
+
+const MANY = Number.POSITIVE_INFINITY;
+
+const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
+  bootstrap: {
+    takes: ['project', 'region'],
+    names: [0, 0],
+    async work(call) {
+      await refuseUncommitted(call);
+      await bootstrap(call.shell, placeOf(call));
+    },
+  },
+  function: {
+    takes: ['project', 'region'],
+    names: [1, MANY],
+    async work(call) {
+      const services = await servicesNamed(call.names);
+      await refuseUncommitted(call);
+      await deployServices(call.shell, placeOf(call), services);
+    },
+  },
+  changed: {
+    takes: ['project', 'region'],
+    names: [0, 0],
+    async work(call) {
+      await refuseUncommitted(call);
+      await deployChanged(call.shell, placeOf(call), await allServices());
+    },
+  },
+  rollback: {
+    takes: ['project', 'region'],
+    names: [1, 1],
+    async work(call) {
+      for (const service of await servicesNamed(call.names)) await rollBack(call.shell, placeOf(call), service);
+    },
+  },
+  logs: {
+    takes: ['project', 'record', 'freshness', 'follow'],
+    names: [0, MANY],
+    async work({ names, values, shell, dryRun, signal }) {
+      const services = names.length > 0 ? await servicesNamed(names) : await allServices();
+      const { record, freshness = '1h', follow = false } = values;
+      const query = { project: required(values, 'project'), services, record, freshness };
+      await showLogs(shell, query, follow && !dryRun, signal);
+    },
+  },
+  smoke: {
+    takes: ['conditions', 'origin', 'token-file', 'invoker'],
+    names: [1, 1],
+    async work({ names: [report = ''], values, shell, dryRun, signal }) {
+      const test: SmokeTest = {
+        report,
+        origin: required(values, 'origin').replace(/\/$/, ''),
+        conditions: parseConditions(required(values, 'conditions')),
+        invoker: values.invoker,
+      };
+      if (dryRun) await printSmokeTest(shell, test);
+      else await smokeTest(shell, test, await tokenOf(values), signal);
+    },
+  },
+  files: { takes: [], names: [0, 0], work: ({ shell }) => showUpload(shell) },
+};
+
+await runCli(async (signal) => {
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const [what = '', ...names] = positionals;
+  const subcommand = Object.hasOwn(SUBCOMMANDS, what) ? SUBCOMMANDS[what] : undefined;
+  const { 'dry-run': dryRun = false, ...given } = values;
+  if (!subcommand || !isTaken(subcommand, names, given)) throw new CliError(USAGE);
+  const shell = dryRun ? printingShell((text) => process.stdout.write(text)) : runningShell(signal);
+  await subcommand.work({ names, values, shell, dryRun, signal });
+});
+
+function isTaken({ takes, names: [least, most] }: Subcommand, names: string[], given: object): boolean {
+  const isKnown = Object.keys(given).every((option) => takes.includes(option as keyof Values));
+  return isKnown && names.length >= least && names.length <= most;
+}
+
+function required(values: Values, option: 'project' | 'region' | 'origin' | 'conditions'): string {
+  const value = values[option];
+  if (value) return value;
+  throw new CliError(`--${option} is missing\n\n${USAGE}`);
+}
+
+function placeOf({ values }: Call): Place {
+  return { project: required(values, 'project'), region: required(values, 'region') };
+}
+
+/** What is deployed is labelled with a commit, and must be that. */
+async function refuseUncommitted({ shell, dryRun }: Call): Promise<void> {
+  if (dryRun) return;
+  const changes = await shell.read('CHANGES', uncommitted);
+  if (changes !== '') throw new CliError(`Commit these first, or put them away:\n${changes}`);
+}
+
+function parseConditions(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new CliError(`--conditions is not JSON: ${(error as Error).message}`);
+  }
+}
+
+async function tokenOf({ 'token-file': file }: Values): Promise<string> {
+  const token = file === undefined ? process.env.DOWNLOAD_TOKEN : await readFile(file, 'utf8').catch(refuseToken);
+  if (!token?.trim()) throw new CliError('There is no token: give --token-file, or set DOWNLOAD_TOKEN');
+  return token.trim();
+}
+
+function refuseToken(error: Error): never {
+  throw new CliError(`--token-file: ${error.message}`);
+}

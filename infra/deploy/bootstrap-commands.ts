@@ -1,0 +1,101 @@
+import { builderAccount, type Place } from './commands.ts';
+import type { Command } from './shell.ts';
+
+/** What the system, Terraform and the builds call; enabling is idempotent. */
+const APIS = [
+  'artifactregistry',
+  'certificatemanager',
+  'cloudbuild',
+  'cloudresourcemanager',
+  'cloudscheduler',
+  'cloudtasks',
+  'compute',
+  'firestore',
+  'iam',
+  'iamcredentials',
+  'iap',
+  'logging',
+  'monitoring',
+  'pubsub',
+  'redis',
+  'run',
+  'secretmanager',
+  'servicenetworking',
+  'sqladmin',
+  'storage',
+];
+
+/** The root module that a first system is made by. */
+const ENVIRONMENT = 'terraform/environments/production';
+
+/** There, what makes every secret. */
+export const SECRETS = 'module.system.google_secret_manager_secret.operator';
+
+const stateBucket = ({ project }: Place): string => `${project}-terraform-state`;
+
+export const enableApis = ({ project }: Place): Command => [
+  'gcloud',
+  'services',
+  'enable',
+  ...APIS.map((api) => `${api}.googleapis.com`),
+  `--project=${project}`,
+];
+
+export const describeStateBucket = (place: Place): Command => bucket(place, 'describe', '--format=none');
+
+/** Its objects hold the Redis instance's password, among other things. */
+export const makeStateBucket = (place: Place): Command[] => [
+  bucket(place, 'create', `--location=${place.region}`, '--uniform-bucket-level-access', '--public-access-prevention'),
+  bucket(place, 'update', '--versioning'),
+];
+
+function bucket(place: Place, verb: string, ...flags: string[]): Command {
+  return ['gcloud', 'storage', 'buckets', verb, `gs://${stateBucket(place)}`, `--project=${place.project}`, ...flags];
+}
+
+export const describeBuilder = (place: Place): Command => [
+  ...['gcloud', 'iam', 'service-accounts', 'describe', builderAccount(place)],
+  `--project=${place.project}`,
+  '--format=none',
+];
+
+export const makeBuilder = (place: Place): Command => [
+  ...['gcloud', 'iam', 'service-accounts', 'create', builderAccount(place).replace(/@.*/, '')],
+  '--display-name=Builds the functions',
+  `--project=${place.project}`,
+];
+
+export const allowBuilding = (place: Place): Command => [
+  ...['gcloud', 'projects', 'add-iam-policy-binding', place.project],
+  `--member=serviceAccount:${builderAccount(place)}`,
+  '--role=roles/run.builder',
+  '--condition=None',
+  '--format=none',
+];
+
+export const describeSecret = (place: Place, secret: string): Command => [
+  ...['gcloud', 'secrets', 'describe', secret],
+  `--project=${place.project}`,
+  '--format=none',
+];
+
+/** Succeeds if the secret has a value. */
+export const describeValue = (place: Place, secret: string): Command => [
+  ...['gcloud', 'secrets', 'versions', 'describe', 'latest', `--secret=${secret}`],
+  `--project=${place.project}`,
+  '--format=none',
+];
+
+export const addValue = (place: Place, secret: string): Command => [
+  ...['gcloud', 'secrets', 'versions', 'add', secret],
+  '--data-file=-',
+  `--project=${place.project}`,
+];
+
+export const terraformInit = (place: Place): Command => [
+  ...['terraform', `-chdir=${ENVIRONMENT}`, 'init', `-backend-config=bucket=${stateBucket(place)}`],
+];
+
+export const terraformApply = (...flags: string[]): Command => [
+  ...['terraform', `-chdir=${ENVIRONMENT}`, 'apply', ...flags],
+];

@@ -1,0 +1,112 @@
+import type { Service } from './services.ts';
+import type { Command } from './shell.ts';
+
+/** Where a system is deployed. */
+export interface Place {
+  project: string;
+  region: string;
+}
+
+/** What builds the images, and may do nothing else. */
+export const builderAccount = ({ project }: Place): string => `report-builder@${project}.iam.gserviceaccount.com`;
+
+/**
+ * Code, and what belongs to it: nothing that Terraform owns (variables, secrets, scaling, ingress, the service account) is among the flags, and so it stays.
+ * The platform would run `npm run build`, which needs what is not uploaded; the page is built before.
+ */
+export const deployService = (place: Place, { name, target }: Service, commit: string): Command => [
+  ...cloudRun(place, 'deploy', name),
+  '--source=.',
+  `--function=${target}`,
+  '--base-image=nodejs24',
+  '--set-build-env-vars=GOOGLE_NODE_RUN_SCRIPTS=',
+  `--build-service-account=projects/${place.project}/serviceAccounts/${builderAccount(place)}`,
+  `--update-labels=commit=${commit}`,
+  '--quiet',
+];
+
+/** A rollback has tied the traffic to its revision, and a deployment leaves it there. */
+export const followLatest = (place: Place, { name }: Service): Command => [
+  ...cloudRun(place, 'services', 'update-traffic', name),
+  '--to-latest',
+];
+
+/** Succeeds if Terraform has made the service; says which commit is deployed, if one is. */
+export const deployedCommit = (place: Place, { name }: Service): Command => [
+  ...cloudRun(place, 'services', 'describe', name),
+  '--format=value(metadata.labels.commit)',
+];
+
+export const servingRevision = (place: Place, { name }: Service): Command => [
+  ...cloudRun(place, 'services', 'describe', name),
+  '--format=value(status.traffic[0].revisionName)',
+];
+
+export const creationOf = (place: Place, revision: string): Command => [
+  ...cloudRun(place, 'revisions', 'describe', revision),
+  '--format=value(metadata.creationTimestamp)',
+];
+
+/** The youngest that was made before and could serve: the first of a revision's conditions says whether it is ready. */
+export const revisionBefore = (place: Place, { name }: Service, creation: string): Command => [
+  ...cloudRun(place, 'revisions', 'list'),
+  `--service=${name}`,
+  `--filter=metadata.creationTimestamp<"${creation}" AND status.conditions[0].status=True`,
+  '--sort-by=~metadata.creationTimestamp',
+  '--limit=1',
+  '--format=value(metadata.name)',
+];
+
+export const serveRevision = (place: Place, { name }: Service, revision: string): Command => [
+  ...cloudRun(place, 'services', 'update-traffic', name),
+  `--to-revisions=${revision}=100`,
+];
+
+/** Newest first. */
+export const readLogs = (project: string, filter: string, freshness: string): Command => [
+  'gcloud',
+  'logging',
+  'read',
+  filter,
+  `--project=${project}`,
+  `--freshness=${freshness}`,
+  '--format=json',
+];
+
+export const listUpload: Command = ['gcloud', 'meta', 'list-files-for-upload', '.'];
+
+/** An ID token by which the account may pass Cloud Run's own check. */
+export const identityToken = (account: string, audience: string): Command => [
+  'gcloud',
+  'auth',
+  'print-identity-token',
+  `--impersonate-service-account=${account}`,
+  `--audiences=${audience}`,
+  '--include-email',
+];
+
+export const buildPage: Command = ['npm', 'run', 'build'];
+
+export const headCommit: Command = ['git', 'rev-parse', '--short=12', 'HEAD'];
+
+export const uncommitted: Command = ['git', 'status', '--porcelain'];
+
+/** Succeeds if nothing that the function is made of differs; fails also if the commit is unknown here, or empty. */
+export const unchangedSince = (commit: string, { folder }: Service): Command => [
+  'git',
+  'diff',
+  '--quiet',
+  commit,
+  'HEAD',
+  '--',
+  `functions/${folder}`,
+  'shared',
+  'package.json',
+  'package-lock.json',
+  '.gcloudignore',
+  ':(exclude,glob)**/*.test.ts',
+];
+
+function cloudRun({ project, region }: Place, ...words: string[]): Command {
+  return ['gcloud', 'run', ...words, `--project=${project}`, `--region=${region}`];
+}
