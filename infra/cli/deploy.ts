@@ -64,25 +64,28 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     takes: ['project', 'region'],
     names: [0, 0],
     async work(call) {
+      const place = placeOf(call);
       await refuseUncommitted(call);
-      await bootstrap(call.shell, placeOf(call));
+      await bootstrap(call.shell, place);
     },
   },
   function: {
     takes: ['project', 'region'],
     names: [1, MANY],
     async work(call) {
+      const place = placeOf(call);
       const services = await servicesNamed(call.names);
       await refuseUncommitted(call);
-      await deployServices(call.shell, placeOf(call), services);
+      await deployServices(call.shell, place, services);
     },
   },
   changed: {
     takes: ['project', 'region'],
     names: [0, 0],
     async work(call) {
+      const place = placeOf(call);
       await refuseUncommitted(call);
-      await deployChanged(call.shell, placeOf(call), await allServices());
+      await deployChanged(call.shell, place, await allServices());
     },
   },
   rollback: {

@@ -4,7 +4,6 @@ import type { Command } from './shell.ts';
 /** What the system, Terraform and the builds call; enabling is idempotent. */
 const APIS = [
   'artifactregistry',
-  'certificatemanager',
   'cloudbuild',
   'cloudresourcemanager',
   'cloudscheduler',
@@ -21,6 +20,7 @@ const APIS = [
   'run',
   'secretmanager',
   'servicenetworking',
+  'serviceusage',
   'sqladmin',
   'storage',
 ];
@@ -28,8 +28,10 @@ const APIS = [
 /** The root module that a first system is made by. */
 const ENVIRONMENT = 'terraform/environments/production';
 
-/** There, what makes every secret. */
-export const SECRETS = 'module.system.google_secret_manager_secret.operator';
+/** There, what makes the secrets that an operator fills. */
+export const SECRETS = ['table_database_url', 'webhook_endpoints'].map(
+  (name) => `module.system.google_secret_manager_secret.${name}`,
+);
 
 const stateBucket = ({ project }: Place): string => `${project}-terraform-state`;
 
@@ -51,6 +53,17 @@ export const makeStateBucket = (place: Place): Command[] => [
 
 function bucket(place: Place, verb: string, ...flags: string[]): Command {
   return ['gcloud', 'storage', 'buckets', verb, `gs://${stateBucket(place)}`, `--project=${place.project}`, ...flags];
+}
+
+/** Where gcloud puts what is built. It would make it itself, but several deployments at once would get into each other's way. */
+const IMAGES = 'cloud-run-source-deploy';
+
+export const describeImages = (place: Place): Command => repository(place, 'describe', '--format=none');
+
+export const makeImages = (place: Place): Command => repository(place, 'create', '--repository-format=docker');
+
+function repository({ project, region }: Place, verb: string, flag: string): Command {
+  return ['gcloud', 'artifacts', 'repositories', verb, IMAGES, `--project=${project}`, `--location=${region}`, flag];
 }
 
 export const describeBuilder = (place: Place): Command => [

@@ -11,10 +11,12 @@ import { type ManualStep, type Shell, shellLine } from './shell.ts';
 export async function bootstrap(shell: Shell, place: Place): Promise<void> {
   const services = await allServices();
   const secrets = await operatorSecrets();
+  const targets = commands.SECRETS.map((secret) => `-target=${secret}`);
 
-  shell.say('The APIs, the bucket of the Terraform state, and what builds the functions.');
+  shell.say('The APIs, the bucket of the Terraform state, where images go, and what builds them.');
   await shell.run(commands.enableApis(place));
   await shell.unless(commands.describeStateBucket(place), commands.makeStateBucket(place));
+  await shell.unless(commands.describeImages(place), [commands.makeImages(place)]);
   await shell.unless(commands.describeBuilder(place), [commands.makeBuilder(place)]);
   await shell.run(commands.allowBuilding(place));
 
@@ -22,7 +24,7 @@ export async function bootstrap(shell: Shell, place: Place): Promise<void> {
   await shell.byHand([
     {
       unless: secrets.map(({ name }) => commands.describeSecret(place, name)),
-      lines: [commands.terraformInit(place), commands.terraformApply(`-target=${commands.SECRETS}`)].map(shellLine),
+      lines: [commands.terraformInit(place), commands.terraformApply(...targets)].map(shellLine),
     },
   ]);
   await shell.byHand(secrets.map((secret) => fillSecret(place, secret)));
@@ -48,7 +50,7 @@ interface Secret {
 /** Those whose values nobody but an operator knows. */
 async function operatorSecrets(): Promise<Secret[]> {
   const logins = (await tableServices()).map(({ name }) => ({
-    name: `${name}-database-url`,
+    name: name.replace(/^query-/, 'table-database-url-'),
     example: 'mysql://user:password@host:3306/database',
   }));
   return [...logins, { name: 'webhook-endpoints', example: '[]' }];

@@ -1,0 +1,240 @@
+import { describe, expect, it } from '@jest/globals';
+import { allServices } from '../../infra/deploy/services.ts';
+import { localDeployments } from '../../infra/local-system/deployments.ts';
+import { type Answer, fakePrograms } from './fake-programs.ts';
+import { runDeploy } from './run-deploy.ts';
+
+const PLACE = ['--project', 'my-project', '--region', 'europe-west1'];
+const HEAD: Answer = { to: /^rev-parse/, stdout: 'abc123\n' };
+
+/** Runs the command with stand-ins for all that it starts. */
+async function deploy(args: string[], answers: { gcloud?: Answer[]; git?: Answer[]; npm?: Answer[] } = {}) {
+  await using programs = await fakePrograms({ gcloud: [], npm: [], ...answers, git: [...(answers.git ?? []), HEAD] });
+  const ended = await runDeploy(args, programs.env);
+  const calls = await programs.calls();
+  const gcloud = calls.filter(([program]) => program === 'gcloud').map(([, ...words]) => words.join(' '));
+  /** The functions of which this was done. */
+  const done = (what: string) =>
+    gcloud.filter((call) => call.startsWith(what)).map((call) => call.slice(what.length + 1).split(' ')[0]);
+  return { ...ended, calls, gcloud, done };
+}
+
+it('what is deployed are the functions that run locally, and their entries', async () => {
+  const tables = [
+    'plt_account.vs_admin',
+    'plt_fund.vs_payment',
+    'plt_user.vs_user_tag_relation',
+    'plt_fund.vs_withdraw',
+  ];
+  const login = { host: 'h', port: 1, user: 'u', password: 'p', database: 'd' };
+  const local = localDeployments({
+    cloudEnv: {},
+    issuer: { url: 'u', jwksUrl: 'u' },
+    signIn: { url: 'u', origin: 'o' },
+    redisUrl: 'u',
+    recordDatabaseUrl: 'u',
+    logins: Object.fromEntries(tables.map((table) => [table, login])),
+    internalUrl: (name) => name,
+    origin: 'o',
+    webhooks: [],
+  });
+  const entriesOf = (names: { target: string; source: string }[]) =>
+    names.map(({ target, source }) => `${target} in ${source}`).sort();
+  const services = await allServices();
+  expect(entriesOf(services.map(({ target, folder }) => ({ target, source: `functions/${folder}/index.ts` })))).toEqual(
+    entriesOf(local),
+  );
+  expect(services.map(({ name }) => name)).toContain('query-plt-fund-vs-withdraw');
+  for (const { name } of services) expect(name).toMatch(/^[a-z][a-z0-9-]{0,48}$/);
+});
+
+describe('function', () => {
+  it('builds the page, deploys the code labelled with its commit, and gives it the traffic', async () => {
+    const { code, calls } = await deploy(['function', 'sweep', ...PLACE]);
+    expect(code).toBe(0);
+    const where = ['--project=my-project', '--region=europe-west1'];
+    expect(calls).toEqual([
+      ['git', 'status', '--porcelain'],
+      ['npm', 'run', 'build'],
+      ['git', 'rev-parse', '--short=12', 'HEAD'],
+      ['gcloud', 'run', 'services', 'describe', 'sweep', ...where, '--format=value(metadata.labels.commit)'],
+      [
+        ...['gcloud', 'run', 'deploy', 'sweep', ...where, '--source=.', '--function=sweep', '--base-image=nodejs24'],
+        '--set-build-env-vars=GOOGLE_NODE_RUN_SCRIPTS=',
+        '--build-service-account=projects/my-project/serviceAccounts/report-builder@my-project.iam.gserviceaccount.com',
+        '--update-labels=commit=abc123',
+        '--quiet',
+      ],
+      ['gcloud', 'run', 'services', 'update-traffic', 'sweep', ...where, '--to-latest'],
+    ]);
+  });
+
+  it('deploys nothing that is not committed', async () => {
+    const dirty = { to: /^status/, stdout: ' M shared/ports/fan-in.ts\n' };
+    const { code, stderr, gcloud } = await deploy(['function', 'sweep', ...PLACE], { git: [dirty] });
+    expect({ code, gcloud }).toEqual({ code: 1, gcloud: [] });
+    expect(stderr).toContain('shared/ports/fan-in.ts');
+  });
+
+  it('deploys no function that Terraform has not made, which would have no configuration', async () => {
+    const missing = { to: /describe sweep/, stderr: 'ERROR: Cannot find service [sweep]\n', code: 1 };
+    const { code, stderr, done } = await deploy(['function', 'sweep', 'notify', ...PLACE], { gcloud: [missing] });
+    expect(code).toBe(1);
+    expect(stderr).toContain('sweep: ERROR: Cannot find service [sweep]');
+    expect(done('run deploy')).toEqual(['notify']);
+  });
+
+  it('deploys the others when one fails, and then says which did', async () => {
+    const broken = { to: /^run deploy aggregate/, stderr: 'ERROR: Build failed\n', code: 1 };
+    const { code, stderr, done } = await deploy(['function', 'aggregate', 'sweep', ...PLACE], { gcloud: [broken] });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^aggregate: ERROR: Build failed$/m);
+    expect(done('run services update-traffic')).toEqual(['sweep']);
+  });
+
+  it('knows no other names', async () => {
+    const { code, stderr, calls } = await deploy(['function', 'swep', ...PLACE]);
+    expect({ code, calls }).toEqual({ code: 1, calls: [] });
+    expect(stderr).toContain('there is no function swep; there are: create-report, ');
+  });
+});
+
+describe('changed', () => {
+  const commits: Answer[] = [
+    { to: /describe notify/, stdout: 'older\n' },
+    { to: /describe/, stdout: 'deployed\n' },
+  ];
+
+  it('deploys the functions that differ from the commit they are labelled with', async () => {
+    const differs = { to: /^diff --quiet older HEAD -- functions\/notify shared package.json /, code: 1 };
+    const { code, done } = await deploy(['changed', ...PLACE], { gcloud: commits, git: [differs] });
+    expect(code).toBe(0);
+    expect(done('run deploy')).toEqual(['notify']);
+    expect(done('run services update-traffic')).toEqual(['notify']);
+  });
+
+  it('deploys what bears no commit, or one that is unknown here', async () => {
+    const unknown = { to: /^diff/, stderr: 'fatal: bad object\n', code: 128 };
+    const { code, done } = await deploy(['changed', ...PLACE], { git: [unknown] });
+    expect(code).toBe(0);
+    expect(done('run deploy').sort()).toEqual((await allServices()).map(({ name }) => name).sort());
+  });
+});
+
+describe('rollback', () => {
+  const revisions: Answer[] = [
+    { to: /services describe sweep/, stdout: 'sweep-00007\n' },
+    { to: /revisions describe sweep-00007/, stdout: '2026-11-23T08:00:00.123456Z\n' },
+  ];
+
+  it('gives the traffic to the youngest ready revision before the one that has it', async () => {
+    const before = { to: /revisions list .*creationTimestamp<"2026-11-23T08:00:00.123456Z"/, stdout: 'sweep-00005\n' };
+    const { code, gcloud } = await deploy(['rollback', 'sweep', ...PLACE], { gcloud: [...revisions, before] });
+    expect(code).toBe(0);
+    expect(gcloud.at(-1)).toBe(
+      'run services update-traffic sweep --project=my-project --region=europe-west1 --to-revisions=sweep-00005=100',
+    );
+  });
+
+  it('changes nothing if there is none', async () => {
+    const { code, stderr, done } = await deploy(['rollback', 'sweep', ...PLACE], { gcloud: revisions });
+    expect(code).toBe(1);
+    expect(stderr).toContain('sweep has no revision before sweep-00007');
+    expect(done('run services update-traffic')).toEqual([]);
+  });
+});
+
+describe('bootstrap', () => {
+  const missing = (to: RegExp): Answer => ({ to, code: 1 });
+
+  it('makes what is missing, and ends where Terraform is to be run', async () => {
+    const nothing = [missing(/describe/)];
+    const { code, stderr, gcloud } = await deploy(['bootstrap', ...PLACE], { gcloud: nothing });
+    expect(code).toBe(1);
+    expect(gcloud.filter((call) => !/describe/.test(call)).map((call) => call.split(' ', 3).join(' '))).toEqual([
+      'services enable artifactregistry.googleapis.com',
+      'storage buckets create',
+      'storage buckets update',
+      'artifacts repositories create',
+      'iam service-accounts create',
+      'projects add-iam-policy-binding my-project',
+    ]);
+    expect(stderr).toContain('By hand now, and then this command again:\n\nterraform -chdir=');
+    expect(stderr).toContain('-target=module.system.google_secret_manager_secret.table_database_url');
+  });
+
+  it('ends where secrets are to be filled, and names those that have no value', async () => {
+    const empty = [missing(/versions describe latest --secret=table-database-url-plt-fund-vs-payment /)];
+    const { code, stderr, gcloud } = await deploy(['bootstrap', ...PLACE], { gcloud: empty });
+    expect(code).toBe(1);
+    expect(stderr.match(/gcloud secrets versions add \S+/g)).toEqual([
+      'gcloud secrets versions add table-database-url-plt-fund-vs-payment',
+    ]);
+    expect(gcloud.join('\n')).not.toMatch(/versions add|buckets create|run /);
+  });
+
+  it('ends where Terraform is to make the functions', async () => {
+    const { code, stderr, done } = await deploy(['bootstrap', ...PLACE], { gcloud: [missing(/describe notify/)] });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/again:\n\nterraform \S+ apply\n/);
+    expect(done('run deploy')).toEqual([]);
+  });
+
+  it('deploys every function once all of that is there', async () => {
+    const { code, done } = await deploy(['bootstrap', ...PLACE]);
+    expect(code).toBe(0);
+    expect(done('run deploy').sort()).toEqual((await allServices()).map(({ name }) => name).sort());
+  });
+});
+
+describe('logs', () => {
+  const entry = (insertId: string, rest: object) => ({
+    insertId,
+    timestamp: `2026-11-23T08:00:0${insertId}Z`,
+    severity: 'INFO',
+    resource: { labels: { service_name: 'sweep' } },
+    ...rest,
+  });
+  const entries = [
+    entry('3', { httpRequest: { requestMethod: 'POST', status: 204, latency: '0.2s' } }),
+    entry('2', { severity: 'ERROR', jsonPayload: { message: 'failed', recordId: '01a', err: { message: 'refused' } } }),
+    entry('1', { textPayload: 'listening' }),
+  ];
+  const log = { to: /^logging read/, stdout: JSON.stringify(entries) };
+
+  it('shows what functions wrote about a record, oldest first, a line each', async () => {
+    const args = ['logs', 'sweep', 'notify', '--project', 'my-project', '--record', '01a'];
+    const { code, stdout, gcloud } = await deploy(args, { gcloud: [log] });
+    expect({ code, gcloud }).toEqual({
+      code: 0,
+      gcloud: [
+        'logging read resource.type="cloud_run_revision" AND resource.labels.service_name=("sweep" OR "notify") AND jsonPayload.recordId="01a" --project=my-project --freshness=1h --format=json',
+      ],
+    });
+    expect(stdout.trimEnd().split('\n')).toEqual([
+      '2026-11-23T08:00:01Z  INFO  sweep  listening',
+      '2026-11-23T08:00:02Z  ERROR  sweep  failed  refused  {"recordId":"01a"}',
+      '2026-11-23T08:00:03Z  INFO  sweep  POST 204 0.2s',
+    ]);
+  });
+});
+
+it.each([
+  [[]],
+  [['destroy']],
+  [['rollback', ...PLACE]],
+  [['rollback', 'sweep', 'notify', ...PLACE]],
+  [['rollback', 'sweep', ...PLACE, '--record', '01a']],
+  [['changed', '--project', 'my-project']],
+])('%j is answered with how it is used, and nothing is called', async (args) => {
+  const { code, stderr, calls } = await deploy(args);
+  expect({ code, calls }).toEqual({ code: 1, calls: [] });
+  expect(stderr).toContain('usage: npm run deploy -- <what> [--dry-run]');
+});
+
+it('a program that is not installed is named', async () => {
+  await using programs = await fakePrograms({ git: [HEAD], npm: [] });
+  const path = programs.env.PATH?.split(':', 1)[0] ?? '';
+  const { code, stderr } = await runDeploy(['rollback', 'sweep', ...PLACE], { PATH: path });
+  expect({ code, stderr }).toEqual({ code: 1, stderr: 'gcloud is not installed\n' });
+});

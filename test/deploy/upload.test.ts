@@ -1,0 +1,85 @@
+import { copyFile, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { localDeployments } from '../../infra/local-system/deployments.ts';
+import { ensurePage } from '../../infra/setup/ensure-page.ts';
+import { projectRoot } from '../../infra/setup/local-folder.ts';
+import { fakePrograms } from './fake-programs.ts';
+import { describeWithGcloud, type RealGcloud, realGcloud } from './real-gcloud.ts';
+import { runDeploy, runProgram } from './run-deploy.ts';
+
+const PAGE_SOURCES = 'functions/download-center/page/';
+
+const deployments = localDeployments({
+  cloudEnv: { GOOGLE_CLOUD_PROJECT: 'project', CLOUD_TASKS_EMULATOR_HOST: '127.0.0.1:1' },
+  issuer: { url: 'https://issuer.example', jwksUrl: 'https://issuer.example/jwks' },
+  signIn: { url: 'https://portal.example/sign-in', origin: 'https://portal.example' },
+  redisUrl: 'redis://127.0.0.1:1',
+  recordDatabaseUrl: 'mysql://u:p@127.0.0.1:1/plt_basic',
+  logins: { 'plt_fund.vs_withdraw': { host: '127.0.0.1', port: 1, user: 'u', password: 'p', database: 'plt_fund' } },
+  internalUrl: (name) => `https://${name}.example`,
+  origin: 'https://downloads.example',
+  webhooks: [],
+});
+
+describeWithGcloud('what gcloud uploads', () => {
+  let gcloud: RealGcloud;
+  let uploaded: string[];
+
+  beforeAll(async () => {
+    await ensurePage();
+    gcloud = await realGcloud();
+    const { code, stdout, stderr } = await gcloud.run(['meta', 'list-files-for-upload', '.']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    uploaded = stdout.trim().split('\n').sort();
+  }, 120_000);
+  afterAll(async () => gcloud?.[Symbol.asyncDispose]());
+
+  it('is the functions and what they share, the built page and the dependencies’ names, and nothing else', async () => {
+    const isCode = (path: string) => !path.startsWith(PAGE_SOURCES) && !/\.test\.ts$|\.md$/.test(path);
+    const code = [...(await filesOf('functions')), ...(await filesOf('shared'))].filter(isCode);
+    expect(uploaded).toEqual(['package.json', 'package-lock.json', ...code].sort());
+    for (const needed of ['functions/download-center/dist/index.html', 'shared/tables/withdraw.ts'])
+      expect(uploaded).toContain(needed);
+    expect(
+      uploaded.filter((path) => /^(test|infra|docs|terraform|\.local|\.ci|node_modules)\/|\.test\.|\.md$/.test(path)),
+    ).toEqual([]);
+  });
+
+  it('is enough for every function to start', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'uploaded-'));
+    try {
+      for (const path of uploaded) {
+        await mkdir(join(folder, dirname(path)), { recursive: true });
+        await copyFile(join(projectRoot, path), join(folder, path));
+      }
+      await symlink(join(projectRoot, 'node_modules'), join(folder, 'node_modules'));
+      for (const { name, source, env } of deployments) {
+        const script = `await import(${JSON.stringify(join(folder, source))}); console.log('started'); process.exit();`;
+        const flags = ['--disable-warning=ExperimentalWarning', '--input-type=module', '--eval', script];
+        const { stdout, stderr } = await runProgram(process.execPath, flags, env);
+        expect({ name, stdout, stderr }).toMatchObject({ name, stdout: expect.stringMatching(/^started$/m) });
+      }
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  }, 60_000);
+
+  it('is told with its size by folder and in all', async () => {
+    // The page is there.
+    await using programs = await fakePrograms({ npm: [] });
+    const { code, stdout } = await runDeploy(['files'], { PATH: `${programs.env.PATH}:${process.env.PATH}` });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ +\d+ files +\d+ KiB {2}functions\/download-center$/m);
+    expect(stdout.trimEnd().split('\n').at(-1)).toMatch(
+      new RegExp(`^ *${uploaded.length} files +[1-9]\\d* KiB {2}in all$`),
+    );
+  }, 120_000);
+});
+
+async function filesOf(folder: string): Promise<string[]> {
+  const entries = await readdir(join(projectRoot, folder), { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  return files.map((entry) => relative(projectRoot, join(entry.parentPath, entry.name)));
+}
