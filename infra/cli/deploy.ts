@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { loadTables } from '../../shared/catalogue/catalogue.ts';
+import { createTableSql } from '../../shared/catalogue/define-table.ts';
 import { bootstrap } from '../deploy/bootstrap.ts';
 import { type Place, uncommitted } from '../deploy/commands.ts';
 import { deployChanged, deployServices } from '../deploy/deploy-services.ts';
@@ -23,6 +25,7 @@ const USAGE = `usage: npm run deploy -- <what> [--dry-run]
   smoke <report> --conditions '<JSON>' --origin <https://…> [--token-file <file>] [--invoker <service account>]
                                                         runs a report and checks its file; the token is the file's, or DOWNLOAD_TOKEN's
   files                                                 lists what is uploaded
+  schema                                                prints the declared tables as SQL, for databases to try the system on
 
 --dry-run prints the commands and runs none.`;
 
@@ -120,6 +123,15 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     },
   },
   files: { takes: [], names: [0, 0], work: ({ shell }) => showUpload(shell) },
+  schema: {
+    takes: [],
+    names: [0, 0],
+    async work() {
+      for (const table of (await loadTables()).values()) {
+        process.stdout.write(`CREATE DATABASE IF NOT EXISTS \`${table.database}\`;\n${createTableSql(table)};\n`);
+      }
+    },
+  },
 };
 
 await runCli(async (signal) => {

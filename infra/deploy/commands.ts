@@ -89,7 +89,10 @@ export const buildPage: Command = ['npm', 'run', 'build'];
 
 export const headCommit: Command = ['git', 'rev-parse', '--short=12', 'HEAD'];
 
-export const uncommitted: Command = ['git', 'status', '--porcelain'];
+/** What all functions are made of, besides their own folders. */
+const SHARED = ['shared', 'package.json', 'package-lock.json', '.gcloudignore'];
+
+export const uncommitted: Command = ['git', 'status', '--porcelain', '--', 'functions', ...SHARED];
 
 /** Succeeds if nothing that the function is made of differs; fails also if the commit is unknown here, or empty. */
 export const unchangedSince = (commit: string, { folder }: Service): Command => [
@@ -100,10 +103,7 @@ export const unchangedSince = (commit: string, { folder }: Service): Command => 
   'HEAD',
   '--',
   `functions/${folder}`,
-  'shared',
-  'package.json',
-  'package-lock.json',
-  '.gcloudignore',
+  ...SHARED,
   ':(exclude,glob)**/*.test.ts',
 ];
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { allServices } from '../../infra/deploy/services.ts';
 import { localDeployments } from '../../infra/local-system/deployments.ts';
+import { loadTables } from '../../shared/catalogue/catalogue.ts';
+import { eventually } from '../support/eventually.ts';
 import { type Answer, fakePrograms } from './fake-programs.ts';
-import { runDeploy } from './run-deploy.ts';
+import { runDeploy, startDeploy } from './run-deploy.ts';
 
 const PLACE = ['--project', 'my-project', '--region', 'europe-west1'];
 const HEAD: Answer = { to: /^rev-parse/, stdout: 'abc123\n' };
@@ -54,7 +56,17 @@ describe('function', () => {
     expect(code).toBe(0);
     const where = ['--project=my-project', '--region=europe-west1'];
     expect(calls).toEqual([
-      ['git', 'status', '--porcelain'],
+      [
+        'git',
+        'status',
+        '--porcelain',
+        '--',
+        'functions',
+        'shared',
+        'package.json',
+        'package-lock.json',
+        '.gcloudignore',
+      ],
       ['npm', 'run', 'build'],
       ['git', 'rev-parse', '--short=12', 'HEAD'],
       ['gcloud', 'run', 'services', 'describe', 'sweep', ...where, '--format=value(metadata.labels.commit)'],
@@ -219,6 +231,26 @@ describe('logs', () => {
   });
 });
 
+it('logs --follow shows each line once, and looks again', async () => {
+  const entry = {
+    insertId: '1',
+    timestamp: '2026-11-23T08:00:01Z',
+    resource: { labels: { service_name: 'sweep' } },
+    textPayload: 'listening',
+  };
+  await using programs = await fakePrograms({ gcloud: [{ to: /^logging/, stdout: JSON.stringify([entry]) }] });
+  const following = startDeploy(['logs', 'sweep', '--project', 'my-project', '--follow'], programs.env);
+  await eventually(async () => (await programs.calls()).length === 3);
+  following.process.kill('SIGTERM');
+  const { code, stdout } = await following.ended;
+  expect({ code, stdout }).toEqual({ code: 130, stdout: '2026-11-23T08:00:01Z  DEFAULT  sweep  listening\n' });
+  expect((await programs.calls()).map((call) => call.find((word) => word.startsWith('--freshness')))).toEqual([
+    '--freshness=1h',
+    '--freshness=2m',
+    '--freshness=2m',
+  ]);
+});
+
 it.each([
   [[]],
   [['destroy']],
@@ -230,6 +262,15 @@ it.each([
   const { code, stderr, calls } = await deploy(args);
   expect({ code, calls }).toEqual({ code: 1, calls: [] });
   expect(stderr).toContain('usage: npm run deploy -- <what> [--dry-run]');
+});
+
+it('schema prints every declared table, for databases to try the system on', async () => {
+  const { code, stdout } = await deploy(['schema']);
+  expect(code).toBe(0);
+  const made = [...stdout.matchAll(/CREATE TABLE `(\w+)`\.`(\w+)`/g)].map(
+    ([, database, table]) => `${database}.${table}`,
+  );
+  expect(made).toEqual([...(await loadTables()).keys()]);
 });
 
 it('a program that is not installed is named', async () => {

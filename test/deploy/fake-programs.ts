@@ -13,7 +13,7 @@ export interface Answer {
 /** Stand-ins for programs that would reach out of this machine: first in PATH, they write down how they were called. `await using` removes them. */
 export interface FakePrograms extends AsyncDisposable {
   /** With PATH, and nothing of the caller's. */
-  readonly env: Record<string, string>;
+  readonly env: { PATH: string; HOME: string };
   /** What was called, as program and arguments, in order. */
   calls(): Promise<string[][]>;
 }

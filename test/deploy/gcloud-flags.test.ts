@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { allServices } from '../../infra/deploy/services.ts';
+import { projectRoot } from '../../infra/setup/local-folder.ts';
 import { fakePrograms } from './fake-programs.ts';
 import { commandsOf, PROGRAMS } from './printed-commands.ts';
 import { describeWithGcloud, type RealGcloud, realGcloud } from './real-gcloud.ts';
@@ -28,6 +31,12 @@ const WIDTH = 2;
 
 const scripts: Record<string, string> = {};
 
+/** The shell's lines of the instructions, all in one script. */
+async function instructions(): Promise<string> {
+  const page = await readFile(join(projectRoot, 'docs/deploying.md'), 'utf8');
+  return [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, lines]) => lines).join('');
+}
+
 describe.each(Object.entries(SUBCOMMANDS))('%s --dry-run', (what, args) => {
   it('calls nothing, and prints a script that a shell understands', async () => {
     await using programs = await fakePrograms(Object.fromEntries(PROGRAMS.map((program) => [program, []])));
@@ -37,6 +46,14 @@ describe.each(Object.entries(SUBCOMMANDS))('%s --dry-run', (what, args) => {
     scripts[what] = SET_BY_HAND + stdout;
   });
 });
+
+it('docs/deploying.md says nothing to npm that is not understood', async () => {
+  const commands = await commandsOf(await instructions());
+  const deploys = commands.filter(([program, ...args]) => program === 'npm' && args.includes('deploy'));
+  const said = deploys.map((command) => command.slice(command.indexOf('--') + 1));
+  expect(new Set(said.map(([what]) => what))).toEqual(new Set([...Object.keys(SUBCOMMANDS), 'schema']));
+  for (const args of said) expect(await runDeploy([...args, '--dry-run'])).toMatchObject({ code: 0, stderr: '' });
+}, 60_000);
 
 describeWithGcloud('gcloud understands', () => {
   let gcloud: RealGcloud;
@@ -59,7 +76,8 @@ describeWithGcloud('gcloud understands', () => {
     const faults: string[] = [];
     const work = async () => {
       for (let args = kinds.pop(); args; args = kinds.pop()) {
-        const { code, stderr } = await gcloud.run(args);
+        // Whoever signs in is asked to in a browser: this only says that there is such a command.
+        const { code, stderr } = await gcloud.run(args.includes('login') ? [...args, '--help'] : args);
         const isUnderstood = code === 0 || (code === 1 && stderr.includes('do not currently have an active account'));
         if (!isUnderstood) faults.push(`gcloud ${args.join(' ')}\n${stderr}`);
       }
@@ -72,6 +90,10 @@ describeWithGcloud('gcloud understands', () => {
     expect(Object.keys(scripts)).toEqual(Object.keys(SUBCOMMANDS));
     const commands = await Promise.all(Object.values(scripts).map(commandsOf));
     expect(await faultsOf(commands.flat())).toEqual([]);
+  }, 120_000);
+
+  it('every command of docs/deploying.md', async () => {
+    expect(await faultsOf(await commandsOf(await instructions()))).toEqual([]);
   }, 120_000);
 
   it.each([

@@ -13,7 +13,7 @@ export async function commandsOf(script: string): Promise<string[][]> {
   for (const code of [0, 1]) {
     const answer: Answer = { to: /(?:)/, stdout: 'something\n', code };
     await using programs = await fakePrograms(Object.fromEntries(PROGRAMS.map((program) => [program, [answer]])));
-    const { stderr } = await runProgram('bash', ['-u'], programs.env, script);
+    const { stderr } = await runProgram('bash', ['-u'], programs.env, { input: script, cwd: programs.env.HOME });
     if (stderr !== '') throw new Error(`bash says of\n${script}\n${stderr}`);
     commands.push(...(await programs.calls()));
   }

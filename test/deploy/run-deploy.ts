@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -10,25 +10,39 @@ export interface Ended {
   stderr: string;
 }
 
-/** Runs a program in the project's folder, with this environment and no other. */
-export async function runProgram(
+export interface Started {
+  process: ChildProcess;
+  ended: Promise<Ended>;
+}
+
+interface Surroundings {
+  input?: string;
+  /** The project's folder unless told otherwise. */
+  cwd?: string;
+}
+
+/** Starts a program with this environment and no other. */
+function startProgram(
   program: string,
   args: readonly string[],
   env: Record<string, string>,
-  input = '',
-): Promise<Ended> {
-  const child = spawn(program, args, { cwd: projectRoot, env });
+  { input = '', cwd = projectRoot }: Surroundings = {},
+): Started {
+  const child = spawn(program, args, { cwd, env });
   child.stdin.end(input);
-  const [stdout, stderr, [code]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'close') as Promise<[number | null]>,
-  ]);
-  return { code, stdout, stderr };
+  const close = once(child, 'close') as Promise<[number | null]>;
+  const ended = Promise.all([text(child.stdout), text(child.stderr), close]).then(
+    ([stdout, stderr, [code]]): Ended => ({ code, stdout, stderr }),
+  );
+  return { process: child, ended };
 }
 
-/** The command behind `npm run deploy -- …`. */
-export function runDeploy(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
+export const runProgram = (...call: Parameters<typeof startProgram>): Promise<Ended> => startProgram(...call).ended;
+
+/** Starts the command behind `npm run deploy -- …`. */
+export function startDeploy(args: readonly string[], env: Record<string, string> = {}): Started {
   const command = join(projectRoot, 'infra/cli/deploy.ts');
-  return runProgram(process.execPath, ['--disable-warning=ExperimentalWarning', command, ...args], env);
+  return startProgram(process.execPath, ['--disable-warning=ExperimentalWarning', command, ...args], env);
 }
+
+export const runDeploy = (...call: Parameters<typeof startDeploy>): Promise<Ended> => startDeploy(...call).ended;
