@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { allServices } from '../../infra/deploy/services.ts';
 import { projectRoot } from '../../infra/setup/local-folder.ts';
 import { fakePrograms } from './fake-programs.ts';
@@ -29,30 +29,52 @@ const SET_BY_HAND = 'DOWNLOAD_TOKEN=token; ID=01a\n';
 /** Processes at once. */
 const WIDTH = 2;
 
-const scripts: Record<string, string> = {};
-
-/** The shell's lines of the instructions, all in one script. */
-async function instructions(): Promise<string> {
-  const page = await readFile(join(projectRoot, 'docs/deploying.md'), 'utf8');
-  return [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, lines]) => lines).join('');
+interface Printed {
+  script: string;
+  commands: string[][];
 }
 
-describe.each(Object.entries(SUBCOMMANDS))('%s --dry-run', (what, args) => {
-  it('calls nothing, and prints a script that a shell understands', async () => {
-    await using programs = await fakePrograms(Object.fromEntries(PROGRAMS.map((program) => [program, []])));
-    const { code, stdout, stderr } = await runDeploy([what, ...args, '--dry-run'], programs.env);
-    expect({ code, stderr, calls: await programs.calls() }).toEqual({ code: 0, stderr: '', calls: [] });
-    expect(await commandsOf(SET_BY_HAND + stdout)).not.toEqual([]);
-    scripts[what] = SET_BY_HAND + stdout;
-  });
+const printed = new Map<string, Printed>();
+let instructed: string[][];
+
+beforeAll(async () => {
+  for (const [what, args] of Object.entries(SUBCOMMANDS)) printed.set(what, await print(what, args));
+  const page = await readFile(join(projectRoot, 'docs/deploying.md'), 'utf8');
+  const blocks = [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, lines]) => lines);
+  instructed = await commandsOf(blocks.join(''));
+}, 60_000);
+
+/** What the subcommand prints, which calls nothing itself, and what a shell makes of it. */
+async function print(what: string, args: readonly string[]): Promise<Printed> {
+  await using programs = await fakePrograms(Object.fromEntries(PROGRAMS.map((program) => [program, []])));
+  const { code, stdout, stderr } = await runDeploy([what, ...args, '--dry-run'], programs.env);
+  expect({ code, stderr, calls: await programs.calls() }).toEqual({ code: 0, stderr: '', calls: [] });
+  const script = SET_BY_HAND + stdout;
+  return { script, commands: await commandsOf(script) };
+}
+
+/** What a printed script says to a program, in short. */
+const said = (what: string, program: string, words: number) =>
+  printed.get(what)?.commands.flatMap(([name, ...args]) => (name === program ? [args.slice(0, words).join(' ')] : []));
+
+it('what is printed is a script that reads what it needs, and does it', () => {
+  expect(said('rollback', 'gcloud', 4)).toEqual([
+    'run services describe sweep',
+    'run revisions describe something',
+    'run revisions list --project=my-project',
+    'run services update-traffic sweep',
+  ]);
+  expect(printed.get('rollback')?.commands.at(-1)).toContain('--to-revisions=something=100');
+  expect(new Set(said('changed', 'git', 4))).toEqual(
+    new Set(['rev-parse --short=12 HEAD', 'diff --quiet something HEAD']),
+  );
 });
 
-it('docs/deploying.md says nothing to npm that is not understood', async () => {
-  const commands = await commandsOf(await instructions());
-  const deploys = commands.filter(([program, ...args]) => program === 'npm' && args.includes('deploy'));
-  const said = deploys.map((command) => command.slice(command.indexOf('--') + 1));
-  expect(new Set(said.map(([what]) => what))).toEqual(new Set([...Object.keys(SUBCOMMANDS), 'schema']));
-  for (const args of said) expect(await runDeploy([...args, '--dry-run'])).toMatchObject({ code: 0, stderr: '' });
+it('docs/deploying.md shows every subcommand, as it is understood', async () => {
+  const calls = instructed.filter(([program, ...args]) => program === 'npm' && args.includes('deploy'));
+  const deploys = calls.map((call) => call.slice(call.indexOf('--') + 1));
+  expect(new Set(deploys.map(([what]) => what))).toEqual(new Set([...Object.keys(SUBCOMMANDS), 'schema']));
+  for (const args of deploys) expect(await runDeploy([...args, '--dry-run'])).toMatchObject({ code: 0, stderr: '' });
 }, 60_000);
 
 describeWithGcloud('gcloud understands', () => {
@@ -87,13 +109,11 @@ describeWithGcloud('gcloud understands', () => {
   }
 
   it('every command that is printed', async () => {
-    expect(Object.keys(scripts)).toEqual(Object.keys(SUBCOMMANDS));
-    const commands = await Promise.all(Object.values(scripts).map(commandsOf));
-    expect(await faultsOf(commands.flat())).toEqual([]);
+    expect(await faultsOf([...printed.values()].flatMap(({ commands }) => commands))).toEqual([]);
   }, 120_000);
 
   it('every command of docs/deploying.md', async () => {
-    expect(await faultsOf(await commandsOf(await instructions()))).toEqual([]);
+    expect(await faultsOf(instructed)).toEqual([]);
   }, 120_000);
 
   it.each([
@@ -104,7 +124,11 @@ describeWithGcloud('gcloud understands', () => {
   ])(
     'not %s',
     async (_what, subcommand, right, wrong) => {
-      const line = scripts[subcommand]?.split('\n').find((text) => text.includes(right)) ?? '';
+      const line =
+        printed
+          .get(subcommand)
+          ?.script.split('\n')
+          .find((text) => text.includes(right)) ?? '';
       expect(line).toContain(right);
       const faults = await faultsOf(await commandsOf(`COMMIT=abc; REVISION=abc\n${line.replace(right, wrong)}`));
       expect(faults).toEqual([expect.stringContaining(wrong.split(/[= ]/)[0] ?? wrong)]);
