@@ -17,7 +17,8 @@ import { CliError, runCli } from './run-cli.ts';
 
 const USAGE = `usage: npm run deploy -- <what> [--dry-run]
 
-  bootstrap --project <id> --region <region>            from an empty project to functions that run; say it again after each step by hand
+  bootstrap --project <id> --region <region> [--environment production]
+                                                        from an empty project to functions that run; say it again after each step by hand
   function <name> … --project <id> --region <region>    deploys these functions
   changed --project <id> --region <region>              deploys the functions whose code is not that of the deployed commit
   rollback <name> --project <id> --region <region>      gives all traffic to the revision before
@@ -32,6 +33,7 @@ const USAGE = `usage: npm run deploy -- <what> [--dry-run]
 const options = {
   project: { type: 'string' },
   region: { type: 'string' },
+  environment: { type: 'string' },
   record: { type: 'string' },
   freshness: { type: 'string' },
   follow: { type: 'boolean' },
@@ -64,12 +66,12 @@ const MANY = Number.POSITIVE_INFINITY;
 
 const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   bootstrap: {
-    takes: ['project', 'region'],
+    takes: ['project', 'region', 'environment'],
     names: [0, 0],
     async work(call) {
       const place = placeOf(call);
       await refuseUncommitted(call);
-      await bootstrap(call.shell, place);
+      await bootstrap(call.shell, place, call.values.environment ?? 'production');
     },
   },
   function: {

@@ -25,11 +25,8 @@ const APIS = [
   'storage',
 ];
 
-/** The root module that a first system is made by. */
-const ENVIRONMENT = 'terraform/environments/production';
-
-/** There, what makes the secrets that an operator fills. */
-export const SECRETS = ['table_database_url', 'webhook_endpoints'].map(
+/** In an environment's root module, what makes the secrets that an operator fills. */
+const SECRETS = ['table_database_url', 'record_database_url', 'webhook_endpoints'].map(
   (name) => `module.system.google_secret_manager_secret.${name}`,
 );
 
@@ -105,10 +102,18 @@ export const addValue = (place: Place, secret: string): Command => [
   `--project=${place.project}`,
 ];
 
-export const terraformInit = (place: Place): Command => [
-  ...['terraform', `-chdir=${ENVIRONMENT}`, 'init', `-backend-config=bucket=${stateBucket(place)}`],
+export const terraformInit = (place: Place, environment: string): Command => [
+  ...terraform(environment, 'init'),
+  `-backend-config=bucket=${stateBucket(place)}`,
 ];
 
-export const terraformApply = (...flags: string[]): Command => [
-  ...['terraform', `-chdir=${ENVIRONMENT}`, 'apply', ...flags],
+export const terraformApply = (environment: string): Command => terraform(environment, 'apply');
+
+export const terraformApplySecrets = (environment: string): Command => [
+  ...terraform(environment, 'apply'),
+  ...SECRETS.map((secret) => `-target=${secret}`),
 ];
+
+function terraform(environment: string, verb: string): Command {
+  return ['terraform', `-chdir=terraform/environments/${environment}`, verb];
+}

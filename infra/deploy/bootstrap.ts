@@ -6,12 +6,11 @@ import { type ManualStep, type Shell, shellLine } from './shell.ts';
 
 /**
  * Brings an empty project to functions that run, as far as it can: what is for a person to do, it tells, and ends. Run again, it goes on from there, for
- * whatever is there is left alone.
+ * whatever is there is left alone. The environment is one of those in terraform/environments.
  */
-export async function bootstrap(shell: Shell, place: Place): Promise<void> {
+export async function bootstrap(shell: Shell, place: Place, environment: string): Promise<void> {
   const services = await allServices();
   const secrets = await operatorSecrets();
-  const targets = commands.SECRETS.map((secret) => `-target=${secret}`);
 
   shell.say('The APIs, the bucket of the Terraform state, where images go, and what builds them.');
   await shell.run(commands.enableApis(place));
@@ -24,7 +23,7 @@ export async function bootstrap(shell: Shell, place: Place): Promise<void> {
   await shell.byHand([
     {
       unless: secrets.map(({ name }) => commands.describeSecret(place, name)),
-      lines: [commands.terraformInit(place), commands.terraformApply(...targets)].map(shellLine),
+      lines: [commands.terraformInit(place, environment), commands.terraformApplySecrets(environment)].map(shellLine),
     },
   ]);
   await shell.byHand(secrets.map((secret) => fillSecret(place, secret)));
@@ -33,7 +32,7 @@ export async function bootstrap(shell: Shell, place: Place): Promise<void> {
   await shell.byHand([
     {
       unless: services.map((service) => deployedCommit(place, service)),
-      lines: [shellLine(commands.terraformApply())],
+      lines: [shellLine(commands.terraformApply(environment))],
     },
   ]);
 

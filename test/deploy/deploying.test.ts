@@ -72,7 +72,7 @@ describe('function', () => {
       ['gcloud', 'run', 'services', 'describe', 'sweep', ...where, '--format=value(metadata.labels.commit)'],
       [
         ...['gcloud', 'run', 'deploy', 'sweep', ...where, '--source=.', '--function=sweep', '--base-image=nodejs24'],
-        '--set-build-env-vars=GOOGLE_NODE_RUN_SCRIPTS=',
+        '--set-build-env-vars=GOOGLE_NODEJS_VERSION=24.x.x,GOOGLE_NODE_RUN_SCRIPTS=',
         '--build-service-account=projects/my-project/serviceAccounts/report-builder@my-project.iam.gserviceaccount.com',
         '--update-labels=commit=abc123',
         '--quiet',
@@ -161,7 +161,9 @@ describe('bootstrap', () => {
 
   it('makes what is missing, and ends where Terraform is to be run', async () => {
     const nothing = [missing(/describe/)];
-    const { code, stderr, gcloud } = await deploy(['bootstrap', ...PLACE], { gcloud: nothing });
+    const { code, stderr, gcloud } = await deploy(['bootstrap', ...PLACE, '--environment', 'staging'], {
+      gcloud: nothing,
+    });
     expect(code).toBe(1);
     expect(gcloud.filter((call) => !/describe/.test(call)).map((call) => call.split(' ', 3).join(' '))).toEqual([
       'services enable artifactregistry.googleapis.com',
@@ -171,7 +173,9 @@ describe('bootstrap', () => {
       'iam service-accounts create',
       'projects add-iam-policy-binding my-project',
     ]);
-    expect(stderr).toContain('By hand now, and then this command again:\n\nterraform -chdir=');
+    expect(stderr).toContain(
+      'By hand now, and then this command again:\n\nterraform -chdir=terraform/environments/staging init ',
+    );
     expect(stderr).toContain('-target=module.system.google_secret_manager_secret.table_database_url');
   });
 
