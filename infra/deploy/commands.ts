@@ -48,11 +48,11 @@ export const creationOf = (place: Place, revision: string): Command => [
   '--format=value(metadata.creationTimestamp)',
 ];
 
-/** The youngest that was made before and could serve: the first of a revision's conditions says whether it is ready. */
+/** The youngest that was made before, is a deployment's and not Terraform's placeholder, and could serve: the first of its conditions says whether it is ready. */
 export const revisionBefore = (place: Place, { name }: Service, creation: string): Command => [
   ...cloudRun(place, 'revisions', 'list'),
   `--service=${name}`,
-  `--filter=metadata.creationTimestamp<"${creation}" AND status.conditions[0].status=True`,
+  `--filter=metadata.creationTimestamp<"${creation}" AND metadata.labels.commit:* AND status.conditions[0].status=True`,
   '--sort-by=~metadata.creationTimestamp',
   '--limit=1',
   '--format=value(metadata.name)',

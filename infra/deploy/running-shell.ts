@@ -52,7 +52,7 @@ export function runningShell(signal: AbortSignal): Shell {
     read: async (_variable, command) => (await succeed(command)).stdout.trimEnd(),
     show: async (command, render) => void process.stdout.write(await render((await succeed(command)).stdout)),
     async unless(check, commands) {
-      if (await allSucceed([check])) return;
+      if (await allSucceed([check])) return say(`nothing to do: ${shellLine(check)}`);
       for (const command of commands) await run(command);
     },
     async byHand(steps) {

@@ -119,8 +119,9 @@ describe('changed', () => {
 
   it('deploys the functions that differ from the commit they are labelled with', async () => {
     const differs = { to: /^diff --quiet older HEAD -- functions\/notify shared package.json /, code: 1 };
-    const { code, done } = await deploy(['changed', ...PLACE], { gcloud: commits, git: [differs] });
+    const { code, stderr, done } = await deploy(['changed', ...PLACE], { gcloud: commits, git: [differs] });
     expect(code).toBe(0);
+    expect(stderr).toContain('nothing to do: git diff --quiet deployed HEAD -- functions/sweep ');
     expect(done('run deploy')).toEqual(['notify']);
     expect(done('run services update-traffic')).toEqual(['notify']);
   });
