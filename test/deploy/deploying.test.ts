@@ -2,24 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { allServices } from '../../infra/deploy/services.ts';
 import { localDeployments } from '../../infra/local-system/deployments.ts';
 import { loadTables } from '../../shared/catalogue/catalogue.ts';
-import { eventually } from '../support/eventually.ts';
 import { type Answer, fakePrograms } from './fake-programs.ts';
-import { runDeploy, startDeploy } from './run-deploy.ts';
-
-const PLACE = ['--project', 'my-project', '--region', 'europe-west1'];
-const HEAD: Answer = { to: /^rev-parse/, stdout: 'abc123\n' };
-
-/** Runs the command with stand-ins for all that it starts. */
-async function deploy(args: string[], answers: { gcloud?: Answer[]; git?: Answer[]; npm?: Answer[] } = {}) {
-  await using programs = await fakePrograms({ gcloud: [], npm: [], ...answers, git: [...(answers.git ?? []), HEAD] });
-  const ended = await runDeploy(args, programs.env);
-  const calls = await programs.calls();
-  const gcloud = calls.filter(([program]) => program === 'gcloud').map(([, ...words]) => words.join(' '));
-  /** The functions of which this was done. */
-  const done = (what: string) =>
-    gcloud.filter((call) => call.startsWith(what)).map((call) => call.slice(what.length + 1).split(' ')[0]);
-  return { ...ended, calls, gcloud, done };
-}
+import { deploy, HEAD, PLACE } from './faked-deploy.ts';
+import { runDeploy } from './run-deploy.ts';
 
 it('what is deployed are the functions that run locally, and their entries', async () => {
   const tables = [
@@ -155,105 +140,6 @@ describe('rollback', () => {
     expect(stderr).toContain('sweep has no revision before sweep-00007');
     expect(done('run services update-traffic')).toEqual([]);
   });
-});
-
-describe('bootstrap', () => {
-  const missing = (to: RegExp): Answer => ({ to, code: 1 });
-
-  it('makes what is missing, and ends where Terraform is to be run', async () => {
-    const nothing = [missing(/describe/)];
-    const { code, stderr, gcloud } = await deploy(['bootstrap', ...PLACE, '--environment', 'staging'], {
-      gcloud: nothing,
-    });
-    expect(code).toBe(1);
-    expect(gcloud.filter((call) => !/describe/.test(call)).map((call) => call.split(' ', 3).join(' '))).toEqual([
-      'services enable artifactregistry.googleapis.com',
-      'storage buckets create',
-      'storage buckets update',
-      'artifacts repositories create',
-      'iam service-accounts create',
-      'projects add-iam-policy-binding my-project',
-    ]);
-    expect(stderr).toContain(
-      'By hand now, and then this command again:\n\nterraform -chdir=terraform/environments/staging init ',
-    );
-    expect(stderr).toContain('-target=module.system.google_secret_manager_secret.table_database_url');
-  });
-
-  it('ends where secrets are to be filled, and names those that have no value', async () => {
-    const empty = [missing(/versions describe latest --secret=table-database-url-plt-fund-vs-payment /)];
-    const { code, stderr, gcloud } = await deploy(['bootstrap', ...PLACE], { gcloud: empty });
-    expect(code).toBe(1);
-    expect(stderr.match(/gcloud secrets versions add \S+/g)).toEqual([
-      'gcloud secrets versions add table-database-url-plt-fund-vs-payment',
-    ]);
-    expect(gcloud.join('\n')).not.toMatch(/versions add|buckets create|run /);
-  });
-
-  it('ends where Terraform is to make the functions', async () => {
-    const { code, stderr, done } = await deploy(['bootstrap', ...PLACE], { gcloud: [missing(/describe notify/)] });
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/again:\n\nterraform \S+ apply\n/);
-    expect(done('run deploy')).toEqual([]);
-  });
-
-  it('deploys every function once all of that is there', async () => {
-    const { code, done } = await deploy(['bootstrap', ...PLACE]);
-    expect(code).toBe(0);
-    expect(done('run deploy').sort()).toEqual((await allServices()).map(({ name }) => name).sort());
-  });
-});
-
-describe('logs', () => {
-  const entry = (insertId: string, rest: object) => ({
-    insertId,
-    timestamp: `2026-11-23T08:00:0${insertId}Z`,
-    severity: 'INFO',
-    resource: { labels: { service_name: 'sweep' } },
-    ...rest,
-  });
-  const entries = [
-    entry('3', { httpRequest: { requestMethod: 'POST', status: 204, latency: '0.2s' } }),
-    entry('2', { severity: 'ERROR', jsonPayload: { message: 'failed', recordId: '01a', err: { message: 'refused' } } }),
-    entry('1', { textPayload: 'listening' }),
-  ];
-  const log = { to: /^logging read/, stdout: JSON.stringify(entries) };
-
-  it('shows what functions wrote about a record, oldest first, a line each', async () => {
-    const args = ['logs', 'sweep', 'notify', '--project', 'my-project', '--record', '01a'];
-    const { code, stdout, gcloud } = await deploy(args, { gcloud: [log] });
-    expect({ code, gcloud }).toEqual({
-      code: 0,
-      gcloud: [
-        'logging read resource.type="cloud_run_revision" AND resource.labels.service_name=("sweep" OR "notify") AND jsonPayload.recordId="01a" --project=my-project --freshness=1h --format=json',
-      ],
-    });
-    expect(stdout.trimEnd().split('\n')).toEqual([
-      '2026-11-23T08:00:01Z  INFO  sweep  listening',
-      '2026-11-23T08:00:02Z  ERROR  sweep  failed  refused  {"recordId":"01a"}',
-      '2026-11-23T08:00:03Z  INFO  sweep  POST 204 0.2s',
-    ]);
-  });
-});
-
-it('logs --follow shows each line once, and looks again', async () => {
-  const entry = {
-    insertId: '1',
-    timestamp: '2026-11-23T08:00:01Z',
-    resource: { labels: { service_name: 'sweep' } },
-    textPayload: 'listening',
-  };
-  await using programs = await fakePrograms({ gcloud: [{ to: /^logging/, stdout: JSON.stringify([entry]) }] });
-  const following = startDeploy(['logs', 'sweep', '--project', 'my-project', '--follow'], programs.env);
-  await eventually(async () => (await programs.calls()).length === 3);
-  following.process.kill('SIGTERM');
-  const { code, stdout } = await following.ended;
-  expect({ code, stdout }).toEqual({ code: 130, stdout: '2026-11-23T08:00:01Z  DEFAULT  sweep  listening\n' });
-  expect((await programs.calls()).map((call) => call.find((word) => word.startsWith('--freshness')))).toEqual([
-    '--freshness=1h',
-    '--freshness=2m',
-    '--freshness=2m',
-  ]);
 });
 
 it.each([
