@@ -7,12 +7,7 @@ import { deploy, HEAD, PLACE } from './faked-deploy.ts';
 import { runDeploy } from './run-deploy.ts';
 
 it('what is deployed are the functions that run locally, and their entries', async () => {
-  const tables = [
-    'plt_account.vs_admin',
-    'plt_fund.vs_payment',
-    'plt_user.vs_user_tag_relation',
-    'plt_fund.vs_withdraw',
-  ];
+  const tables = [...(await loadTables()).keys()];
   const login = { host: 'h', port: 1, user: 'u', password: 'p', database: 'd' };
   const local = localDeployments({
     cloudEnv: {},
