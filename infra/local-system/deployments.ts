@@ -1,11 +1,10 @@
 import type { DatabaseLogin } from '../demo-data/load-demo-data.ts';
 import { AGGREGATE_QUEUE, AUDIENCE, BUCKET, EVENT_TOPIC, INVOKER, QUERY_TOPIC, WEBHOOK_QUEUE } from './names.ts';
 
-/** One deployed function: what the framework loads, and its environment. */
+/** One deployed function: which one of them all, and its environment. */
 export interface Deployment {
   name: string;
   target: string;
-  source: string;
   env: Record<string, string>;
 }
 
@@ -58,22 +57,21 @@ export function localDeployments(inputs: DeploymentInputs): Deployment[] {
     INTERNAL_JWKS_URL: issuer.jwksUrl,
     INTERNAL_AUDIENCE: internalUrl(name),
   });
-  const deploy = (name: string, folder: string, target: string, env: Record<string, string>): Deployment => ({
+  const deploy = (name: string, target: string, env: Record<string, string>): Deployment => ({
     name,
     target,
-    source: `functions/${folder}/index.ts`,
     env: { ...cloudEnv, ...env },
   });
   const kept = { ...records, ...files };
   return [
-    deploy('create-report', 'create-report', 'createReport', { ...kept, ...people, ...fanIn, ...queue, ...topic }),
-    deploy('download-center', 'download-center', 'downloadCenter', {
+    deploy('create-report', 'createReport', { ...kept, ...people, ...fanIn, ...queue, ...topic }),
+    deploy('download-center', 'downloadCenter', {
       ...kept,
       ...people,
       ...fanIn,
       PORTAL_ORIGINS: signIn.origin,
     }),
-    deploy('aggregate', 'aggregate', 'aggregate', {
+    deploy('aggregate', 'aggregate', {
       ...kept,
       ...calledAs('aggregate'),
       ...fanIn,
@@ -81,8 +79,8 @@ export function localDeployments(inputs: DeploymentInputs): Deployment[] {
       ...topic,
       ...frugal,
     }),
-    deploy('sweep', 'sweep', 'sweep', { ...kept, ...calledAs('sweep'), ...queue, ...topic }),
-    deploy('notify', 'notify', 'notify', {
+    deploy('sweep', 'sweep', { ...kept, ...calledAs('sweep'), ...queue, ...topic }),
+    deploy('notify', 'notify', {
       ...calledAs('notify'),
       ...invoker,
       WEBHOOK_QUEUE,
@@ -92,7 +90,7 @@ export function localDeployments(inputs: DeploymentInputs): Deployment[] {
     ...Object.entries(logins).map(([table, login]) => {
       const name = queryFunction(table);
       const own = { TABLE: table, TABLE_DATABASE_URL: databaseUrl(login) };
-      return deploy(name, 'query-table', 'queryTable', { ...kept, ...calledAs(name), ...fanIn, ...queue, ...own });
+      return deploy(name, 'queryTable', { ...kept, ...calledAs(name), ...fanIn, ...queue, ...own });
     }),
   ];
 }

@@ -26,7 +26,7 @@ export interface FunctionProcess {
 
 /** Its log and its temporary files are in `folder`, its socket in `sockets`. */
 export async function startFunction(
-  { name, target, source, env }: Deployment,
+  { name, target, env }: Deployment,
   { folder, sockets }: { folder: string; sockets: string },
 ): Promise<FunctionProcess> {
   const socketPath = join(sockets, `${name}.sock`);
@@ -40,18 +40,13 @@ export async function startFunction(
     await mkdir(temporary);
     const server = await spawnServer({
       command: process.execPath,
-      args: [
-        '--disable-warning=ExperimentalWarning',
-        FRAMEWORK,
-        `--target=${target}`,
-        `--source=${source}`,
-        `--port=${socketPath}`,
-      ],
+      args: ['--disable-warning=ExperimentalWarning', FRAMEWORK, `--port=${socketPath}`],
       env: {
         PATH: process.env.PATH,
         NODE_ENV: 'production',
         TMPDIR: temporary,
         NODE_COMPILE_CACHE: COMPILE_CACHE,
+        FUNCTION_TARGET: target,
         ...env,
       },
       cwd: projectRoot,

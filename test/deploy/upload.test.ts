@@ -52,10 +52,10 @@ describeWithGcloud('what gcloud uploads', () => {
         await copyFile(join(projectRoot, path), join(folder, path));
       }
       await symlink(join(projectRoot, 'node_modules'), join(folder, 'node_modules'));
-      for (const { name, source, env } of deployments) {
-        const script = `await import(${JSON.stringify(join(folder, source))}); console.log('started'); process.exit();`;
+      for (const { name, target, env } of deployments) {
+        const script = `await import(${JSON.stringify(join(folder, 'functions/index.ts'))}); console.log('started'); process.exit();`;
         const flags = ['--disable-warning=ExperimentalWarning', '--input-type=module', '--eval', script];
-        const { stdout, stderr } = await runProgram(process.execPath, flags, env);
+        const { stdout, stderr } = await runProgram(process.execPath, flags, { ...env, FUNCTION_TARGET: target });
         expect({ name, stdout, stderr }).toMatchObject({ name, stdout: expect.stringMatching(/^started$/m) });
       }
     } finally {
