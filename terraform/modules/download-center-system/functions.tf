@@ -1,0 +1,126 @@
+locals {
+  # A run that takes long is overlapped by the next one.
+  sweep_max_instances = 2
+}
+
+module "create_report" {
+  source = "../cloud-run-function"
+
+  project_id      = local.project
+  region          = var.region
+  name            = "create-report"
+  ingress         = local.public_ingress
+  audiences       = [local.origin]
+  memory          = "512Mi"
+  concurrency     = 40
+  max_instances   = var.max_instances.create_report
+  timeout_seconds = 60
+  vpc             = var.network
+  environment = [
+    local.env_project, local.env_people, local.env_sessions, local.env_record_store, local.env_files,
+    local.env_aggregate_queue, local.env_query_topic, local.env_invoker, local.env_rate_limits,
+  ]
+  secrets             = merge(local.secrets_fan_in, local.secrets_record_store)
+  cloud_sql_instances = local.record_sql_instances
+}
+
+module "download_center" {
+  source = "../cloud-run-function"
+
+  project_id = local.project
+  region     = var.region
+  name       = "download-center"
+  ingress    = local.public_ingress
+  audiences  = [local.origin]
+  memory     = "512Mi"
+  # Most of them are live lists, which wait.
+  concurrency   = 200
+  max_instances = var.max_instances.download_center
+  # A live list ends by itself after five minutes.
+  timeout_seconds = 330
+  vpc             = var.network
+  environment = [
+    local.env_project, local.env_people, local.env_sessions, local.env_record_store, local.env_files, local.env_rate_limits,
+    { PORTAL_ORIGINS = join(" ", var.people.portal_origins) },
+  ]
+  secrets             = merge(local.secrets_fan_in, local.secrets_record_store)
+  cloud_sql_instances = local.record_sql_instances
+}
+
+module "aggregate" {
+  source = "../cloud-run-function"
+
+  project_id = local.project
+  region     = var.region
+  name       = "aggregate"
+  ingress    = "INGRESS_TRAFFIC_INTERNAL_ONLY"
+  audiences  = [local.urls["aggregate"]]
+  # A join takes both; and what it spills is memory, too.
+  cpu           = "2"
+  memory        = "2Gi"
+  concurrency   = 1
+  max_instances = var.max_instances.aggregate
+  # As long as Cloud Tasks waits for it, see shared/adapters/cloud-tasks-queue.ts.
+  timeout_seconds = 1800
+  vpc             = var.network
+  environment = [
+    local.env_project, local.env_invoker, local.env_internal_issuer, local.env_record_store, local.env_files,
+    local.env_aggregate_queue, local.env_query_topic, local.env_retention,
+    {
+      INTERNAL_AUDIENCE = local.urls["aggregate"]
+      JOIN_MEMORY_LIMIT = var.join.memory_limit
+      JOIN_SPILL_LIMIT  = var.join.spill_limit
+      # glibc gives each thread a heap of its own and hardly any of it back: DuckDB's memory would be held several times over.
+      MALLOC_ARENA_MAX = "1"
+      # V8 keeps up to 48 MiB for young objects, of which what streams bytes has few.
+      NODE_OPTIONS = "--max-semi-space-size=4"
+    },
+  ]
+  secrets             = merge(local.secrets_fan_in, local.secrets_record_store)
+  cloud_sql_instances = local.record_sql_instances
+}
+
+module "notify" {
+  source = "../cloud-run-function"
+
+  project_id      = local.project
+  region          = var.region
+  name            = "notify"
+  ingress         = "INGRESS_TRAFFIC_INTERNAL_ONLY"
+  audiences       = [local.urls["notify"]]
+  memory          = "512Mi"
+  concurrency     = 40
+  max_instances   = var.max_instances.notify
+  timeout_seconds = 60
+  environment = [
+    local.env_project, local.env_invoker, local.env_internal_issuer,
+    {
+      INTERNAL_AUDIENCE = local.urls["notify"]
+      WEBHOOK_QUEUE     = google_cloud_tasks_queue.webhooks.id
+      PAGE_URL          = local.origin
+    },
+  ]
+  secrets = { WEBHOOK_ENDPOINTS = google_secret_manager_secret.webhook_endpoints.id }
+}
+
+module "sweep" {
+  source = "../cloud-run-function"
+
+  project_id      = local.project
+  region          = var.region
+  name            = "sweep"
+  ingress         = "INGRESS_TRAFFIC_INTERNAL_ONLY"
+  audiences       = [local.urls["sweep"]]
+  memory          = "512Mi"
+  concurrency     = 1
+  max_instances   = local.sweep_max_instances
+  timeout_seconds = 120
+  vpc             = var.network
+  environment = [
+    local.env_project, local.env_invoker, local.env_internal_issuer, local.env_record_store, local.env_files,
+    local.env_aggregate_queue, local.env_query_topic, local.env_retention,
+    { INTERNAL_AUDIENCE = local.urls["sweep"] },
+  ]
+  secrets             = local.secrets_record_store
+  cloud_sql_instances = local.record_sql_instances
+}

@@ -1,0 +1,70 @@
+# The environment in groups, each named after the group of variables in shared/config/variables.ts that it fills.
+locals {
+  env_project = {
+    GOOGLE_CLOUD_PROJECT = var.project_id
+  }
+
+  env_record_store = {
+    RECORD_STORE = local.keeps_in_firestore ? "firestore" : "mysql"
+    EVENT_TOPIC  = google_pubsub_topic.this["events"].name
+  }
+
+  env_files = {
+    BUCKET = google_storage_bucket.files.name
+  }
+
+  env_aggregate_queue = {
+    AGGREGATE_QUEUE = google_cloud_tasks_queue.aggregate.id
+    AGGREGATE_URL   = local.urls["aggregate"]
+  }
+
+  env_query_topic = {
+    QUERY_TOPIC = google_pubsub_topic.this["queries"].name
+  }
+
+  env_invoker = {
+    INVOKER_SERVICE_ACCOUNT = google_service_account.invoker.email
+  }
+
+  env_internal_issuer = {
+    INTERNAL_ISSUER   = "https://accounts.google.com"
+    INTERNAL_JWKS_URL = "https://www.googleapis.com/oauth2/v3/certs"
+  }
+
+  env_people = {
+    AUTH_JWKS_URL         = var.people.jwks_url
+    AUTH_ISSUER           = var.people.issuer
+    AUTH_AUDIENCE         = var.people.audience
+    AUTH_CLAIM_ADMIN      = var.people.claims.admin
+    AUTH_CLAIM_DEPARTMENT = var.people.claims.department
+    AUTH_CLAIM_ROLES      = var.people.claims.roles
+    AUTH_CLAIM_SOURCE     = var.people.claims.source
+  }
+
+  env_sessions = {
+    SIGN_IN_URL = var.people.sign_in_url
+  }
+
+  env_rate_limits = {
+    REQUESTS_PER_MINUTE = tostring(var.rate_limits.requests_per_minute)
+    ORDERS_PER_MINUTE   = tostring(var.rate_limits.orders_per_minute)
+  }
+
+  env_retention = {
+    FILE_DAYS   = tostring(var.retention.file_days)
+    RECORD_DAYS = tostring(var.retention.record_days)
+  }
+}
+
+# What is known of a function before it is there, so that functions may name each other without a cycle.
+# https://cloud.google.com/run/docs/triggering/https-request#deterministic
+locals {
+  functions = concat(
+    ["create-report", "download-center", "aggregate", "notify", "sweep"],
+    [for table in local.tables : "query-${table.resource}"],
+  )
+  urls = {
+    for name in local.functions : name => "https://${name}-${local.project_number}.${var.region}.run.app"
+  }
+  origin = "https://${var.domain}"
+}

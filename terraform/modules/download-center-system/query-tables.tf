@@ -1,0 +1,72 @@
+locals {
+  tables = jsondecode(file("${path.module}/tables.json"))
+
+  tables_by_database = {
+    for database in distinct(values(local.tables)[*].database) :
+    database => [for name, table in local.tables : name if table.database == database]
+  }
+
+  # One query at a time has a processor to itself.
+  query_concurrency = 1
+
+  # A database's connections are shared equally by its tables' functions, and a function holds at most
+  #   2 revisions        while one takes over from another
+  # × max_instances
+  # × concurrency        messages under way in an instance
+  # × queries            of the table in one message: of one report's stage, see tables.json
+  # × 2 connections      the query's, and the one that kills it
+  # so max_instances = floor(connection_limit / tables of the database / (2 × concurrency × queries × 2)).
+  connections_per_query_instance = {
+    for name, table in local.tables : name => local.query_concurrency * table.queries * 2
+  }
+  query_max_instances = {
+    for name, table in local.tables : name => floor(
+      var.databases[table.database].connection_limit
+      / length(local.tables_by_database[table.database])
+      / (2 * local.connections_per_query_instance[name])
+    )
+  }
+}
+
+# The records' MySQL, where they are kept there: a pool of 2 (shared/adapters/mysql-record-store/record-pool.ts) in each instance of every function
+# but notify, and again two revisions.
+locals {
+  record_connections = local.keeps_in_firestore ? 0 : 2 * 2 * sum(concat(
+    [var.max_instances.create_report, var.max_instances.download_center, var.max_instances.aggregate, local.sweep_max_instances],
+    values(local.query_max_instances),
+  ))
+}
+
+module "query_table" {
+  source   = "../cloud-run-function"
+  for_each = local.tables
+
+  project_id    = local.project
+  region        = var.region
+  name          = "query-${each.value.resource}"
+  ingress       = "INGRESS_TRAFFIC_INTERNAL_ONLY"
+  audiences     = [local.urls["query-${each.value.resource}"]]
+  memory        = "512Mi"
+  concurrency   = local.query_concurrency
+  max_instances = local.query_max_instances[each.key]
+  # As long as Pub/Sub waits for it.
+  timeout_seconds = 600
+  vpc             = var.network
+  environment = [
+    local.env_project, local.env_invoker, local.env_internal_issuer, local.env_record_store, local.env_files,
+    local.env_aggregate_queue,
+    {
+      INTERNAL_AUDIENCE = local.urls["query-${each.value.resource}"]
+      TABLE             = each.key
+    },
+  ]
+  secrets = merge(
+    local.secrets_fan_in,
+    local.secrets_record_store,
+    { TABLE_DATABASE_URL = google_secret_manager_secret.table_database_url[each.key].id },
+  )
+  cloud_sql_instances = distinct(concat(
+    compact([var.databases[each.value.database].cloud_sql_instance]),
+    local.record_sql_instances,
+  ))
+}

@@ -1,0 +1,33 @@
+resource "google_project_service" "enabled" {
+  for_each = toset([
+    "cloudscheduler.googleapis.com",
+    "cloudtasks.googleapis.com",
+    "compute.googleapis.com",
+    "firestore.googleapis.com",
+    "iam.googleapis.com",
+    "iamcredentials.googleapis.com",
+    "iap.googleapis.com",
+    "logging.googleapis.com",
+    "monitoring.googleapis.com",
+    "pubsub.googleapis.com",
+    "redis.googleapis.com",
+    "run.googleapis.com",
+    "secretmanager.googleapis.com",
+    "sqladmin.googleapis.com",
+    "storage.googleapis.com",
+  ])
+  project = var.project_id
+  service = each.key
+  # Others in the project may need it.
+  disable_on_destroy = false
+}
+
+data "google_project" "this" {
+  project_id = var.project_id
+}
+
+locals {
+  # By way of the services, so that nothing is made before its API is enabled.
+  project        = one(toset(values(google_project_service.enabled)[*].project))
+  project_number = data.google_project.this.number
+}

@@ -1,0 +1,228 @@
+variable "access" {
+  description = <<-EOT
+    Who gets past the load balancer to create-report and download-center, which themselves verify the person's token in any case.
+    `everyone`: anybody. `iap`: `members`, signed in by Identity-Aware Proxy. `portal`: `members` alone, the portal's service
+    account, with a Google ID token for the origin in `X-Serverless-Authorization`.
+  EOT
+  type = object({
+    mode    = optional(string, "everyone")
+    members = optional(list(string), [])
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = contains(["everyone", "iap", "portal"], var.access.mode)
+    error_message = "The mode is everyone, iap or portal."
+  }
+
+  validation {
+    condition     = (var.access.mode == "everyone") == (length(var.access.members) == 0)
+    error_message = "iap and portal need members, everyone takes none."
+  }
+
+  validation {
+    condition     = var.access.mode != "portal" || alltrue([for member in var.access.members : startswith(member, "serviceAccount:")])
+    error_message = "The portal calls as a service account: serviceAccount:NAME@PROJECT.iam.gserviceaccount.com."
+  }
+}
+
+variable "alert_thresholds" {
+  description = "From when on operators are alerted; each is explained by its policy in monitoring.tf."
+  type = object({
+    failed_per_hour           = optional(number, 5)
+    oldest_unfinished_seconds = optional(number, 1800)
+    queue_depth               = optional(number, 500)
+    p95_seconds_to_file       = optional(number, 120)
+  })
+  default  = {}
+  nullable = false
+}
+
+variable "bucket_name" {
+  description = "The bucket of parts and files; PROJECT-report-download-center unless given."
+  type        = string
+  default     = null
+}
+
+variable "databases" {
+  description = <<-EOT
+    The MySQL server of each database that tables are declared of, by the database's name. `connection_limit` is how many connections
+    all functions of its tables together may hold; leave some to others. `cloud_sql_instance` (PROJECT:REGION:INSTANCE, of whatever
+    project) is reached by the connector; without it, the secret's URL names an address that the network leads to.
+  EOT
+  type = map(object({
+    connection_limit   = number
+    cloud_sql_instance = optional(string)
+  }))
+  nullable = false
+
+  validation {
+    condition = alltrue([
+      for table in jsondecode(file("${path.module}/tables.json")) : contains(keys(var.databases), table.database)
+    ])
+    error_message = "Each database in tables.json needs an entry."
+  }
+}
+
+variable "domain" {
+  description = "The public origin's host, e.g. downloads.example.com; its A record is to point to the output `ip_address`."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^([a-z0-9-]+\\.)+[a-z]{2,}$", var.domain))
+    error_message = "The domain is a host name in lower case, without scheme or path."
+  }
+}
+
+variable "firestore_location" {
+  description = "Where Firestore keeps the records, e.g. eur3; the region unless given. It cannot be changed."
+  type        = string
+  default     = null
+}
+
+variable "join" {
+  description = "DuckDB's limits in aggregate, of whose 2 GiB both are part: its buffers, and what it spills."
+  type = object({
+    memory_limit = optional(string, "160MB")
+    spill_limit  = optional(string, "1GB")
+  })
+  default  = {}
+  nullable = false
+}
+
+variable "max_instances" {
+  description = "Instances at once of each function; those of the tables follow from `databases`."
+  type = object({
+    create_report   = optional(number, 10)
+    download_center = optional(number, 10)
+    aggregate       = optional(number, 10)
+    notify          = optional(number, 10)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for count in values(var.max_instances) : count >= 1])
+    error_message = "Each function needs an instance."
+  }
+}
+
+variable "network" {
+  description = "The network and subnetwork (projects/PROJECT/regions/REGION/subnetworks/NAME) that lead to the databases, and to Redis by private services access. May be another project's, shared with this one."
+  type = object({
+    network    = string
+    subnetwork = string
+  })
+  nullable = false
+
+  validation {
+    condition     = can(regex("^projects/[^/]+/regions/[^/]+/subnetworks/[^/]+$", var.network.subnetwork))
+    error_message = "The subnetwork is projects/PROJECT/regions/REGION/subnetworks/NAME."
+  }
+}
+
+variable "notification_channels" {
+  description = "Cloud Monitoring's notification channels that alerts go to."
+  type        = list(string)
+  default     = []
+  nullable    = false
+}
+
+variable "people" {
+  description = <<-EOT
+    How people's tokens are verified: the issuer's keys, the issuer, the audience, and the claims that say who one is. `sign_in_url` is
+    the portal's page that hands over a session; `portal_origins` may do so, and embed the page.
+  EOT
+  type = object({
+    jwks_url = string
+    issuer   = string
+    audience = string
+    claims = optional(object({
+      admin      = optional(string, "sub")
+      department = optional(string, "department")
+      roles      = optional(string, "roles")
+      source     = optional(string, "azp")
+    }), {})
+    sign_in_url    = optional(string)
+    portal_origins = optional(list(string), [])
+  })
+  nullable = false
+
+  validation {
+    condition     = startswith(var.people.jwks_url, "https://")
+    error_message = "The keys' URL is https."
+  }
+
+  validation {
+    condition     = alltrue([for origin in var.people.portal_origins : can(regex("^https://[^/ ]+$", origin))])
+    error_message = "An origin is https://host[:port]."
+  }
+}
+
+variable "project_id" {
+  description = "The Google Cloud project."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", var.project_id))
+    error_message = "Not a project's id."
+  }
+}
+
+variable "rate_limits" {
+  description = "How often one person may ask, a minute: anything, and for a report."
+  type = object({
+    requests_per_minute = optional(number, 600)
+    orders_per_minute   = optional(number, 60)
+  })
+  default  = {}
+  nullable = false
+}
+
+variable "record_database" {
+  description = "The MySQL server that keeps the records, as in `databases`; null keeps them in Firestore."
+  type = object({
+    connection_limit   = number
+    cloud_sql_instance = optional(string)
+  })
+  default = null
+}
+
+variable "redis" {
+  description = "Memorystore's tier and size. What it loses is asked for again."
+  type = object({
+    tier           = optional(string, "STANDARD_HA")
+    memory_size_gb = optional(number, 1)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = contains(["BASIC", "STANDARD_HA"], var.redis.tier)
+    error_message = "The tier is BASIC or STANDARD_HA."
+  }
+}
+
+variable "region" {
+  description = "The region of everything that has one."
+  type        = string
+  nullable    = false
+}
+
+variable "retention" {
+  description = "Days after which files go, and records."
+  type = object({
+    file_days   = optional(number, 7)
+    record_days = optional(number, 180)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.retention.file_days > 0 && var.retention.record_days >= var.retention.file_days
+    error_message = "Files are kept for some time, and records at least as long."
+  }
+}
