@@ -26,8 +26,10 @@ export async function writeFile(look: Look, ports: AggregatePorts, signal: Abort
   const name = fileObject(record);
   const { bytes, crc32c } = await ports.objects.upload(name, content, signal);
   const file = { fileAddress: ports.objects.address(name), rows, bytes, crc32c };
-  const completed = await ports.records.update(record.id, complete(record.token, file, ports.clock(), ports.retention));
-  log.info({ ...file, token: record.token, completed: completed !== undefined }, 'file written');
+  const now = ports.clock();
+  const completed = await ports.records.update(record.id, complete(record.token, file, now, ports.retention));
+  const seconds = (now.getTime() - record.createdAt.getTime()) / 1000;
+  log.info({ ...file, token: record.token, completed: completed !== undefined, seconds }, 'file written');
 }
 
 function headerLine(report: Report, locale: Locale): string {

@@ -40,14 +40,17 @@ const RUN_MS = 50_000;
 export async function sweep(ports: SweepPorts, log: Logger): Promise<void> {
   const until = ports.clock().getTime() + RUN_MS;
   let seen = 0;
+  let oldest = ports.clock();
   for (let full = true; full && ports.clock().getTime() < until; ) {
     const due = await ports.records.due(ports.clock(), BATCH);
     await Promise.all(due.map((record) => seeToSafely(record, ports, log)));
     seen += due.length;
+    for (const record of due) if (isActive(record) && record.createdAt < oldest) oldest = record.createdAt;
     full = due.length === BATCH;
   }
   const locksReleased = await ports.records.releaseOrphanLocks();
-  log.info({ seen, locksReleased }, 'swept');
+  const oldestUnfinishedSeconds = (ports.clock().getTime() - oldest.getTime()) / 1000;
+  log.info({ seen, locksReleased, oldestUnfinishedSeconds }, 'swept');
 }
 
 async function seeToSafely(record: FileDownloadRecord, ports: SweepPorts, log: Logger): Promise<void> {

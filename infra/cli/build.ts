@@ -1,9 +1,14 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { builtPage, ensurePage } from '../setup/ensure-page.ts';
 import { firstLoadBytes } from '../setup/first-load.ts';
+import { tableManifest, tableManifestFile } from '../setup/table-manifest.ts';
+import { terraformReadme, withModuleTables } from '../setup/terraform-tables.ts';
 import { runCli } from './run-cli.ts';
 
-/** Builds the download center's page, which is to be there before the function is deployed. */
+/** Builds the download center's page, which is to be there before the function is deployed, and what Terraform and its page know of the tables and modules. */
 await runCli(async () => {
+  await writeFile(tableManifestFile, await tableManifest());
+  await writeFile(terraformReadme, await withModuleTables(await readFile(terraformReadme, 'utf8')));
   await ensurePage();
   const kib = (await firstLoadBytes(builtPage)) / 1024;
   process.stdout.write(`${builtPage}: ${kib.toFixed(0)} KiB to load at first, gzipped\n`);

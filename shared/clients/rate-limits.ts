@@ -2,15 +2,16 @@ import { Redis } from 'ioredis';
 import { redisRateLimiter } from '../adapters/redis-rate-limiter.ts';
 import type { RateLimits } from '../http/admit-person.ts';
 import type { Logger } from '../logging/logger.ts';
+import { type RedisConfig, trusting } from './redis-trust.ts';
 
-interface Config {
-  REDIS_URL: string;
+interface Config extends RedisConfig {
   REQUESTS_PER_MINUTE: number;
   ORDERS_PER_MINUTE: number;
 }
 
 export function openRateLimits(config: Config, log: Logger): RateLimits {
   const redis = new Redis(config.REDIS_URL, {
+    ...trusting(config.REDIS_CA),
     // Nobody waits for a count: without Redis each instance counts for itself.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,

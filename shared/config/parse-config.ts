@@ -7,15 +7,20 @@ export class ConfigError extends Error {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** A configuration's parser, and the names of the variables that it reads. */
+export interface ConfigParser<Shape extends z.ZodRawShape> {
+  (env: Environment): z.output<z.ZodObject<Shape>>;
+  readonly variables: readonly string[];
+}
+
 /** A pure function of the environment for these variables; it throws one ConfigError that names every one missing or malformed, without their values. */
-export function configParser<Shape extends z.ZodRawShape>(
-  shape: Shape,
-): (env: Environment) => z.output<z.ZodObject<Shape>> {
+export function configParser<Shape extends z.ZodRawShape>(shape: Shape): ConfigParser<Shape> {
   const schema = z.object(shape);
-  return (env) => {
+  const parse = (env: Environment) => {
     const parsed = schema.safeParse(env);
     if (parsed.success) return parsed.data;
     const faults = parsed.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
     throw new ConfigError(`the environment is incomplete:\n${faults.join('\n')}`);
   };
+  return Object.assign(parse, { variables: Object.keys(shape) });
 }

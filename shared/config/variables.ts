@@ -24,6 +24,8 @@ export const recordStore = {
 export const fanIn = {
   /** redis:// or rediss://, with the password. */
   REDIS_URL: z.url(),
+  /** PEM certificates of whoever signed the server's, if nobody else would know them: Memorystore's. */
+  REDIS_CA: text.optional(),
 };
 
 export const files = {

@@ -19,7 +19,7 @@ locals {
     oldest_unfinished = {
       name        = "report-download-center/oldest-unfinished"
       description = "Seconds since the oldest unfinished record that a sweep saw was asked for."
-      filter      = "resource.labels.service_name=\"sweep\" jsonPayload.message=\"swept\" jsonPayload.oldestUnfinishedSeconds>0"
+      filter      = "resource.labels.service_name=\"sweep\" jsonPayload.message=\"swept\""
       value       = "EXTRACT(jsonPayload.oldestUnfinishedSeconds)"
       labels      = {}
     }

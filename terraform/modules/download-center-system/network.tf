@@ -1,9 +1,13 @@
+locals {
+  run_agent = "serviceAccount:service-${local.project_number}@serverless-robot-prod.iam.gserviceaccount.com"
+}
+
 # In a network that another project shares, Cloud Run's agent must be allowed to take addresses of the subnetwork.
 resource "google_compute_subnetwork_iam_member" "run_takes_addresses" {
   count      = split("/", var.network.subnetwork)[1] == var.project_id ? 0 : 1
   project    = split("/", var.network.subnetwork)[1]
   region     = split("/", var.network.subnetwork)[3]
-  subnetwork = split("/", var.network.subnetwork)[5]
+  subnetwork = var.network.subnetwork
   role       = "roles/compute.networkUser"
-  member     = "serviceAccount:service-${local.project_number}@serverless-robot-prod.iam.gserviceaccount.com"
+  member     = local.run_agent
 }

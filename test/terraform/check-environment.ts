@@ -1,0 +1,45 @@
+import { type Block, type Body, type Configuration, type Module, systemOf, textsOf, type Value } from './configuration.ts';
+
+/** Which variables a function's configuration parses, by the module that deploys it. */
+export type Parsed = Readonly<Record<string, readonly string[]>>;
+
+/** For a local cloud alone. */
+const LOCAL = new Set(['CLOUD_TASKS_EMULATOR_HOST']);
+
+/** What Node and the C library read, by the module of the function that needs it. */
+const RUNTIME: Readonly<Record<string, readonly string[]>> = { aggregate: ['MALLOC_ARENA_MAX', 'NODE_OPTIONS'] };
+
+/** Variables that a function parses and is not given, or is given and does not parse. */
+export function environmentFaults(configuration: Configuration, parsed: Parsed): string[] {
+  const system = systemOf(configuration);
+  const functions = functionsOf(system);
+  const unknown = functions.filter(({ name }) => !(name in parsed)).map(({ name }) => `${name}: no function is known by that name`);
+  const faults = Object.entries(parsed).flatMap(([name, variables]) => {
+    const call = functions.find((block) => block.name === name);
+    if (!call) return [`${name}: is not deployed`];
+    const wanted = new Set([...variables.filter((variable) => !LOCAL.has(variable)), ...(RUNTIME[name] ?? [])]);
+    const given = [...namesIn(call.body.environment, system), ...namesIn(call.body.secrets, system)];
+    return [
+      ...[...wanted].filter((variable) => !given.includes(variable)).map((variable) => `${name}: lacks ${variable}`),
+      ...given.filter((variable) => !wanted.has(variable)).map((variable) => `${name}: does not know ${variable}`),
+      ...given.filter((variable, at) => given.indexOf(variable) < at).map((variable) => `${name}: has ${variable} twice`),
+    ];
+  });
+  return [...unknown, ...faults];
+}
+
+export const functionsOf = ({ modules }: Module): readonly Block[] =>
+  modules.filter(({ body }) => body.source === '../cloud-run-function');
+
+const ENTRY = /\b([A-Z][A-Z0-9_]+)\s*=(?!=)/g;
+const LOCAL_VALUE = /\blocal\.(\w+)/g;
+
+/** The environment variables that a value names: an object's keys, those in an expression, and those of the locals that it refers to. */
+function namesIn(value: Value | undefined, system: Module): string[] {
+  if (Array.isArray(value)) return value.flatMap((item) => namesIn(item, system));
+  if (typeof value === 'object' && value !== null) return Object.keys(value as Body);
+  return textsOf(value).flatMap((text) => [
+    ...[...text.matchAll(ENTRY)].map(([, name = '']) => name),
+    ...[...text.matchAll(LOCAL_VALUE)].flatMap(([, name = '']) => namesIn(system.locals[name], system)),
+  ]);
+}

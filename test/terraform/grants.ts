@@ -1,0 +1,75 @@
+import { functionsOf } from './check-environment.ts';
+import { type Block, type Body, type Configuration, type Module, systemOf, textsOf, type Value } from './configuration.ts';
+
+/** Who may do what to what. */
+export interface Grant {
+  readonly principal: string;
+  readonly resource: string;
+  readonly role: string;
+}
+
+/** The argument that says what a grant is to, by the grant's type. */
+const TARGET: Readonly<Record<string, string>> = {
+  google_cloud_run_v2_service_iam_member: 'name',
+  google_cloud_tasks_queue_iam_member: 'name',
+  google_compute_subnetwork_iam_member: 'subnetwork',
+  google_iap_web_backend_service_iam_member: 'web_backend_service',
+  google_pubsub_subscription_iam_member: 'subscription',
+  google_pubsub_topic_iam_member: 'topic',
+  google_secret_manager_secret_iam_member: 'secret_id',
+  google_service_account_iam_member: 'service_account_id',
+  google_storage_bucket_iam_member: 'bucket',
+};
+
+/** Every grant of the system, those that each function's module makes included. */
+export function grantsOf(configuration: Configuration): Grant[] {
+  const system = systemOf(configuration);
+  const called = functionsOf(system).flatMap((call) => [
+    ...secretsIn(call.body.secrets, system).map((resource) => grant(call.name, resource, 'roles/secretmanager.secretAccessor')),
+    ...('cloud_sql_instances' in call.body ? [grant(call.name, 'its Cloud SQL instances', 'roles/cloudsql.client')] : []),
+  ]);
+  const own = system.resources.filter(({ type }) => type.endsWith('_iam_member'));
+  return [...called, ...own.flatMap((block) => grantsIn(block))];
+}
+
+const grant = (name: string, resource: string, role: string): Grant => ({ principal: name.replaceAll('_', '-'), resource, role });
+
+function grantsIn({ type, body }: Block): Grant[] {
+  const role = plain(body.role).replace(/^(google_project_iam_custom_role\.\w+)\.id$/, '$1');
+  const targets =
+    type === 'google_project_iam_member' ? [conditionOf(body)] : referredTo(body[TARGET[type] ?? ''], body.for_each);
+  const principals = referredTo(body.member, body.for_each).flatMap((name) => principalOf(name) ?? []);
+  return principals.flatMap((principal) => targets.map((target) => grant(principal, target, role)));
+}
+
+/** Those who are no function of the system. */
+const OTHERS: Readonly<Record<string, string>> = {
+  'google_service_account.invoker': 'the invoker',
+  'local.pubsub_agent': 'Pub/Sub’s agent',
+  'local.run_agent': 'Cloud Run’s agent',
+  'local.invokers': 'whom `access` lets in',
+  'var.access': 'the members of `access`',
+};
+
+const principalOf = (name: string) => (name.startsWith('module.') ? name.replace('module.', '') : OTHERS[name]);
+
+/** A project gives rights to all of its kind: what narrows them is told instead. */
+const conditionOf = (body: Body) => `the project: ${plain((body.condition as Body[] | undefined)?.[0]?.title)}`;
+
+const plain = (value: Value | undefined) => String(value ?? 'anything').replace(/^\$\{(.*)\}$/s, '$1');
+
+const ADDRESS = /\b(?:module\.\w+|google_\w+\.\w+(?:\["\w+"\])?|local\.\w+|var\.\w+)/g;
+
+/** What a value names; by way of `each`, what is iterated over. */
+function referredTo(value: Value | undefined, each: Value | undefined): string[] {
+  const text = plain(value);
+  const texts = text.startsWith('each.') ? textsOf(each) : [text];
+  return [...new Set(texts.flatMap((from) => from.match(ADDRESS) ?? []))];
+}
+
+function secretsIn(value: Value | undefined, system: Module): string[] {
+  return textsOf(value).flatMap((text) => [
+    ...[...text.matchAll(/google_secret_manager_secret(?:_version)?\.(\w+)/g)].map(([, name]) => `google_secret_manager_secret.${name}`),
+    ...[...text.matchAll(/\blocal\.(\w+)/g)].flatMap(([, name = '']) => secretsIn(system.locals[name], system)),
+  ]);
+}
