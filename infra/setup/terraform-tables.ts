@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from '@cdktn/hcl2json';
+import { parse } from './hcl.ts';
 import { projectRoot } from './local-folder.ts';
 
 const folder = join(projectRoot, 'terraform');
@@ -45,8 +45,11 @@ async function tablesOf(module: string): Promise<string> {
 }
 
 async function declarations(file: string, kind: 'variable' | 'output'): Promise<[string, Declaration][]> {
-  const parsed: Record<string, Record<string, Declaration[]>> = await parse(file, await readFile(file, 'utf8'));
-  return Object.entries(parsed[kind] ?? {}).map(([name, [declared = {}]]) => [name, declared]);
+  const { [kind]: declared = {} } = await parse(file, await readFile(file, 'utf8'));
+  return Object.entries(declared as Record<string, Declaration[]>).map(([name, [declaration = {}]]) => [
+    name,
+    declaration,
+  ]);
 }
 
 const row = (...cells: string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;

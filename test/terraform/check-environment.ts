@@ -1,4 +1,12 @@
-import { type Block, type Body, type Configuration, type Module, systemOf, textsOf, type Value } from './configuration.ts';
+import {
+  type Block,
+  type Body,
+  type Configuration,
+  type Module,
+  systemOf,
+  textsOf,
+  type Value,
+} from './configuration.ts';
 
 /** Which variables a function's configuration parses, by the module that deploys it. */
 export type Parsed = Readonly<Record<string, readonly string[]>>;
@@ -13,7 +21,9 @@ const RUNTIME: Readonly<Record<string, readonly string[]>> = { aggregate: ['MALL
 export function environmentFaults(configuration: Configuration, parsed: Parsed): string[] {
   const system = systemOf(configuration);
   const functions = functionsOf(system);
-  const unknown = functions.filter(({ name }) => !(name in parsed)).map(({ name }) => `${name}: no function is known by that name`);
+  const unknown = functions
+    .filter(({ name }) => !(name in parsed))
+    .map(({ name }) => `${name}: no function is known by that name`);
   const faults = Object.entries(parsed).flatMap(([name, variables]) => {
     const call = functions.find((block) => block.name === name);
     if (!call) return [`${name}: is not deployed`];
@@ -22,7 +32,9 @@ export function environmentFaults(configuration: Configuration, parsed: Parsed):
     return [
       ...[...wanted].filter((variable) => !given.includes(variable)).map((variable) => `${name}: lacks ${variable}`),
       ...given.filter((variable) => !wanted.has(variable)).map((variable) => `${name}: does not know ${variable}`),
-      ...given.filter((variable, at) => given.indexOf(variable) < at).map((variable) => `${name}: has ${variable} twice`),
+      ...given
+        .filter((variable, at) => given.indexOf(variable) < at)
+        .map((variable) => `${name}: has ${variable} twice`),
     ];
   });
   return [...unknown, ...faults];

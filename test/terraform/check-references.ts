@@ -1,14 +1,20 @@
 import { join } from 'node:path';
-import { getReferencesInExpression } from '@cdktn/hcl2json';
+import { getReferencesInExpression } from '../../infra/setup/hcl.ts';
 import { type Block, type Configuration, type Module, type Sources, sourceOf, textsOf } from './configuration.ts';
 import { resourceType } from './provider-schema.ts';
 
 /** What is referred to and is not there: variables, locals, resources and their attributes, modules, their inputs and outputs, files. */
-export async function referenceFaults(configuration: Configuration, sources: Sources, files: ReadonlySet<string>): Promise<string[]> {
+export async function referenceFaults(
+  configuration: Configuration,
+  sources: Sources,
+  files: ReadonlySet<string>,
+): Promise<string[]> {
   const faults = await Promise.all(
     [...configuration.values()].map(async (module) => [
       ...module.modules.flatMap((call) => callFaults(module, call, configuration)),
-      ...(await Promise.all(module.files.flatMap(textsOf).map((text) => textFaults(text, module, configuration)))).flat(),
+      ...(
+        await Promise.all(module.files.flatMap(textsOf).map((text) => textFaults(text, module, configuration)))
+      ).flat(),
       ...fileFaults(module, sources, files),
     ]),
   );
@@ -25,7 +31,9 @@ function callFaults(module: Module, call: Block, configuration: Configuration): 
   const inputs = new Map(called.variables.map(({ name, body }) => [name, 'default' in body]));
   return [
     ...given.filter((name) => !inputs.has(name)).map((name) => `${at}: takes no ${name}`),
-    ...[...inputs].filter(([name, hasDefault]) => !hasDefault && !given.includes(name)).map(([name]) => `${at}: lacks ${name}`),
+    ...[...inputs]
+      .filter(([name, hasDefault]) => !hasDefault && !given.includes(name))
+      .map(([name]) => `${at}: lacks ${name}`),
   ];
 }
 
@@ -66,7 +74,9 @@ function resolves(path: readonly string[], module: Module, configuration: Config
   const [first = '', second = '', third] = path;
   if (first === 'var') {
     const variable = module.variables.find(({ name }) => name === second);
-    return variable !== undefined && (third === undefined || new RegExp(`\\b${third}\\s*=`).test(String(variable.body.type)));
+    return (
+      variable !== undefined && (third === undefined || new RegExp(`\\b${third}\\s*=`).test(String(variable.body.type)))
+    );
   }
   if (first === 'local') return second in module.locals;
   if (first === 'module') {

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { parse } from '@cdktn/hcl2json';
+import { parse } from '../../infra/setup/hcl.ts';
 import { projectRoot } from '../../infra/setup/local-folder.ts';
 
 /** What hcl2json makes of Terraform's language: blocks are arrays of objects; what is not literal is text with `${…}`. */
@@ -54,7 +54,15 @@ export async function parseSources(sources: Sources): Promise<Configuration> {
     files.map(async (path) => [dirname(path), (await parse(path, sources[path] ?? '')) as Body] as const),
   );
   const folders = Map.groupBy(parsed, ([folder]) => folder);
-  return new Map([...folders].map(([folder, all]) => [folder, moduleOf(folder, all.map(([, body]) => body))]));
+  return new Map(
+    [...folders].map(([folder, all]) => [
+      folder,
+      moduleOf(
+        folder,
+        all.map(([, body]) => body),
+      ),
+    ]),
+  );
 }
 
 function moduleOf(folder: string, files: readonly Body[]): Module {

@@ -1,5 +1,13 @@
 import { functionsOf } from './check-environment.ts';
-import { type Block, type Body, type Configuration, type Module, systemOf, textsOf, type Value } from './configuration.ts';
+import {
+  type Block,
+  type Body,
+  type Configuration,
+  type Module,
+  systemOf,
+  textsOf,
+  type Value,
+} from './configuration.ts';
 
 /** Who may do what to what. */
 export interface Grant {
@@ -25,14 +33,22 @@ const TARGET: Readonly<Record<string, string>> = {
 export function grantsOf(configuration: Configuration): Grant[] {
   const system = systemOf(configuration);
   const called = functionsOf(system).flatMap((call) => [
-    ...secretsIn(call.body.secrets, system).map((resource) => grant(call.name, resource, 'roles/secretmanager.secretAccessor')),
-    ...('cloud_sql_instances' in call.body ? [grant(call.name, 'its Cloud SQL instances', 'roles/cloudsql.client')] : []),
+    ...secretsIn(call.body.secrets, system).map((resource) =>
+      grant(call.name, resource, 'roles/secretmanager.secretAccessor'),
+    ),
+    ...('cloud_sql_instances' in call.body
+      ? [grant(call.name, 'its Cloud SQL instances', 'roles/cloudsql.client')]
+      : []),
   ]);
   const own = system.resources.filter(({ type }) => type.endsWith('_iam_member'));
   return [...called, ...own.flatMap((block) => grantsIn(block))];
 }
 
-const grant = (name: string, resource: string, role: string): Grant => ({ principal: name.replaceAll('_', '-'), resource, role });
+const grant = (name: string, resource: string, role: string): Grant => ({
+  principal: name.replaceAll('_', '-'),
+  resource,
+  role,
+});
 
 function grantsIn({ type, body }: Block): Grant[] {
   const role = plain(body.role).replace(/^(google_project_iam_custom_role\.\w+)\.id$/, '$1');
@@ -69,7 +85,9 @@ function referredTo(value: Value | undefined, each: Value | undefined): string[]
 
 function secretsIn(value: Value | undefined, system: Module): string[] {
   return textsOf(value).flatMap((text) => [
-    ...[...text.matchAll(/google_secret_manager_secret(?:_version)?\.(\w+)/g)].map(([, name]) => `google_secret_manager_secret.${name}`),
+    ...[...text.matchAll(/google_secret_manager_secret(?:_version)?\.(\w+)/g)].map(
+      ([, name]) => `google_secret_manager_secret.${name}`,
+    ),
     ...[...text.matchAll(/\blocal\.(\w+)/g)].flatMap(([, name = '']) => secretsIn(system.locals[name], system)),
   ]);
 }

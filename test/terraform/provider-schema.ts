@@ -32,12 +32,16 @@ export function resourceType(type: string): ResourceType | undefined {
 }
 
 function readType(type: string): ResourceType | undefined {
-  const folder = type.replace('data.google_', 'data-google-').replace(/^google_/, '').replaceAll('_', '-');
+  const folder = type
+    .replace('data.google_', 'data-google-')
+    .replace(/^google_/, '')
+    .replaceAll('_', '-');
   if (!folders.has(folder)) return undefined;
   const text = readFileSync(join(LIBRARY, folder, 'index.d.ts'), 'utf8');
   const interfaces = new Map<string, string>();
   // Closed at the beginning of a line, as opposed to the types within.
-  for (const [, name = '', body = ''] of text.matchAll(/^export interface (\w+)[^{]*\{\n(.*?)^\}/gms)) interfaces.set(name, body);
+  for (const [, name = '', body = ''] of text.matchAll(/^export interface (\w+)[^{]*\{\n(.*?)^\}/gms))
+    interfaces.set(name, body);
   const [, config] = /constructor\(scope: Construct, id: string, config\??: (\w+)\)/.exec(text) ?? [];
   if (config === undefined || !text.includes(`= "${type.replace('data.', '')}";`))
     throw new Error(`${type}: its declarations are not understood`);
@@ -57,7 +61,11 @@ function argumentsOf(name: string, interfaces: ReadonlyMap<string, string>): Arg
     const isList = /^\w+\[\]/.test(type);
     return [
       snake,
-      { required: optional === undefined, isList, ...(interfaces.has(block) ? { block: argumentsOf(block, interfaces) } : {}) },
+      {
+        required: optional === undefined,
+        isList,
+        ...(interfaces.has(block) ? { block: argumentsOf(block, interfaces) } : {}),
+      },
     ];
   });
   return new Map(found);

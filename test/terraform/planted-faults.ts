@@ -1,0 +1,272 @@
+import { SYSTEM } from './configuration.ts';
+
+/** A change of a file that a check must report, and what it says. */
+export interface Planted {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+  readonly fault: string;
+}
+
+const at = (name: string) => `${SYSTEM}/${name}.tf`;
+const SERVICE = 'terraform/modules/cloud-run-function/main.tf';
+
+/** By the check's name. */
+export const planted: Readonly<Record<string, readonly Planted[]>> = {
+  'every resource, argument and block is in the provider’s schema': [
+    {
+      file: at('redis'),
+      from: 'google_redis_instance" "fan_in',
+      to: 'google_redis_server" "fan_in',
+      fault: 'the provider has no google_redis_server',
+    },
+    {
+      file: at('services'),
+      from: 'data "google_project"',
+      to: 'data "google_projekt"',
+      fault: 'the provider has no data.google_projekt',
+    },
+    { file: at('redis'), from: 'auth_enabled', to: 'auth', fault: '.auth: there is no such argument' },
+    { file: at('redis'), from: 'memory_size_gb ', to: 'size ', fault: 'lacks memory_size_gb' },
+    { file: at('pubsub'), from: 'oidc_token {', to: 'oidc {', fault: 'push_config.oidc: there is no such argument' },
+    { file: at('pubsub'), from: 'push_endpoint', to: 'endpoint', fault: 'push_config: lacks push_endpoint' },
+    {
+      file: at('tasks'),
+      from: 'rate_limits {',
+      to: 'rate_limits {}\n  rate_limits {',
+      fault: 'rate_limits: may be there once',
+    },
+    { file: at('redis'), from: 'auto {}', to: 'auto = true', fault: 'auto: is a block' },
+    { file: SERVICE, from: 'name  = env.key', to: 'nom = env.key', fault: 'env.nom: there is no such argument' },
+    {
+      file: SERVICE,
+      from: 'dynamic "vpc_access"',
+      to: 'dynamic "vpc"',
+      fault: 'template.vpc: there is no such argument',
+    },
+    { file: SERVICE, from: 'containers[0].image,', to: 'containers[0].picture,', fault: 'ignores changes' },
+  ],
+  'every reference resolves': [
+    {
+      file: at('tasks'),
+      from: 'var.max_instances.aggregate',
+      to: 'var.max_instance.aggregate',
+      fault: 'var.max_instance',
+    },
+    {
+      file: at('tasks'),
+      from: 'var.max_instances.aggregate',
+      to: 'var.max_instances.aggregator',
+      fault: 'var.max_instances.aggregator',
+    },
+    { file: at('tasks'), from: 'local.project', to: 'local.projekt', fault: 'local.projekt' },
+    {
+      file: at('locals'),
+      from: 'google_cloud_tasks_queue.aggregate.id',
+      to: 'google_cloud_tasks_queue.aggregator.id',
+      fault: 'google_cloud_tasks_queue.aggregator',
+    },
+    {
+      file: at('redis'),
+      from: 'google_redis_instance.fan_in.auth_string',
+      to: 'google_redis_instance.fan_in.password',
+      fault: 'google_redis_instance.fan_in.password',
+    },
+    {
+      file: at('pubsub'),
+      from: 'google_pubsub_topic.dead["queries"].id',
+      to: 'google_pubsub_topic.dead["query"].id',
+      fault: '"query"',
+    },
+    {
+      file: at('query-tables'),
+      from: 'table_database_url[each.key].id',
+      to: 'table_database_url[each.key].url',
+      fault: 'url',
+    },
+    {
+      file: at('services'),
+      from: 'data.google_project.this.number',
+      to: 'data.google_project.that.number',
+      fault: 'data.google_project.that',
+    },
+    { file: at('iam'), from: 'module.notify.name', to: 'module.notifier.name', fault: 'module.notifier' },
+    { file: at('iam'), from: 'module.notify.name', to: 'module.notify.nom', fault: 'module.notify.nom' },
+    {
+      file: at('functions'),
+      from: 'max_instances   = var.max_instances.notify',
+      to: '',
+      fault: 'module.notify: lacks max_instances',
+    },
+    {
+      file: at('functions'),
+      from: 'cpu           = "2"',
+      to: 'processors = 2',
+      fault: 'module.aggregate: takes no processors',
+    },
+    {
+      file: at('functions'),
+      from: 'source = "../cloud-run-function"',
+      to: 'source = "../function"',
+      fault: 'there is no terraform/modules/function',
+    },
+    { file: at('firestore'), from: 'firestore.indexes.json', to: 'firestore.json', fault: 'firestore.json' },
+  ],
+  'every function has exactly the variables that it parses': [
+    { file: at('locals'), from: '    BUCKET = ', to: '    BUCKETS = ', fault: 'sweep: lacks BUCKET' },
+    { file: at('query-tables'), from: 'TABLE             = each.key', to: '', fault: 'query_table: lacks TABLE' },
+    {
+      file: at('query-tables'),
+      from: '{ TABLE_DATABASE_URL',
+      to: '{ DATABASE_URL',
+      fault: 'query_table: does not know DATABASE_URL',
+    },
+    {
+      file: at('functions'),
+      from: 'PAGE_URL          = local.origin',
+      to: 'PAGE_URL = local.origin\n      BUCKET = "b"',
+      fault: 'notify: does not know BUCKET',
+    },
+    {
+      file: at('functions'),
+      from: 'secrets             = local.secrets_record_store',
+      to: 'secrets = merge(local.secrets_fan_in, local.secrets_record_store)',
+      fault: 'sweep: does not know REDIS_URL',
+    },
+    {
+      file: at('functions'),
+      from: 'JOIN_MEMORY_LIMIT = var',
+      to: 'BUCKET = "b"\n JOIN_MEMORY_LIMIT = var',
+      fault: 'aggregate: has BUCKET twice',
+    },
+    { file: at('functions'), from: 'module "sweep"', to: 'module "broom"', fault: 'sweep: is not deployed' },
+    {
+      file: at('functions'),
+      from: 'module "sweep"',
+      to: 'module "broom"',
+      fault: 'broom: no function is known by that name',
+    },
+  ],
+  'every topic, subscription, queue and schedule is as the local system’s': [
+    {
+      file: at('pubsub'),
+      from: 'events = "report-events" }',
+      to: 'events = "report-event" }',
+      fault: 'lacks: topic report-events',
+    },
+    { file: at('pubsub'), from: '-dead-kept', to: '-dead', fault: 'lacks: subscription report-queries-dead-kept' },
+    {
+      file: at('pubsub'),
+      from: 'attributes:\\"',
+      to: 'attributes.\\"',
+      fault: 'lacks: subscription query-plt_fund.vs_withdraw-v1',
+    },
+    {
+      file: at('pubsub'),
+      from: 'max_delivery_attempts = 100',
+      to: 'max_delivery_attempts = 5',
+      fault: 'lacks: subscription notify',
+    },
+    {
+      file: at('pubsub'),
+      from: 'audience              = local.urls["notify"]',
+      to: 'audience = local.urls["sweep"]',
+      fault: 'lacks: subscription notify',
+    },
+    { file: at('tasks'), from: 'report-aggregate', to: 'aggregate', fault: 'lacks: queue report-aggregate' },
+    { file: at('tasks'), from: '86400s', to: '3600s', fault: 'lacks: queue report-webhooks' },
+    { file: at('scheduler'), from: '"* * * * *"', to: '"0 * * * *"', fault: 'lacks: schedule' },
+  ],
+  'what is stored is removed in the end, and closed to the public': [
+    { file: at('storage'), from: '["parts/"]', to: '["part/"]', fault: 'nothing removes parts/' },
+    { file: at('storage'), from: '["reports/"]', to: '["files/"]', fault: 'nothing removes reports/' },
+    { file: at('storage'), from: 'AbortIncompleteMultipartUpload', to: 'Delete', fault: 'unfinished uploads stay' },
+    { file: at('storage'), from: '"enforced"', to: '"inherited"', fault: 'is not closed' },
+    { file: at('storage'), from: 'level_access = true', to: 'level_access = false', fault: 'is not closed' },
+  ],
+  'the origin is divided as the local one': [
+    {
+      file: at('load-balancer'),
+      from: '/v1/downloads:check',
+      to: '/v1/downloads/check',
+      fault: 'POST /v1/downloads:check: to download-center',
+    },
+    { file: at('load-balancer'), from: '/*:retry', to: '/*', fault: ':cancel: to create-report' },
+    {
+      file: at('load-balancer'),
+      from: 'exact_match = "POST"',
+      to: 'exact_match = "GET"',
+      fault: 'GET /v1/downloads: to create-report',
+    },
+    {
+      file: at('load-balancer'),
+      from: 'full_path_match = "/v1/downloads"',
+      to: 'path_template_match = "/v1/*"',
+      fault: 'POST /v1/session: to create-report',
+    },
+  ],
+  'the grants are those of docs/iam.md, and none is wide': [
+    {
+      file: at('storage'),
+      from: 'roles/storage.objectViewer',
+      to: 'roles/storage.objectUser',
+      fault: 'not in the page: create-report: roles/storage.objectUser',
+    },
+    {
+      file: at('storage'),
+      from: 'roles/storage.objectViewer',
+      to: 'roles/storage.objectUser',
+      fault: 'in the page alone: create-report: roles/storage.objectViewer',
+    },
+    {
+      file: at('storage'),
+      from: 'roles/storage.objectCreator',
+      to: 'roles/storage.admin',
+      fault: 'roles/storage.admin is too much',
+    },
+    {
+      file: at('tasks'),
+      from: 'google_cloud_tasks_queue_iam_member" "enq',
+      to: 'google_cloud_tasks_queue_iam_binding" "enq',
+      fault: 'takes rights from others',
+    },
+    {
+      file: SERVICE,
+      from: '  condition {',
+      to: '  narrowed {',
+      fault: 'is to the whole project',
+    },
+    {
+      file: at('functions'),
+      from: 'secrets = { WEBHOOK',
+      to: 'secrets = { X = google_secret_manager_secret.redis_url.id, WEBHOOK',
+      fault: 'not in the page: notify',
+    },
+  ],
+  'each function is granted what its calls need, and no more': [
+    {
+      file: at('pubsub'),
+      from: '    sweep         = module.sweep.member\n',
+      to: '',
+      fault: 'not granted: sweep: roles/pubsub.publisher',
+    },
+    {
+      file: at('pubsub'),
+      from: '    sweep         = module.sweep.member\n',
+      to: '    sweep         = module.sweep.member\n notify = module.notify.member\n',
+      fault: 'not needed: notify: roles/pubsub.publisher',
+    },
+    {
+      file: at('iam'),
+      from: 'roles/iam.serviceAccountTokenCreator',
+      to: 'roles/iam.serviceAccountUser',
+      fault: 'not granted: download-center: roles/iam.serviceAccountTokenCreator',
+    },
+    {
+      file: at('storage'),
+      from: 'member = module.sweep.member',
+      to: 'member = module.notify.member',
+      fault: 'not granted: sweep: google_project_iam_custom_role.object_remover',
+    },
+  ],
+};

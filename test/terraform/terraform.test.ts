@@ -1,0 +1,97 @@
+import { access, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { projectRoot } from '../../infra/setup/local-folder.ts';
+import { environmentFaults } from './check-environment.ts';
+import { deployedFunctions, grantFaults, needFaults } from './check-grants.ts';
+import { nameFaults, type Tables } from './check-names.ts';
+import { referenceFaults } from './check-references.ts';
+import { routeFaults } from './check-routes.ts';
+import { schemaFaults } from './check-schema.ts';
+import { storageFaults } from './check-storage.ts';
+import { codeOf } from './code-of.ts';
+import { type Configuration, parseSources, readSources, type Sources, SYSTEM } from './configuration.ts';
+import { localResources, type Resources } from './local-resources.ts';
+import { type Planted, planted } from './planted-faults.ts';
+
+let sources: Sources;
+let local: Resources;
+let page: string;
+
+beforeAll(async () => {
+  sources = await readSources();
+  page = await readFile(join(projectRoot, 'docs/iam.md'), 'utf8');
+  local = await localResources(tablesIn(sources));
+});
+
+const tablesIn = (from: Sources): Tables => JSON.parse(from[`${SYSTEM}/tables.json`] ?? '{}');
+
+/** Each function's variables, by the module that deploys it. */
+async function parsedVariables() {
+  const names = ['create-report', 'download-center', 'aggregate', 'notify', 'sweep', 'query-table'];
+  const parsers = names.map(async (name) => {
+    const { parseConfig } = await import(`../../functions/${name}/config.ts`);
+    return [name.replace('-', '_'), parseConfig.variables as readonly string[]] as const;
+  });
+  return Object.fromEntries(await Promise.all(parsers));
+}
+
+/** Files that Terraform may read. */
+async function existing(paths: readonly string[]): Promise<Set<string>> {
+  const found = paths.map((path) =>
+    access(join(projectRoot, path)).then(
+      () => [path],
+      () => [],
+    ),
+  );
+  return new Set((await Promise.all(found)).flat());
+}
+
+const CHECKS: Readonly<Record<string, (configuration: Configuration, from: Sources) => Promise<string[]> | string[]>> =
+  {
+    'every resource, argument and block is in the provider’s schema': schemaFaults,
+    'every reference resolves': async (configuration, from) =>
+      referenceFaults(
+        configuration,
+        from,
+        await existing([`${SYSTEM}/tables.json`, 'infra/schemas/firestore.indexes.json']),
+      ),
+    'every function has exactly the variables that it parses': async (configuration) =>
+      environmentFaults(configuration, await parsedVariables()),
+    'every topic, subscription, queue and schedule is as the local system’s': (configuration, from) =>
+      nameFaults(configuration, tablesIn(from), local),
+    'what is stored is removed in the end, and closed to the public': storageFaults,
+    'the origin is divided as the local one': routeFaults,
+    'the grants are those of docs/iam.md, and none is wide': (configuration) => grantFaults(configuration, page),
+    'each function is granted what its calls need, and no more': async (configuration) => {
+      const functions = deployedFunctions(configuration).map(async (name) => [name, await codeOf(name)] as const);
+      return needFaults(configuration, Object.fromEntries(await Promise.all(functions)));
+    },
+  };
+
+describe.each(Object.entries(CHECKS))('%s', (name, check) => {
+  it('in what is there', async () => {
+    expect(await check(await parseSources(sources), sources)).toEqual([]);
+  });
+
+  it.each(planted[name] ?? [])('and not with a fault: $fault', async ({ fault, ...plant }) => {
+    const faulty = withFault(plant);
+    const faults = await check(await parseSources(faulty), faulty);
+    expect(faults).toEqual(expect.arrayContaining([expect.stringContaining(fault)]));
+  });
+
+  it('has faults planted for it', () => {
+    expect(planted[name]?.length).toBeGreaterThan(0);
+  });
+});
+
+it('a file that does not parse is told with its line', async () => {
+  const faulty = withFault({ file: `${SYSTEM}/tasks.tf`, from: 'retry_config {', to: 'retry_config' });
+  await expect(parseSources(faulty)).rejects.toThrow(/tasks\.tf:\d+/);
+});
+
+function withFault({ file, from, to }: Omit<Planted, 'fault'>): Sources {
+  const text = sources[file];
+  if (!text?.includes(from)) throw new Error(`${file} does not contain ${from}`);
+  return { ...sources, [file]: text.replace(from, to) };
+}
