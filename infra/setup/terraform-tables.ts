@@ -28,10 +28,10 @@ export async function withModuleTables(page: string): Promise<string> {
 
 async function tablesOf(module: string): Promise<string> {
   const inputs = (await declarations(join(module, 'variables.tf'), 'variable')).map(([name, declared]) =>
-    row(name, code(oneLine(expression(declared.type))), defaultOf(declared), oneLine(declared.description)),
+    row(code(name), code(oneLine(expression(declared.type))), defaultOf(declared), oneLine(declared.description)),
   );
   const outputs = (await declarations(join(module, 'outputs.tf'), 'output')).map(([name, { description }]) =>
-    row(name, oneLine(description)),
+    row(code(name), oneLine(description)),
   );
   return [
     row('input', 'type', 'default', 'what it is'),

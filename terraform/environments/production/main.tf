@@ -17,5 +17,6 @@ module "system" {
   record_database       = var.record_database
   people                = var.people
   access                = var.access
+  max_instances         = var.max_instances
   notification_channels = var.notification_channels
 }

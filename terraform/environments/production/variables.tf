@@ -23,6 +23,18 @@ variable "domain" {
   nullable    = false
 }
 
+variable "max_instances" {
+  description = "Instances at once of each function, see the module. With `record_database`, its connection_limit must bear them."
+  type = object({
+    create_report   = optional(number, 10)
+    download_center = optional(number, 10)
+    aggregate       = optional(number, 10)
+    notify          = optional(number, 10)
+  })
+  default  = {}
+  nullable = false
+}
+
 variable "notification_channels" {
   description = "Cloud Monitoring's notification channels that alerts go to."
   type        = list(string)

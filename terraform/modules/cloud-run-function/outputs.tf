@@ -8,11 +8,6 @@ output "name" {
   value       = google_cloud_run_v2_service.this.name
 }
 
-output "service_account_email" {
-  description = "The function's service account."
-  value       = google_service_account.this.email
-}
-
 output "service_account_name" {
   description = "The function's service account, as a resource."
   value       = google_service_account.this.name

@@ -1,21 +1,21 @@
-output "functions" {
-  description = "Every function and its URL, known before it is deployed."
-  value       = local.urls
-}
-
-output "ip_address" {
-  description = "What the domain's A record is to point to."
-  value       = google_compute_global_address.public.address
-}
-
 output "bucket" {
   description = "The bucket of parts and files."
   value       = google_storage_bucket.files.name
 }
 
+output "functions" {
+  description = "Every function and its URL, known before it is deployed."
+  value       = local.urls
+}
+
 output "invoker" {
   description = "The service account as which Pub/Sub, Cloud Tasks and Cloud Scheduler call."
   value       = google_service_account.invoker.email
+}
+
+output "ip_address" {
+  description = "What the domain's A record is to point to."
+  value       = google_compute_global_address.public.address
 }
 
 output "max_user_connections" {

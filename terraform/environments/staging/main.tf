@@ -1,0 +1,24 @@
+# A network of its own. Where the databases are in a shared network, leave this out and give that network's names to the system.
+module "network" {
+  source = "../../modules/network"
+
+  project_id = var.project_id
+  region     = var.region
+}
+
+module "system" {
+  source = "../../modules/download-center-system"
+
+  project_id      = var.project_id
+  region          = var.region
+  domain          = var.domain
+  network         = { network = module.network.network, subnetwork = module.network.subnetwork }
+  databases       = var.databases
+  record_database = var.record_database
+  people          = var.people
+  access          = var.access
+  max_instances   = var.max_instances
+  # Without a replica: what it loses is asked for again.
+  redis                 = { tier = "BASIC" }
+  notification_channels = var.notification_channels
+}
