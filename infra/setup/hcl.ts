@@ -1,12 +1,45 @@
-import { createRequire } from 'node:module';
+import { Worker } from 'node:worker_threads';
 
-/** Terraform's language, by HashiCorp's own parser. */
-interface Hcl {
-  /** Blocks are arrays of objects; what is not literal is text with `${…}`. Throws an Error that names file and line. */
-  parse(file: string, text: string): Promise<Record<string, unknown>>;
-  /** What a `${…}` refers to, without what comes after an index, and where in it that ends. */
-  getReferencesInExpression(file: string, expression: string): Promise<{ value: string; endPosition: number }[]>;
+type Pending = PromiseWithResolvers<unknown>;
+type Reply = { id: number; answer?: unknown; fault?: string };
+
+const pending = new Map<number, Pending>();
+let worker: Worker | undefined;
+let calls = 0;
+
+/** Terraform's language, by HashiCorp's own parser: blocks are arrays of objects; what is not literal is text with `${…}`. Throws an Error that names file and line. */
+export const parse = (file: string, text: string): Promise<Record<string, unknown>> => ask('parse', file, text);
+
+/** What a `${…}` refers to, without what comes after an index, and where in it that ends. */
+export const getReferencesInExpression = (
+  file: string,
+  expression: string,
+): Promise<{ value: string; endPosition: number }[]> => ask('getReferencesInExpression', file, expression);
+
+/** The parser is a Go program, whose timers never end: in a thread of its own, which holds the process for as long as it is asked something. */
+async function ask<Answer>(name: string, ...args: string[]): Promise<Answer> {
+  worker ??= startWorker();
+  const id = ++calls;
+  const reply = Promise.withResolvers<unknown>();
+  pending.set(id, reply);
+  worker.ref();
+  worker.postMessage({ id, name, args });
+  return (await reply.promise) as Answer;
 }
 
-/** Not imported: the package's own declarations would bring the browser's types into every file. */
-export const { parse, getReferencesInExpression }: Hcl = createRequire(import.meta.url)('@cdktn/hcl2json');
+function startWorker(): Worker {
+  const started = new Worker(new URL('./hcl-worker.mjs', import.meta.url));
+  const settle = (id: number, settled: (reply: Pending) => void) => {
+    const reply = pending.get(id);
+    pending.delete(id);
+    if (pending.size === 0) started.unref();
+    if (reply) settled(reply);
+  };
+  started.on('message', ({ id, answer, fault }: Reply) =>
+    settle(id, (reply) => (fault === undefined ? reply.resolve(answer) : reply.reject(new Error(fault)))),
+  );
+  started.on('error', (error) => {
+    for (const id of pending.keys()) settle(id, (reply) => reply.reject(error));
+  });
+  return started;
+}

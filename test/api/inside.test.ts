@@ -154,6 +154,9 @@ describe('the logs', () => {
     for (const line of about) {
       expect(line).toMatchObject({ recordId: id, 'logging.googleapis.com/trace': `projects/local/traces/${trace}` });
     }
+    const written = about.find(({ message }) => message === 'file written');
+    expect(Number(written?.seconds)).toBeGreaterThan(0);
+    expect(Number(written?.seconds)).toBeLessThan(60);
     expect(new Set(about.map((line) => line.function))).toEqual(new Set(['create-report', 'query-table', 'aggregate']));
     const tables = about.filter((line) => line.function === 'query-table').map(({ table }) => table);
     expect(tables.sort()).toEqual([TABLE, 'plt_user.vs_user_tag_relation']);

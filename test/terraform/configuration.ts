@@ -37,6 +37,14 @@ export type Configuration = ReadonlyMap<string, Module>;
 
 export const SYSTEM = 'terraform/modules/download-center-system';
 
+/** A change of a file that a check must report, and what it says. */
+export interface Planted {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+  readonly fault: string;
+}
+
 export async function readSources(): Promise<Sources> {
   const root = join(projectRoot, 'terraform');
   const paths = (await readdir(root, { recursive: true })).filter((path) => /\.(tf|json)$/.test(path)).sort();

@@ -4,15 +4,19 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { projectRoot } from '../../infra/setup/local-folder.ts';
 import { environmentFaults } from './check-environment.ts';
 import { deployedFunctions, grantFaults, needFaults } from './check-grants.ts';
+import { metricFaults } from './check-metrics.ts';
 import { nameFaults, type Tables } from './check-names.ts';
 import { referenceFaults } from './check-references.ts';
 import { routeFaults } from './check-routes.ts';
 import { schemaFaults } from './check-schema.ts';
 import { storageFaults } from './check-storage.ts';
 import { codeOf } from './code-of.ts';
-import { type Configuration, parseSources, readSources, type Sources, SYSTEM } from './configuration.ts';
+import { type Configuration, type Planted, parseSources, readSources, type Sources, SYSTEM } from './configuration.ts';
 import { localResources, type Resources } from './local-resources.ts';
-import { type Planted, planted } from './planted-faults.ts';
+import { plantedInLanguage } from './planted-in-language.ts';
+import { plantedInMeaning } from './planted-in-meaning.ts';
+
+const planted: Readonly<Record<string, readonly Planted[]>> = { ...plantedInLanguage, ...plantedInMeaning };
 
 let sources: Sources;
 let local: Resources;
@@ -47,6 +51,11 @@ async function existing(paths: readonly string[]): Promise<Set<string>> {
   return new Set((await Promise.all(found)).flat());
 }
 
+async function codeOfAll(configuration: Configuration) {
+  const functions = deployedFunctions(configuration).map(async (name) => [name, await codeOf(name)] as const);
+  return Object.fromEntries(await Promise.all(functions));
+}
+
 const CHECKS: Readonly<Record<string, (configuration: Configuration, from: Sources) => Promise<string[]> | string[]>> =
   {
     'every resource, argument and block is in the provider’s schema': schemaFaults,
@@ -63,10 +72,10 @@ const CHECKS: Readonly<Record<string, (configuration: Configuration, from: Sourc
     'what is stored is removed in the end, and closed to the public': storageFaults,
     'the origin is divided as the local one': routeFaults,
     'the grants are those of docs/iam.md, and none is wide': (configuration) => grantFaults(configuration, page),
-    'each function is granted what its calls need, and no more': async (configuration) => {
-      const functions = deployedFunctions(configuration).map(async (name) => [name, await codeOf(name)] as const);
-      return needFaults(configuration, Object.fromEntries(await Promise.all(functions)));
-    },
+    'each function is granted what its calls need, and no more': async (configuration) =>
+      needFaults(configuration, await codeOfAll(configuration)),
+    'every metric is made of what is logged': async (configuration) =>
+      metricFaults(configuration, await codeOfAll(configuration)),
   };
 
 describe.each(Object.entries(CHECKS))('%s', (name, check) => {

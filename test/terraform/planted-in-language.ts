@@ -1,18 +1,10 @@
-import { SYSTEM } from './configuration.ts';
-
-/** A change of a file that a check must report, and what it says. */
-export interface Planted {
-  readonly file: string;
-  readonly from: string;
-  readonly to: string;
-  readonly fault: string;
-}
+import { type Planted, SYSTEM } from './configuration.ts';
 
 const at = (name: string) => `${SYSTEM}/${name}.tf`;
 const SERVICE = 'terraform/modules/cloud-run-function/main.tf';
 
-/** By the check's name. */
-export const planted: Readonly<Record<string, readonly Planted[]>> = {
+/** Faults that Terraform itself or the provider would find, and variables; by the check's name. */
+export const plantedInLanguage: Readonly<Record<string, readonly Planted[]>> = {
   'every resource, argument and block is in the provider’s schema': [
     {
       file: at('redis'),
@@ -145,128 +137,6 @@ export const planted: Readonly<Record<string, readonly Planted[]>> = {
       from: 'module "sweep"',
       to: 'module "broom"',
       fault: 'broom: no function is known by that name',
-    },
-  ],
-  'every topic, subscription, queue and schedule is as the local system’s': [
-    {
-      file: at('pubsub'),
-      from: 'events = "report-events" }',
-      to: 'events = "report-event" }',
-      fault: 'lacks: topic report-events',
-    },
-    { file: at('pubsub'), from: '-dead-kept', to: '-dead', fault: 'lacks: subscription report-queries-dead-kept' },
-    {
-      file: at('pubsub'),
-      from: 'attributes:\\"',
-      to: 'attributes.\\"',
-      fault: 'lacks: subscription query-plt_fund.vs_withdraw-v1',
-    },
-    {
-      file: at('pubsub'),
-      from: 'max_delivery_attempts = 100',
-      to: 'max_delivery_attempts = 5',
-      fault: 'lacks: subscription notify',
-    },
-    {
-      file: at('pubsub'),
-      from: 'audience              = local.urls["notify"]',
-      to: 'audience = local.urls["sweep"]',
-      fault: 'lacks: subscription notify',
-    },
-    { file: at('tasks'), from: 'report-aggregate', to: 'aggregate', fault: 'lacks: queue report-aggregate' },
-    { file: at('tasks'), from: '86400s', to: '3600s', fault: 'lacks: queue report-webhooks' },
-    { file: at('scheduler'), from: '"* * * * *"', to: '"0 * * * *"', fault: 'lacks: schedule' },
-  ],
-  'what is stored is removed in the end, and closed to the public': [
-    { file: at('storage'), from: '["parts/"]', to: '["part/"]', fault: 'nothing removes parts/' },
-    { file: at('storage'), from: '["reports/"]', to: '["files/"]', fault: 'nothing removes reports/' },
-    { file: at('storage'), from: 'AbortIncompleteMultipartUpload', to: 'Delete', fault: 'unfinished uploads stay' },
-    { file: at('storage'), from: '"enforced"', to: '"inherited"', fault: 'is not closed' },
-    { file: at('storage'), from: 'level_access = true', to: 'level_access = false', fault: 'is not closed' },
-  ],
-  'the origin is divided as the local one': [
-    {
-      file: at('load-balancer'),
-      from: '/v1/downloads:check',
-      to: '/v1/downloads/check',
-      fault: 'POST /v1/downloads:check: to download-center',
-    },
-    { file: at('load-balancer'), from: '/*:retry', to: '/*', fault: ':cancel: to create-report' },
-    {
-      file: at('load-balancer'),
-      from: 'exact_match = "POST"',
-      to: 'exact_match = "GET"',
-      fault: 'GET /v1/downloads: to create-report',
-    },
-    {
-      file: at('load-balancer'),
-      from: 'full_path_match = "/v1/downloads"',
-      to: 'path_template_match = "/v1/*"',
-      fault: 'POST /v1/session: to create-report',
-    },
-  ],
-  'the grants are those of docs/iam.md, and none is wide': [
-    {
-      file: at('storage'),
-      from: 'roles/storage.objectViewer',
-      to: 'roles/storage.objectUser',
-      fault: 'not in the page: create-report: roles/storage.objectUser',
-    },
-    {
-      file: at('storage'),
-      from: 'roles/storage.objectViewer',
-      to: 'roles/storage.objectUser',
-      fault: 'in the page alone: create-report: roles/storage.objectViewer',
-    },
-    {
-      file: at('storage'),
-      from: 'roles/storage.objectCreator',
-      to: 'roles/storage.admin',
-      fault: 'roles/storage.admin is too much',
-    },
-    {
-      file: at('tasks'),
-      from: 'google_cloud_tasks_queue_iam_member" "enq',
-      to: 'google_cloud_tasks_queue_iam_binding" "enq',
-      fault: 'takes rights from others',
-    },
-    {
-      file: SERVICE,
-      from: '  condition {',
-      to: '  narrowed {',
-      fault: 'is to the whole project',
-    },
-    {
-      file: at('functions'),
-      from: 'secrets = { WEBHOOK',
-      to: 'secrets = { X = google_secret_manager_secret.redis_url.id, WEBHOOK',
-      fault: 'not in the page: notify',
-    },
-  ],
-  'each function is granted what its calls need, and no more': [
-    {
-      file: at('pubsub'),
-      from: '    sweep         = module.sweep.member\n',
-      to: '',
-      fault: 'not granted: sweep: roles/pubsub.publisher',
-    },
-    {
-      file: at('pubsub'),
-      from: '    sweep         = module.sweep.member\n',
-      to: '    sweep         = module.sweep.member\n notify = module.notify.member\n',
-      fault: 'not needed: notify: roles/pubsub.publisher',
-    },
-    {
-      file: at('iam'),
-      from: 'roles/iam.serviceAccountTokenCreator',
-      to: 'roles/iam.serviceAccountUser',
-      fault: 'not granted: download-center: roles/iam.serviceAccountTokenCreator',
-    },
-    {
-      file: at('storage'),
-      from: 'member = module.sweep.member',
-      to: 'member = module.notify.member',
-      fault: 'not granted: sweep: google_project_iam_custom_role.object_remover',
     },
   ],
 };
