@@ -104,6 +104,16 @@ export const plantedInLanguage: Readonly<Record<string, readonly Planted[]>> = {
     },
     { file: at('firestore'), from: 'firestore.indexes.json', to: 'firestore.json', fault: 'firestore.json' },
   ],
+  'every variable, local and output is used': [
+    { file: at('storage'), from: 'var.bucket_name', to: 'null', fault: 'nobody uses var.bucket_name' },
+    { file: at('network'), from: 'local.run_agent', to: '"run"', fault: 'nobody uses local.run_agent' },
+    {
+      file: at('iam'),
+      from: 'module.download_center.service_account_name',
+      to: '"name"',
+      fault: 'nobody uses output.service_account_name',
+    },
+  ],
   'every function has exactly the variables that it parses': [
     { file: at('locals'), from: '    BUCKET = ', to: '    BUCKETS = ', fault: 'sweep: lacks BUCKET' },
     { file: at('query-tables'), from: 'TABLE             = each.key', to: '', fault: 'query_table: lacks TABLE' },

@@ -10,6 +10,7 @@ import { referenceFaults } from './check-references.ts';
 import { routeFaults } from './check-routes.ts';
 import { schemaFaults } from './check-schema.ts';
 import { storageFaults } from './check-storage.ts';
+import { useFaults } from './check-use.ts';
 import { codeOf } from './code-of.ts';
 import { type Configuration, type Planted, parseSources, readSources, type Sources, SYSTEM } from './configuration.ts';
 import { localResources, type Resources } from './local-resources.ts';
@@ -65,6 +66,7 @@ const CHECKS: Readonly<Record<string, (configuration: Configuration, from: Sourc
         from,
         await existing([`${SYSTEM}/tables.json`, 'infra/schemas/firestore.indexes.json']),
       ),
+    'every variable, local and output is used': useFaults,
     'every function has exactly the variables that it parses': async (configuration) =>
       environmentFaults(configuration, await parsedVariables()),
     'every topic, subscription, queue and schedule is as the local system’s': (configuration, from) =>
