@@ -5,19 +5,30 @@ import type { FileDownloadRecord } from '../../domain/record.ts';
 /**
  * A record as a document, field by field, except that `conditions` is JSON text: conditions are whatever a report asks
  * for, and Firestore takes neither arrays in arrays nor more than 40,000 index entries a document. `attemptId` says
- * which attempt of optimistic-transaction.ts wrote it, `changedAt` when, by Firestore's clock.
+ * which attempt of optimistic-transaction.ts wrote it, `changedAt` when, by Firestore's clock; see `forgottenAt`.
  */
 export function toDocument(record: FileDownloadRecord, attemptId: string): DocumentData {
   const fields = plain(record) as DocumentData;
   const changedAt = FieldValue.serverTimestamp();
-  return { ...fields, conditions: JSON.stringify(record.conditions), attemptId, changedAt };
+  const conditions = JSON.stringify(record.conditions);
+  return { ...fields, conditions, attemptId, changedAt, forgottenAt: forgottenAt(record) };
+}
+
+const FORGOTTEN_AFTER_DAYS = 1100;
+
+/**
+ * When Firestore's TTL removes what was made of a request, should the sweeper never do so. Terraform refuses to keep
+ * records for longer than 1000 days.
+ */
+export function forgottenAt({ createdAt }: Pick<FileDownloadRecord, 'createdAt'>): Date {
+  return new Date(createdAt.getTime() + FORGOTTEN_AFTER_DAYS * 86_400_000);
 }
 
 /** The record in a document, or undefined where there is no document. */
 export function toRecord(snapshot: DocumentSnapshot): FileDownloadRecord | undefined {
   const data = snapshot.data();
   if (!data) return undefined;
-  const { attemptId, changedAt, ...fields } = data;
+  const { attemptId, changedAt, forgottenAt, ...fields } = data;
   return { ...(plain(fields) as FileDownloadRecord), conditions: JSON.parse(fields.conditions) };
 }
 

@@ -3,7 +3,7 @@ import { status as Status } from '@grpc/grpc-js';
 import { type FileDownloadRecord, isActive, lockOwner } from '../../domain/record.ts';
 import type { Precedents, RecordStore } from '../../ports/record-store.ts';
 import { askRecordStore } from '../record-store-fault.ts';
-import { documentId, toDocument, toRecord } from './documents.ts';
+import { documentId, forgottenAt, toDocument, toRecord } from './documents.ts';
 import { listen } from './listen.ts';
 import { type Attempt, create, hasStatus, remove, replace, settle } from './optimistic-transaction.ts';
 
@@ -85,7 +85,9 @@ export function firestoreRecordStore(firestore: Firestore): RecordStore {
         }
         if (remember && idempotency && key && !replayed) {
           const { requestHash } = idempotency;
-          attempt.writes.push(replace(key, { owner, requestHash, recordId: remember.id }));
+          attempt.writes.push(
+            replace(key, { owner, requestHash, recordId: remember.id, forgottenAt: forgottenAt(draft) }),
+          );
         }
         return attempt;
       }),

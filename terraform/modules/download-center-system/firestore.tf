@@ -7,7 +7,7 @@ locals {
     for index in local.firestore.indexes :
     "${index.collectionGroup}: ${join(", ", [for field in index.fields : "${field.fieldPath} ${field.order}"])}" => index
   }
-  firestore_unindexed = {
+  firestore_fields = {
     for field in local.firestore.fieldOverrides : "${field.collectionGroup}.${field.fieldPath}" => field
   }
 }
@@ -38,15 +38,20 @@ resource "google_firestore_index" "records" {
   }
 }
 
-# Large or never asked for: an index of theirs would only cost.
+# Large or never asked for: an index of theirs would only cost. One is when Firestore itself removes a document, should the sweeper not.
 resource "google_firestore_field" "unindexed" {
-  for_each   = local.keeps_in_firestore ? local.firestore_unindexed : {}
+  for_each   = local.keeps_in_firestore ? local.firestore_fields : {}
   project    = local.project
   database   = google_firestore_database.records[0].name
   collection = each.value.collectionGroup
   field      = each.value.fieldPath
 
   index_config {}
+
+  dynamic "ttl_config" {
+    for_each = try(each.value.ttl, false) ? ["ttl"] : []
+    content {}
+  }
 }
 
 # Firestore's rights are given by the project alone; the condition narrows them to the one database.

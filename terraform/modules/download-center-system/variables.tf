@@ -225,4 +225,9 @@ variable "retention" {
     condition     = var.retention.file_days > 0 && var.retention.record_days >= var.retention.file_days
     error_message = "Files are kept for some time, and records at least as long."
   }
+
+  validation {
+    condition     = var.retention.record_days <= 1000
+    error_message = "Firestore removes records after 1100 days in any case: keep them for 1000 at most."
+  }
 }
