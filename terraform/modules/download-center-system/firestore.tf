@@ -23,7 +23,7 @@ resource "google_firestore_database" "records" {
 }
 
 resource "google_firestore_index" "records" {
-  for_each    = local.keeps_in_firestore ? local.firestore_indexes : {}
+  for_each    = { for key, index in local.firestore_indexes : key => index if local.keeps_in_firestore }
   project     = local.project
   database    = google_firestore_database.records[0].name
   collection  = each.value.collectionGroup
@@ -40,7 +40,7 @@ resource "google_firestore_index" "records" {
 
 # Large or never asked for: an index of theirs would only cost. One is when Firestore itself removes a document, should the sweeper not.
 resource "google_firestore_field" "unindexed" {
-  for_each   = local.keeps_in_firestore ? local.firestore_fields : {}
+  for_each   = { for key, field in local.firestore_fields : key => field if local.keeps_in_firestore }
   project    = local.project
   database   = google_firestore_database.records[0].name
   collection = each.value.collectionGroup

@@ -57,7 +57,7 @@ module "aggregate" {
   audiences  = [local.urls["aggregate"]]
   # A join takes both; and what it spills is memory, too.
   cpu           = "2"
-  memory        = "2Gi"
+  memory        = var.join.memory
   concurrency   = 1
   max_instances = var.max_instances.aggregate
   # As long as Cloud Tasks waits for it, see shared/adapters/cloud-tasks-queue.ts.

@@ -43,6 +43,11 @@ variable "bucket_name" {
   description = "The bucket of parts and files; PROJECT-report-download-center unless given."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.bucket_name == null || can(regex("^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$", var.bucket_name))
+    error_message = "Not a bucket's name."
+  }
 }
 
 variable "databases" {
@@ -83,13 +88,19 @@ variable "firestore_location" {
 }
 
 variable "join" {
-  description = "DuckDB's limits in aggregate, of whose 2 GiB both are part: its buffers, and what it spills."
+  description = "aggregate's memory, and DuckDB's limits: of its buffers, and of what it spills. Both are part of that memory, beside some 400 MiB."
   type = object({
+    memory       = optional(string, "2Gi")
     memory_limit = optional(string, "160MB")
     spill_limit  = optional(string, "1GB")
   })
   default  = {}
   nullable = false
+
+  validation {
+    condition     = can(regex("^[0-9]+Gi$", var.join.memory)) && alltrue([for limit in [var.join.memory_limit, var.join.spill_limit] : can(regex("^[0-9]+(MB|GB)$", limit))])
+    error_message = "Memory is written as 2Gi, DuckDB's limits as 160MB or 1GB."
+  }
 }
 
 variable "max_instances" {
@@ -104,8 +115,8 @@ variable "max_instances" {
   nullable = false
 
   validation {
-    condition     = alltrue([for count in values(var.max_instances) : count >= 1])
-    error_message = "Each function needs an instance."
+    condition     = alltrue([for count in values(var.max_instances) : count >= 1 && floor(count) == count])
+    error_message = "Each function needs an instance, and whole ones."
   }
 }
 
@@ -128,6 +139,11 @@ variable "notification_channels" {
   type        = list(string)
   default     = []
   nullable    = false
+
+  validation {
+    condition     = alltrue([for channel in var.notification_channels : can(regex("^projects/[^/]+/notificationChannels/[^/]+$", channel))])
+    error_message = "A channel is projects/PROJECT/notificationChannels/ID."
+  }
 }
 
 variable "people" {
@@ -151,13 +167,8 @@ variable "people" {
   nullable = false
 
   validation {
-    condition     = startswith(var.people.jwks_url, "https://")
-    error_message = "The keys' URL is https."
-  }
-
-  validation {
-    condition     = alltrue([for origin in var.people.portal_origins : can(regex("^https://[^/ ]+$", origin))])
-    error_message = "An origin is https://host[:port]."
+    condition     = startswith(var.people.jwks_url, "https://") && alltrue([for origin in var.people.portal_origins : can(regex("^https://[^/ ]+$", origin))])
+    error_message = "The keys' URL is https, and an origin is https://host[:port]."
   }
 }
 
@@ -180,6 +191,11 @@ variable "rate_limits" {
   })
   default  = {}
   nullable = false
+
+  validation {
+    condition     = alltrue([for limit in values(var.rate_limits) : limit >= 1 && floor(limit) == limit])
+    error_message = "A limit is a whole number from 1 on."
+  }
 }
 
 variable "record_database" {
@@ -201,8 +217,8 @@ variable "redis" {
   nullable = false
 
   validation {
-    condition     = contains(["BASIC", "STANDARD_HA"], var.redis.tier)
-    error_message = "The tier is BASIC or STANDARD_HA."
+    condition     = contains(["BASIC", "STANDARD_HA"], var.redis.tier) && var.redis.memory_size_gb >= 1
+    error_message = "The tier is BASIC or STANDARD_HA, and the size a gigabyte at least."
   }
 }
 
@@ -210,6 +226,11 @@ variable "region" {
   description = "The region of everything that has one."
   type        = string
   nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z]+-[a-z]+[0-9]+$", var.region))
+    error_message = "A region is e.g. asia-east1."
+  }
 }
 
 variable "retention" {
@@ -222,12 +243,7 @@ variable "retention" {
   nullable = false
 
   validation {
-    condition     = var.retention.file_days > 0 && var.retention.record_days >= var.retention.file_days
-    error_message = "Files are kept for some time, and records at least as long."
-  }
-
-  validation {
-    condition     = var.retention.record_days <= 1000
-    error_message = "Firestore removes records after 1100 days in any case: keep them for 1000 at most."
+    condition     = var.retention.file_days > 0 && var.retention.record_days >= var.retention.file_days && var.retention.record_days <= 1000
+    error_message = "Records are kept as long as files at least, and 1000 days at most: Firestore removes them after 1100 in any case."
   }
 }

@@ -1,0 +1,125 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { findProgram } from '../../infra/setup/find-program.ts';
+import { projectRoot } from '../../infra/setup/local-folder.ts';
+import { parseSources, readSources } from './configuration.ts';
+import { writeStandIn } from './stand-in.ts';
+
+jest.setTimeout(60_000);
+
+const INDEXES = 'infra/schemas/firestore.indexes.json';
+const ENVIRONMENTS = ['production', 'staging'];
+const run = promisify(execFile);
+const terraform = findProgram('terraform') ?? '';
+const folders: string[] = [];
+let folder: string;
+
+/** The configuration with stand-ins, initialised, with the examples' values. */
+async function standIn(change: (text: string) => string = (text) => text): Promise<string> {
+  const made = await mkdtemp(join(tmpdir(), 'rdc-plan-'));
+  folders.push(made);
+  const sources = Object.fromEntries(Object.entries(await readSources()).map(([path, text]) => [path, change(text)]));
+  await writeStandIn(await parseSources(sources), sources, made);
+  await cp(join(projectRoot, INDEXES), join(made, INDEXES));
+  for (const environment of ENVIRONMENTS) {
+    const cwd = join(made, 'terraform/environments', environment);
+    const example = join(projectRoot, 'terraform/environments', environment, 'terraform.tfvars.example');
+    await cp(example, join(cwd, 'terraform.tfvars'));
+    await run(terraform, ['init', '-input=false', '-no-color'], { cwd });
+  }
+  return made;
+}
+
+interface Planned {
+  max_user_connections: Record<string, number>;
+  record_connections: number;
+}
+
+/** What the plan says that the system will tell. Throws what Terraform complains of, on one line. */
+async function plan(made: string, environment: string, ...settings: string[]): Promise<Planned> {
+  const cwd = join(made, 'terraform/environments', environment);
+  const set = settings.map((setting) => `-var=${setting}`);
+  await run(terraform, ['plan', '-input=false', '-no-color', '-out=plan', ...set], { cwd }).catch(({ stderr }) => {
+    throw new Error(String(stderr).replaceAll(/[\s│]+/g, ' '));
+  });
+  const { stdout } = await run(terraform, ['show', '-json', 'plan'], { cwd, maxBuffer: 100_000_000 });
+  return JSON.parse(stdout).output_changes.system.after;
+}
+
+const describeIfInstalled = terraform ? describe : describe.skip;
+
+describeIfInstalled('what Terraform plans', () => {
+  beforeAll(async () => {
+    folder = await standIn();
+  });
+  afterAll(() => Promise.all(folders.map((made) => rm(made, { recursive: true }))));
+
+  it.each(ENVIRONMENTS)('of %s, never exceeds what a database may lose', async (environment) => {
+    const { max_user_connections: most, record_connections } = await plan(folder, environment);
+    expect(most).toEqual({
+      'plt_account.vs_admin': 20,
+      'plt_fund.vs_payment': 20,
+      'plt_fund.vs_withdraw': 20,
+      'plt_user.vs_user_tag_relation': 20,
+    });
+    expect(record_connections).toBe(0);
+  });
+
+  it('is rounded down where a limit does not divide evenly', async () => {
+    const databases = '{plt_fund={connection_limit=31},plt_user={connection_limit=7},plt_account={connection_limit=4}}';
+    const { max_user_connections: most } = await plan(folder, 'production', `databases=${databases}`);
+    expect(most).toEqual({
+      'plt_account.vs_admin': 4,
+      'plt_fund.vs_payment': 12,
+      'plt_fund.vs_withdraw': 12,
+      'plt_user.vs_user_tag_relation': 4,
+    });
+  });
+
+  it('counts the pools of all functions, where records are kept in MySQL', async () => {
+    expect(await plan(folder, 'production', 'record_database={connection_limit=208}')).toMatchObject({
+      record_connections: 208,
+    });
+  });
+
+  it.each([
+    ['record_database={connection_limit=207}', 'lower max_instances'],
+    [
+      'databases={plt_fund={connection_limit=7},plt_user={connection_limit=20},plt_account={connection_limit=20}}',
+      'too low for one instance',
+    ],
+    ['databases={plt_fund={connection_limit=40}}', 'Each database in tables.json needs an entry'],
+    [
+      'databases={plt_fund={connection_limit=40,cloud_sql_instance="fund"},plt_user={connection_limit=20},plt_account={connection_limit=20}}',
+      'A Cloud SQL instance is PROJECT:REGION:INSTANCE',
+    ],
+    ['access={mode="all"}', 'The mode is everyone, iap or portal'],
+    ['access={mode="iap"}', 'iap and portal need members'],
+    ['access={members=["user:a@example.com"]}', 'everyone takes none'],
+    ['access={mode="portal",members=["user:a@example.com"]}', 'The portal calls as a service account'],
+    ['domain=https://downloads.example.com', 'The domain is a host name'],
+    ['max_instances={aggregate=0}', 'Each function needs an instance'],
+    ['notification_channels=["mail"]', 'A channel is projects/'],
+    ['people={jwks_url="http://a.example",issuer="i",audience="a"}', "The keys' URL is https"],
+    ['project_id=Reports', "Not a project's id"],
+    ['region=Asia', 'A region is e.g. asia-east1'],
+  ])('is refused with %s', async (setting, complaint) => {
+    await expect(plan(folder, 'production', setting)).rejects.toThrow(complaint);
+  });
+
+  it.each([
+    { fault: 'Cycle', from: 'AGGREGATE_URL   = local.urls["aggregate"]', to: 'AGGREGATE_URL = module.aggregate.name' },
+    {
+      fault: 'Inconsistent conditional',
+      from: '[for name, table in local.tables : name if',
+      to: 'true ? [1] : { a = 1 } #',
+    },
+  ])('is refused with a planted fault: $fault', async ({ fault, from, to }) => {
+    const faulty = await standIn((text) => text.replace(from, to));
+    await expect(plan(faulty, 'production')).rejects.toThrow(fault);
+  });
+});
