@@ -58,6 +58,11 @@ describeIfInstalled('what Terraform plans', () => {
   });
   afterAll(() => Promise.all(folders.map((made) => rm(made, { recursive: true }))));
 
+  it('is written as Terraform formats it', async () => {
+    const { stdout } = await run(terraform, ['fmt', '-check', '-recursive', 'terraform'], { cwd: projectRoot });
+    expect(stdout).toBe('');
+  });
+
   it.each(ENVIRONMENTS)('of %s, never exceeds what a database may lose', async (environment) => {
     const { max_user_connections: most, record_connections } = await plan(folder, environment);
     expect(most).toEqual({
@@ -86,27 +91,39 @@ describeIfInstalled('what Terraform plans', () => {
     });
   });
 
+  it('is refused with values that are none, each of them told', async () => {
+    const wrong = [
+      'access={mode="all"}',
+      'databases={plt_fund={connection_limit=40}}',
+      'domain=https://downloads.example.com',
+      'max_instances={aggregate=0}',
+      'notification_channels=["mail"]',
+      'people={jwks_url="http://a.example",issuer="i",audience="a"}',
+      'project_id=Reports',
+      'region=Asia',
+    ];
+    const complaint = await plan(folder, 'production', ...wrong).catch(({ message }) => message);
+    for (const told of [
+      'The mode is everyone, iap or portal',
+      'Each database in tables.json needs an entry',
+      'The domain is a host name',
+      'Each function needs an instance',
+      'A channel is projects/',
+      "The keys' URL is https",
+      "Not a project's id",
+      'A region is e.g. asia-east1',
+    ]) {
+      expect(complaint).toContain(told);
+    }
+  });
+
+  const others = 'plt_user={connection_limit=20},plt_account={connection_limit=20}';
   it.each([
     ['record_database={connection_limit=207}', 'lower max_instances'],
-    [
-      'databases={plt_fund={connection_limit=7},plt_user={connection_limit=20},plt_account={connection_limit=20}}',
-      'too low for one instance',
-    ],
-    ['databases={plt_fund={connection_limit=40}}', 'Each database in tables.json needs an entry'],
-    [
-      'databases={plt_fund={connection_limit=40,cloud_sql_instance="fund"},plt_user={connection_limit=20},plt_account={connection_limit=20}}',
-      'A Cloud SQL instance is PROJECT:REGION:INSTANCE',
-    ],
-    ['access={mode="all"}', 'The mode is everyone, iap or portal'],
+    [`databases={plt_fund={connection_limit=7},${others}}`, 'too low for one instance'],
+    [`databases={plt_fund={connection_limit=40,cloud_sql_instance="fund"},${others}}`, 'is PROJECT:REGION:INSTANCE'],
     ['access={mode="iap"}', 'iap and portal need members'],
-    ['access={members=["user:a@example.com"]}', 'everyone takes none'],
     ['access={mode="portal",members=["user:a@example.com"]}', 'The portal calls as a service account'],
-    ['domain=https://downloads.example.com', 'The domain is a host name'],
-    ['max_instances={aggregate=0}', 'Each function needs an instance'],
-    ['notification_channels=["mail"]', 'A channel is projects/'],
-    ['people={jwks_url="http://a.example",issuer="i",audience="a"}', "The keys' URL is https"],
-    ['project_id=Reports', "Not a project's id"],
-    ['region=Asia', 'A region is e.g. asia-east1'],
   ])('is refused with %s', async (setting, complaint) => {
     await expect(plan(folder, 'production', setting)).rejects.toThrow(complaint);
   });

@@ -92,6 +92,8 @@ module "notify" {
   concurrency     = 40
   max_instances   = var.max_instances.notify
   timeout_seconds = 60
+  # For receivers at private addresses, where an endpoint allows them.
+  vpc = var.network
   environment = [
     local.env_project, local.env_invoker, local.env_internal_issuer,
     {
