@@ -81,7 +81,7 @@ it('a file goes when its days are over, and its record when its own are', async 
   expect((await admin.record(id)).status).toBe('EXPIRED');
   await system.sweepNow(id);
   expect(await system.objects(id)).toEqual([]);
-  expect((await admin.fileStatus(id)).body.detail).toContain('EXPIRED');
+  expect((await admin.fileStatus(id)).body.recordStatus).toBe('EXPIRED');
   await system.sweepNow(id);
   expect((await admin.record(id)).status).toBe('EXPIRED');
 

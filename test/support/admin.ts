@@ -96,7 +96,7 @@ export class Admin {
     return this.post(`/v1/downloads/${id}:retry`);
   }
 
-  fileStatus(id: string): Promise<Answer<ProblemDetails & { url?: string }>> {
+  fileStatus(id: string): Promise<Answer<ProblemDetails & { url?: string; recordStatus?: string }>> {
     return this.#call('GET', `/v1/downloads/${id}/file?redirect=false`);
   }
 
