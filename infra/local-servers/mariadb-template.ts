@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { access, cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,24 +46,27 @@ export async function createDataFolder(
 async function createTemplate(programs: ServerPrograms, template: string): Promise<void> {
   const aside = await mkdtemp(join(tmpdir(), 'mariadb-'));
   const [dataDir, tmpDir] = [join(aside, 'data'), join(aside, 'tmp')];
-  const whole = `${template}.${process.pid}`;
-  await mkdir(tmpDir);
-  await run(programs['mariadb-install-db'], [
-    ...dataFolderOptions,
-    `--datadir=${dataDir}`,
-    // A starting server removes every #sql* file in its tmpdir, so in /tmp two installations would break each other.
-    `--tmpdir=${tmpDir}`,
-    '--auth-root-authentication-method=normal',
-    '--skip-test-db',
-    '--skip-name-resolve',
-    '--innodb-log-file-size=4M',
-    '--innodb-autoextend-increment=1',
-  ]);
-  await cp(dataDir, whole, { recursive: true });
-  await rename(whole, template).catch(async (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOTEMPTY') throw error;
-    // Somebody else's is there.
-    await rm(whole, { recursive: true });
-  });
-  await rm(aside, { recursive: true });
+  const whole = `${template}.${randomUUID()}`;
+  try {
+    await mkdir(tmpDir);
+    await run(programs['mariadb-install-db'], [
+      ...dataFolderOptions,
+      `--datadir=${dataDir}`,
+      // A starting server removes every #sql* file in its tmpdir, so in /tmp two installations would break each other.
+      `--tmpdir=${tmpDir}`,
+      '--auth-root-authentication-method=normal',
+      '--skip-test-db',
+      '--skip-name-resolve',
+      '--innodb-log-file-size=4M',
+      '--innodb-autoextend-increment=1',
+    ]);
+    await cp(dataDir, whole, { recursive: true });
+    await rename(whole, template).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOTEMPTY') throw error;
+      // Somebody else's is there.
+      await rm(whole, { recursive: true });
+    });
+  } finally {
+    await rm(aside, { recursive: true });
+  }
 }
