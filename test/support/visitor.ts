@@ -137,10 +137,11 @@ export class Visitor {
     await this.page.screenshot({ path: join(SCREENSHOTS, `${state}.png`), fullPage });
   }
 
-  /** What axe finds wrong with what is shown, a line for each. */
-  async violations(): Promise<string[]> {
+  /** What axe finds wrong with what is shown, a line for each; by all of its rules unless some are named. */
+  async violations(rules: string[] = []): Promise<string[]> {
     // The page has no frames: what axe's other mode has a page of its own for.
-    const { violations } = await new AxeBuilder({ page: this.page }).setLegacyMode().analyze();
+    const axe = new AxeBuilder({ page: this.page }).setLegacyMode();
+    const { violations } = await (rules.length > 0 ? axe.withRules(rules) : axe).analyze();
     return violations.flatMap(({ id, nodes }) =>
       nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
     );
