@@ -4,8 +4,9 @@ import { duckDbJoiner } from '../../shared/adapters/duckdb-joiner/joiner.ts';
 import { loadReports } from '../../shared/catalogue/catalogue.ts';
 import { openFanIn } from '../../shared/clients/fan-in.ts';
 import { openObjectStore } from '../../shared/clients/object-store.ts';
-import { once } from '../../shared/clients/once.ts';
+import { openStagePublisher } from '../../shared/clients/publishers.ts';
 import { openRecordStore } from '../../shared/clients/record-store.ts';
+import { openAggregateQueue } from '../../shared/clients/task-queues.ts';
 import { internalFunction } from '../../shared/http/internal-call.ts';
 import { takeBodiesRaw } from '../../shared/http/json-body.ts';
 import { serviceVerifier } from '../../shared/http/verifiers.ts';
@@ -19,26 +20,14 @@ const config = parseConfig(process.env);
 const logger = createLogger('aggregate');
 takeBodiesRaw();
 
-/**
- * Loaded when a look first finds something missing. The two clients are half of the heap, and writing a file, which needs neither, makes the garbage collector go
- * through the heap every few megabytes.
- */
-const dispatching = once(async () => {
-  const [{ openAggregateQueue }, { openStagePublisher }] = await Promise.all([
-    import('../../shared/clients/task-queues.ts'),
-    import('../../shared/clients/publishers.ts'),
-  ]);
-  return { queue: openAggregateQueue(config), publisher: openStagePublisher(config) };
-});
-
 const reports = await loadReports();
 const ports: AggregatePorts = {
   reports,
   records: await openRecordStore(config, reports, logger),
   fanIn: openFanIn(config, logger),
   objects: openObjectStore(config),
-  queue: { enqueue: async (...task) => (await dispatching()).queue.enqueue(...task) },
-  publisher: { publish: async (message) => (await dispatching()).publisher.publish(message) },
+  queue: openAggregateQueue(config),
+  publisher: openStagePublisher(config),
   joiner: duckDbJoiner({ memoryLimit: config.JOIN_MEMORY_LIMIT, spillLimit: config.JOIN_SPILL_LIMIT }),
   clock: () => new Date(),
   retention: { fileDays: config.FILE_DAYS, recordDays: config.RECORD_DAYS },

@@ -1,6 +1,7 @@
-import { PubSub, type Topic } from '@google-cloud/pubsub';
+import type { Topic } from '@google-cloud/pubsub';
 import { eventPublisher, stagePublisher } from '../adapters/pubsub-publisher.ts';
 import type { EventPublisher, StagePublisher } from '../ports/messages.ts';
+import { once } from './once.ts';
 
 /** A person may wait for a publish, and each can be made up for: the client's own patience is over a minute. */
 const PATIENCE_MS = 5000;
@@ -15,16 +16,19 @@ const BACKOFF = {
   totalTimeoutMillis: PATIENCE_MS,
 };
 
-/** Messages go out one by one, at once: a report waits for each. */
-function openTopic(name: string): Topic {
+/** Messages go out one by one, at once: a report waits for each. The library is loaded with the first of them: it is a good part of a cold start, and of the heap. */
+async function openTopic(name: string): Promise<Topic> {
+  const { PubSub } = await import('@google-cloud/pubsub');
   const options = { batching: { maxMessages: 1 }, gaxOpts: { retry: { backoffSettings: BACKOFF } } };
   return new PubSub().topic(name, options);
 }
 
 export function openStagePublisher({ QUERY_TOPIC }: { QUERY_TOPIC: string }): StagePublisher {
-  return stagePublisher(openTopic(QUERY_TOPIC));
+  const publisher = once(async () => stagePublisher(await openTopic(QUERY_TOPIC)));
+  return { publish: async (message) => (await publisher()).publish(message) };
 }
 
 export function openEventPublisher({ EVENT_TOPIC }: { EVENT_TOPIC: string }): EventPublisher {
-  return eventPublisher(openTopic(EVENT_TOPIC));
+  const publisher = once(async () => eventPublisher(await openTopic(EVENT_TOPIC)));
+  return { publish: async (event) => (await publisher()).publish(event) };
 }

@@ -3,7 +3,7 @@ import { ConfigError } from '../config/parse-config.ts';
 import type { Logger } from '../logging/logger.ts';
 import { announcingRecordStore } from '../notification/announce.ts';
 import type { RecordStore } from '../ports/record-store.ts';
-import { once } from './once.ts';
+import { openEventPublisher } from './publishers.ts';
 
 interface RecordStoreConfig {
   GOOGLE_CLOUD_PROJECT: string;
@@ -18,10 +18,9 @@ export async function openRecordStore(
   reports: Catalogue,
   log: Logger,
 ): Promise<RecordStore> {
-  const publisher = once(async () => (await import('./publishers.ts')).openEventPublisher(config));
   return announcingRecordStore(await openSilentStore(config), {
     reports,
-    publisher: { publish: async (event) => (await publisher()).publish(event) },
+    publisher: openEventPublisher(config),
     eventSource: `//report-download-center/${config.GOOGLE_CLOUD_PROJECT}`,
     log,
   });

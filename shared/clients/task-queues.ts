@@ -1,7 +1,7 @@
-import { CloudTasksClient } from '@google-cloud/tasks';
-import { credentials } from '@grpc/grpc-js';
+import type { CloudTasksClient } from '@google-cloud/tasks';
 import { cloudTasksQueue } from '../adapters/cloud-tasks-queue.ts';
 import type { AggregateQueue, WebhookQueue } from '../ports/messages.ts';
+import { once } from './once.ts';
 
 interface TasksConfig {
   INVOKER_SERVICE_ACCOUNT: string;
@@ -11,26 +11,37 @@ interface TasksConfig {
 export function openAggregateQueue(
   config: TasksConfig & { AGGREGATE_QUEUE: string; AGGREGATE_URL: string },
 ): AggregateQueue {
-  return cloudTasksQueue(openTasksClient(config), {
+  const target = {
     queue: config.AGGREGATE_QUEUE,
     url: config.AGGREGATE_URL,
     serviceAccountEmail: config.INVOKER_SERVICE_ACCOUNT,
-  });
+  };
+  const queue = once(async () => cloudTasksQueue(await openTasksClient(config), target));
+  return { enqueue: async (...task) => (await queue()).enqueue(...task) };
 }
 
 /** The function that asks for a delivery makes it, too: its tasks come back to it. */
 export function openWebhookQueue(
   config: TasksConfig & { WEBHOOK_QUEUE: string; INTERNAL_AUDIENCE: string },
 ): WebhookQueue {
-  return cloudTasksQueue(openTasksClient(config), {
+  const target = {
     queue: config.WEBHOOK_QUEUE,
     url: config.INTERNAL_AUDIENCE,
     serviceAccountEmail: config.INVOKER_SERVICE_ACCOUNT,
-  });
+  };
+  const queue = once(async () => cloudTasksQueue(await openTasksClient(config), target));
+  return { enqueue: async (...task) => (await queue()).enqueue(...task) };
 }
 
-/** The Tasks client knows no emulator variable of its own; CLOUD_TASKS_EMULATOR_HOST is this project's. */
-function openTasksClient({ CLOUD_TASKS_EMULATOR_HOST }: TasksConfig): CloudTasksClient {
+/**
+ * Loaded with the first task: the library is a good part of a cold start, and of the heap. It knows no emulator variable of its own; CLOUD_TASKS_EMULATOR_HOST is
+ * this project's.
+ */
+async function openTasksClient({ CLOUD_TASKS_EMULATOR_HOST }: TasksConfig): Promise<CloudTasksClient> {
+  const [{ CloudTasksClient }, { credentials }] = await Promise.all([
+    import('@google-cloud/tasks'),
+    import('@grpc/grpc-js'),
+  ]);
   const [apiEndpoint, port] = CLOUD_TASKS_EMULATOR_HOST?.split(':') ?? [];
   return new CloudTasksClient(
     apiEndpoint && port ? { apiEndpoint, port: Number(port), sslCreds: credentials.createInsecure() } : {},

@@ -62,7 +62,22 @@ export class Visitor {
     await page.getByLabel('Department id').fill(person.departmentId);
     await page.getByLabel('Roles').fill((person.roles ?? []).join(' '));
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByText(texts.signIn.who(person.adminId, person.departmentId), { exact: true }).waitFor();
+    await this.isIn(texts);
+  }
+
+  /** The session as a sign-in leaves it, without going there. */
+  async takeSession(): Promise<void> {
+    const value = await this.#system.token(this.person);
+    // A secure cookie is taken for https alone, and sent to localhost all the same.
+    const url = this.#system.origin.replace(/^http:/, 'https:');
+    const attributes = { httpOnly: true, secure: true, sameSite: 'Strict' } as const;
+    await this.page.context().addCookies([{ name: '__Host-session', value, url, ...attributes }]);
+  }
+
+  /** Resolves when the page shows whose it is. */
+  async isIn(texts: Texts = en): Promise<void> {
+    const { adminId, departmentId } = this.person;
+    await this.page.getByText(texts.signIn.who(adminId, departmentId), { exact: true }).waitFor();
   }
 
   button(name: string, within: Page | Locator = this.page): Locator {

@@ -61,8 +61,9 @@ export async function openBrowser(system: TestSystem): Promise<Visitors> {
 
     async admit(who, options) {
       const visitor = await come(who, options);
+      await visitor.takeSession();
       await visitor.page.goto(system.origin);
-      await visitor.signIn();
+      await visitor.isIn();
       return visitor;
     },
 
