@@ -5,7 +5,7 @@ import type { Person } from '../../shared/domain/rights.ts';
 
 /** A report as the catalogue shows it to a person; `conditions` is JSON Schema (2020-12) of what a request of theirs may hold. */
 export function describeReport(report: Report, person: Person) {
-  const { id, version, title, conditions, example, columns, reuseForSeconds } = report;
+  const { id, version, title, conditions, example, columns, sources, reuseForSeconds } = report;
   const closed = new Set(closedConditions(report, person));
   const without = (entries: object) =>
     Object.fromEntries(Object.entries(entries).filter(([name]) => !closed.has(name)));
@@ -18,6 +18,7 @@ export function describeReport(report: Report, person: Person) {
     conditions: { ...schema, properties: without(schema.properties ?? {}) },
     example: without(example as object),
     columns: Object.entries(columns).map(([name, { guard, ...titles }]) => ({ name, title: titles })),
+    tables: [...new Set(sources.map(({ table }) => table))].map(({ name, title: titles }) => ({ name, title: titles })),
     reuseForSeconds,
   };
 }

@@ -129,6 +129,7 @@ export const ReportDescription = z
     }),
     example: z.record(z.string(), z.unknown()),
     columns: z.array(z.object({ name: z.string(), title: Localized })),
+    tables: z.array(z.object({ name: z.string(), title: Localized })).meta({ description: 'What it reads' }),
     reuseForSeconds: count,
   })
   .meta({ id: 'ReportDescription' });

@@ -5,6 +5,7 @@ import { defineTable } from './define-table.ts';
 
 const table = defineTable({
   name: 'plt_shop.vs_order',
+  title: { en: 'Rows', 'zh-TW': '資料', 'zh-CN': '数据' },
   columns: { id: 'bigint unsigned not null', shop_code: 'varchar(32) not null', status: 'varchar(16)' },
   primaryKey: ['id'],
 });

@@ -3,8 +3,18 @@ import { z } from 'zod';
 import { defineReport, neededCount, type ReportDeclaration, sourcesOf } from './define-report.ts';
 import { defineTable } from './define-table.ts';
 
-const shop = defineTable({ name: 'plt_shop.vs_shop', columns: { id: 'int not null' }, primaryKey: ['id'] });
-const order = defineTable({ name: 'plt_shop.vs_order', columns: { shop_id: 'int not null' }, primaryKey: ['shop_id'] });
+const shop = defineTable({
+  name: 'plt_shop.vs_shop',
+  title: { en: 'Rows', 'zh-TW': '資料', 'zh-CN': '数据' },
+  columns: { id: 'int not null' },
+  primaryKey: ['id'],
+});
+const order = defineTable({
+  name: 'plt_shop.vs_order',
+  title: { en: 'Rows', 'zh-TW': '資料', 'zh-CN': '数据' },
+  columns: { shop_id: 'int not null' },
+  primaryKey: ['shop_id'],
+});
 const inAllLanguages = (text: string) => ({ en: text, 'zh-TW': text, 'zh-CN': text });
 const conditions = z.object({ day: z.iso.date(), top: z.int().default(10) });
 type Declaration = ReportDeclaration<typeof conditions>;

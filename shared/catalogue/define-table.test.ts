@@ -3,6 +3,7 @@ import { createTableSql, defineTable, type Table } from './define-table.ts';
 
 const order = defineTable({
   name: 'plt_shop.vs_order',
+  title: { en: 'Rows', 'zh-TW': '資料', 'zh-CN': '数据' },
   columns: { id: 'bigint unsigned not null', remark: 'text', paid_at: 'timestamp(6)' },
   primaryKey: ['id'],
   indexes: [['paid_at', 'id']],
@@ -30,22 +31,44 @@ describe('defineTable', () => {
     expect(() => Object.assign(order.columns.id, { nullable: true })).toThrow(TypeError);
   });
 
+  const title = { en: 'Rows', 'zh-TW': '資料', 'zh-CN': '数据' };
   const columns = { id: 'int' };
   const primaryKey = ['id'] as const;
   it.each([
-    ['a name without database', { name: 'vs_order' as 'a.b', columns, primaryKey }, 'not of the form database.table'],
-    ['a name with a third part', { name: 'a.b.c' as const, columns, primaryKey }, 'not of the form database.table'],
-    ['a name that needs quotes', { name: 'a.b`c' as const, columns, primaryKey }, 'not of the form database.table'],
-    ['a column that needs quotes', { name: 'a.b' as const, columns: { 'i d': 'int' }, primaryKey }, "column 'i d'"],
+    [
+      'a name without database',
+      { name: 'vs_order' as 'a.b', title, columns, primaryKey },
+      'not of the form database.table',
+    ],
+    [
+      'a name with a third part',
+      { name: 'a.b.c' as const, title, columns, primaryKey },
+      'not of the form database.table',
+    ],
+    [
+      'a name that needs quotes',
+      { name: 'a.b`c' as const, title, columns, primaryKey },
+      'not of the form database.table',
+    ],
+    [
+      'a column that needs quotes',
+      { name: 'a.b' as const, title, columns: { 'i d': 'int' }, primaryKey },
+      "column 'i d'",
+    ],
     [
       'an unknown type',
-      { name: 'a.b' as const, columns: { id: 'number' }, primaryKey },
+      { name: 'a.b' as const, title, columns: { id: 'number' }, primaryKey },
       "table a.b: column 'id': 'number'",
     ],
-    ['an empty key', { name: 'a.b' as const, columns, primaryKey: [] }, 'a key has no columns'],
+    [
+      'a title without Chinese',
+      { name: 'a.b' as const, title: { ...title, 'zh-CN': '' }, columns, primaryKey },
+      'its title lacks a language',
+    ],
+    ['an empty key', { name: 'a.b' as const, title, columns, primaryKey: [] }, 'a key has no columns'],
     [
       'a key over no column',
-      { name: 'a.b' as const, columns, primaryKey, indexes: [['no']] },
+      { name: 'a.b' as const, title, columns, primaryKey, indexes: [['no']] },
       "a key names no column: 'no'",
     ],
   ])('refuses %s', (_, declaration, reason) => {

@@ -1,3 +1,4 @@
+import { LOCALES, type Localized } from '../domain/record.ts';
 import { type ColumnType, parseColumnType } from './column-type.ts';
 
 /** What is left of a sensitive text: of a phone number its beginning and end, of a name its first character. */
@@ -13,6 +14,8 @@ export interface Sensitivity {
 export interface Table<Name extends string = string, ColumnName extends string = string> {
   /** `database.table`: what the table is called everywhere. */
   readonly name: Name;
+  /** What people know its rows as. */
+  readonly title: Localized;
   readonly database: string;
   readonly table: string;
   readonly columns: Readonly<Record<ColumnName, ColumnType>>;
@@ -23,6 +26,7 @@ export interface Table<Name extends string = string, ColumnName extends string =
 
 interface TableDeclaration<Name extends string, ColumnName extends string> {
   readonly name: Name;
+  readonly title: Localized;
   /** MySQL's words, see `parseColumnType`. */
   readonly columns: Readonly<Record<ColumnName, string>>;
   readonly primaryKey: readonly NoInfer<ColumnName>[];
@@ -40,12 +44,13 @@ const IDENTIFIER = /^[a-z][a-z0-9_]*$/i;
 export function defineTable<const Name extends `${string}.${string}`, const ColumnName extends string>(
   declaration: TableDeclaration<Name, ColumnName>,
 ): Table<Name, ColumnName> {
-  const { name, primaryKey, indexes = [], sensitive = {} } = declaration;
+  const { name, title, primaryKey, indexes = [], sensitive = {} } = declaration;
   const refuse = (reason: string, cause?: unknown): never => {
     throw new Error(`table ${name}: ${reason}`, { cause });
   };
   const [database = '', table = '', ...more] = name.split('.');
   if (more.length > 0 || ![database, table].every(isIdentifier)) refuse('its name is not of the form database.table');
+  if (!LOCALES.every((locale) => title[locale])) refuse('its title lacks a language');
 
   const columns = Object.entries<string>(declaration.columns).map(([column, type]): [string, ColumnType] => {
     if (!isIdentifier(column)) refuse(`column '${column}': not a plain identifier`);
@@ -66,6 +71,7 @@ export function defineTable<const Name extends `${string}.${string}`, const Colu
   }
   return Object.freeze({
     name,
+    title,
     database,
     table,
     columns: Object.freeze(types) as Table<Name, ColumnName>['columns'],

@@ -7,6 +7,7 @@ import { maskedTable } from './mask.ts';
 
 const user = defineTable({
   name: 'plt_user.vs_user',
+  title: { en: 'Rows', 'zh-TW': '資料', 'zh-CN': '数据' },
   columns: { id: 'bigint unsigned not null', phone: 'varchar(20)', name: 'varchar(64)', city: 'varchar(32)' },
   primaryKey: ['id'],
   indexes: [['city']],

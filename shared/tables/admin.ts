@@ -3,6 +3,7 @@ import { defineTable } from '../catalogue/define-table.ts';
 /** The admin portal's users, in the account service. */
 export const admin = defineTable({
   name: 'plt_account.vs_admin',
+  title: { en: 'Admins', 'zh-TW': '管理員', 'zh-CN': '管理员' },
   columns: {
     id: 'bigint unsigned not null',
     account: 'varchar(64) not null',

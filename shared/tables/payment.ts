@@ -3,6 +3,7 @@ import { defineTable } from '../catalogue/define-table.ts';
 /** Payments that admins handled, in the fund service. A refund has a negative amount. */
 export const payment = defineTable({
   name: 'plt_fund.vs_payment',
+  title: { en: 'Payments', 'zh-TW': '付款', 'zh-CN': '付款' },
   columns: {
     id: 'bigint unsigned not null',
     order_no: 'varchar(32) not null',

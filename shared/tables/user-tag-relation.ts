@@ -3,6 +3,7 @@ import { defineTable } from '../catalogue/define-table.ts';
 /** Which tags operators gave to which users, in the user service. */
 export const userTagRelation = defineTable({
   name: 'plt_user.vs_user_tag_relation',
+  title: { en: 'User tags', 'zh-TW': '用戶標籤', 'zh-CN': '用户标签' },
   columns: {
     id: 'bigint unsigned not null',
     user_id: 'bigint unsigned not null',

@@ -3,6 +3,7 @@ import { defineTable } from '../catalogue/define-table.ts';
 /** Withdrawals that users asked for, in the fund service. */
 export const withdraw = defineTable({
   name: 'plt_fund.vs_withdraw',
+  title: { en: 'Withdrawals', 'zh-TW': '提現', 'zh-CN': '提现' },
   columns: {
     id: 'bigint unsigned not null',
     order_no: 'varchar(32) not null',

@@ -148,6 +148,29 @@ describe('the language', () => {
     await visitor.screenshot(`failed-${locale}`);
   });
 
+  it.each<[browser: string, texts: Texts, source: string]>([
+    ['zh-TW', zhTw, '提現（plt_fund.vs_withdraw）'],
+    ['zh-CN', zhCn, '提现（plt_fund.vs_withdraw）'],
+  ])('is the only one that those hear who do not see the page: %s', async (locale, texts, source) => {
+    const visitor = await visitors.come(keeper, { locale });
+    const { page } = visitor;
+    await visitor.takeSession();
+    await visitor.open('/');
+    await visitor.isIn(texts);
+    await visitor.choose(texts.list.scope, texts.list.scopes.department);
+    await visitor.showsStatus('EXPIRED', texts);
+    const heard = [await page.locator('body').ariaSnapshot()];
+    await visitor.button(texts.ask.open).click();
+    await visitor.form.waitFor();
+    heard.push(await page.locator('body').ariaSnapshot());
+    await visitor.open(`/downloads/${failed}`);
+    await page.getByRole('progressbar', { name: source }).waitFor();
+    await visitor.text(texts.failure.sourceList(source)).waitFor();
+    heard.push(await page.locator('body').ariaSnapshot());
+    // A role, and a name in quotes: of English no more than names of people, files and languages, which have a digit, a capital or a dot.
+    expect(heard.join('\n').match(/"[a-z-]+"/g)).toBeNull();
+  });
+
   it('is English for a browser that prefers what the page does not speak', async () => {
     const visitor = await visitors.come({}, { locale: 'fr-FR' });
     await visitor.open('/');
@@ -175,6 +198,28 @@ describe('the language', () => {
 });
 
 describe('the appearance', () => {
+  it('can be chosen while the page is still finding out who is there', async () => {
+    const visitor = await visitors.come();
+    const { page } = visitor;
+    const asked = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<void>();
+    await page.route('**/v1/session', async (route) => {
+      asked.resolve();
+      await answer.promise;
+      await route.continue();
+    });
+    await visitor.takeSession();
+    await visitor.open('/');
+    await asked.promise;
+    await page.getByLabel(en.theme, { exact: true }).click();
+    const choice = page.locator('.ant-select-dropdown:visible').getByText(en.themes.dark, { exact: true });
+    await choice.waitFor();
+    answer.resolve();
+    await visitor.isIn();
+    await choice.click();
+    await eventually(async () => (await visitor.colorScheme()) === 'dark');
+  });
+
   it('is the system’s, unless another is chosen, which is remembered', async () => {
     const visitor = await visitors.admit();
     const { page } = visitor;

@@ -102,7 +102,7 @@ describe('a report that failed', () => {
     const note = page.getByRole('group', { name: en.failure.heading });
     await note.getByText(en.failure.refused.why).waitFor();
     await note.getByText(en.failure.refused.act).waitFor();
-    await note.getByText('withdrawals from plt_fund.vs_withdraw').waitFor();
+    await note.getByText('Withdrawals (plt_fund.vs_withdraw)').waitFor();
     const technical = note.getByText(/^QUERY_REFUSED: .*doesn't exist/);
     expect(await technical.isVisible()).toBe(false);
     await note.getByText(en.failure.technical).click();

@@ -13,7 +13,7 @@ import type { TestSystem } from './test-system.ts';
 const SCREENSHOTS = join(localFolder, 'screenshots');
 
 /** By an outline or a shadow, of the element or of what is drawn around a field. */
-const FOCUS_SHOWS = `[document.activeElement, document.activeElement.closest('.ant-select, .ant-picker')].some((element) => {
+const FOCUS_SHOWS = `[document.activeElement, document.activeElement.closest('.ant-select, .ant-input-number, .ant-input-affix-wrapper')].some((element) => {
   const style = element && getComputedStyle(element);
   return style && (style.outlineStyle !== 'none' || style.boxShadow !== 'none');
 })`;

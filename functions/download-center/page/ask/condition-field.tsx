@@ -72,9 +72,7 @@ function useControl(field: Field): ReactNode {
     case 'flag':
       return <Switch checkedChildren={texts.ask.yes} unCheckedChildren={texts.ask.no} />;
     case 'text':
-      return (
-        <Input allowClear {...(field.longest === undefined ? {} : { maxLength: field.longest, showCount: true })} />
-      );
+      return <Input {...(field.longest === undefined ? {} : { maxLength: field.longest, showCount: true })} />;
   }
 }
 

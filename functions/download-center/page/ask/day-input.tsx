@@ -1,5 +1,6 @@
-import { Input, type InputProps } from 'antd';
+import { Input, type InputProps, theme } from 'antd';
 import type { KeyboardEvent } from 'react';
+import { useSurroundings } from '../common/page-context.ts';
 
 export interface DayInputProps extends Pick<InputProps, 'id' | 'aria-label' | 'aria-describedby'> {
   /** An ISO day, or undefined while it is not whole. */
@@ -9,22 +10,36 @@ export interface DayInputProps extends Pick<InputProps, 'id' | 'aria-label' | 'a
   onEnter?: () => void;
 }
 
-/** The browser's own field of a day: in the person's order of day, month and year, typed or picked, and left by Tab as any other. */
+/**
+ * The browser's own field of a day: typed in the person's order of day, month and year, or picked, and left by Tab as any other. It speaks the browser's language, which need not
+ * be the page's: unless it is being filled in, the page's words stand in its place.
+ */
 export function DayInput({ value, onChange, onEnter, ...rest }: DayInputProps) {
+  const { texts, format } = useSurroundings();
+  const { token } = theme.useToken();
   // A day may be wrong in a way that is only seen once it is whole: the form is sent by its button alone.
   const confirm = (event: KeyboardEvent) => {
     event.preventDefault();
     onEnter?.();
   };
   return (
-    <Input
-      {...rest}
-      type="date"
-      // A year of four digits: the field would take six.
-      max="9999-12-31"
-      value={value ?? ''}
-      onChange={({ target }) => onChange?.(target.value || undefined)}
-      onPressEnter={confirm}
-    />
+    <span className="day">
+      <Input
+        {...rest}
+        type="date"
+        // A year of four digits: the field would take six.
+        max="9999-12-31"
+        value={value ?? ''}
+        onChange={({ target }) => onChange?.(target.value || undefined)}
+        onPressEnter={confirm}
+      />
+      <span
+        className="day-words"
+        aria-hidden
+        style={{ paddingInline: token.paddingSM, color: value ? token.colorText : token.colorTextPlaceholder }}
+      >
+        {value ? format.day(value) : texts.ask.chooseDay}
+      </span>
+    </span>
   );
 }

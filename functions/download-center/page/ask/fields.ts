@@ -50,7 +50,10 @@ export function fieldsOf(schema: ObjectSchema, locale: Locale, periodTitle: stri
   const hasPeriod = isDate(properties.from) && isDate(properties.to);
   return Object.entries(properties).flatMap(([name, property]): Field[] => {
     const title = property['x-title']?.[locale] ?? name;
-    const common = { title, required: required.includes(name), preset: property.default };
+    const isRequired = required.includes(name);
+    // A switch shows no from the beginning, and so that is what it says.
+    const preset = property.default ?? (isRequired && property.type === 'boolean' ? false : undefined);
+    const common = { title, required: isRequired, preset };
     if (!hasPeriod || (name !== 'from' && name !== 'to'))
       return [{ ...common, ...kindOf(property, locale), names: [name] }];
     return name === 'to' ? [] : [{ ...common, kind: 'period', names: ['from', 'to'], title: periodTitle }];

@@ -14,6 +14,8 @@ export interface Format {
   precise: (iso: string) => string;
   /** The time alone, if it is of today. */
   brief: (iso: string, now: number) => string;
+  /** A day given as an ISO day: it is the same one in every zone. */
+  day: (isoDay: string) => string;
   /** How far off it is: in 6 days, 5 minutes ago. */
   relative: (iso: string, now: number) => string;
   /** Several, one after another. */
@@ -50,7 +52,8 @@ export function formatFor(locale: Locale, timeZone?: string): Format {
     hourCycle: 'h23',
   });
   const time = new Intl.DateTimeFormat(locale, { ...zoned, timeStyle: 'short', hourCycle: 'h23' });
-  const day = new Intl.DateTimeFormat(locale, { ...zoned, dateStyle: 'short' });
+  const today = new Intl.DateTimeFormat(locale, { ...zoned, dateStyle: 'short' });
+  const day = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', dateStyle: 'medium' });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const offset = new Intl.DateTimeFormat(locale, { ...zoned, timeZoneName: 'shortOffset' })
     .formatToParts()
@@ -76,8 +79,9 @@ export function formatFor(locale: Locale, timeZone?: string): Format {
     precise: (iso) => precise.format(new Date(iso)),
     brief: (iso, now) => {
       const at = new Date(iso);
-      return day.format(at) === day.format(now) ? time.format(at) : instant.format(at);
+      return today.format(at) === today.format(now) ? time.format(at) : instant.format(at);
     },
+    day: (isoDay) => day.format(new Date(isoDay)),
     relative: (iso, now) => {
       const distance = Date.parse(iso) - now;
       const [name, span] = (

@@ -47,3 +47,11 @@ export function useReportTitle(): (report: string) => string {
   const { reports } = useSignedIn();
   return (report) => reports.get(report)?.title[locale] ?? report;
 }
+
+/** What a source of a report reads, in the page's language; by the source's own name if the catalogue no longer has it. */
+export function useSourceTitle(report: string): (source: string, table: string) => string {
+  const { locale, texts } = useSurroundings();
+  const { reports } = useSignedIn();
+  const titles = new Map(reports.get(report)?.tables.map(({ name, title }) => [name, title[locale]]));
+  return (source, table) => texts.progress.source(titles.get(table) ?? source, table);
+}

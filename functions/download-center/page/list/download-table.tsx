@@ -82,6 +82,6 @@ export function DownloadTable({ records, withAsker, onChange }: ListProps) {
 }
 
 export function BelowRecord({ record }: { record: DownloadRecord }) {
-  if (record.failure) return <FailureNote failure={record.failure} />;
+  if (record.failure) return <FailureNote record={record} failure={record.failure} />;
   return isFinished(record) ? null : <SourceProgressBars record={record} />;
 }

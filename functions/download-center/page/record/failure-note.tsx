@@ -1,11 +1,12 @@
 import { Alert } from 'antd';
-import type { Failure } from '../../../../shared/api-client/types.ts';
-import { useSurroundings } from '../common/page-context.ts';
+import type { DownloadRecord, Failure } from '../../../../shared/api-client/types.ts';
+import { useSourceTitle, useSurroundings } from '../common/page-context.ts';
 import { failureKind } from './failure-kind.ts';
 
 /** Why a record failed and what can be done about it; what the machinery says of it is there for who unfolds it. */
-export function FailureNote({ failure }: { failure: Failure }) {
+export function FailureNote({ record, failure }: { record: DownloadRecord; failure: Failure }) {
   const { texts, format } = useSurroundings();
+  const titleOf = useSourceTitle(record.report);
   const { why, act } = texts.failure[failureKind(failure.code)];
   const { sources = [] } = failure;
   return (
@@ -19,11 +20,7 @@ export function FailureNote({ failure }: { failure: Failure }) {
         <>
           <p>{act}</p>
           {sources.length > 0 && (
-            <p>
-              {texts.failure.sourceList(
-                format.list(sources.map(({ source, table }) => texts.progress.source(source, table))),
-              )}
-            </p>
+            <p>{texts.failure.sourceList(format.list(sources.map(({ source, table }) => titleOf(source, table))))}</p>
           )}
           <details>
             <summary>{texts.failure.technical}</summary>

@@ -45,7 +45,7 @@ export function RecordView({ id }: { id: string }) {
       {record && (
         <>
           <Actions record={record} onChange={follow} />
-          {record.failure && <FailureNote failure={record.failure} />}
+          {record.failure && <FailureNote record={record} failure={record.failure} />}
           {record.reusedFrom !== undefined && <Alert type="info" role="note" title={texts.record.reused} />}
           <Facts record={record} />
         </>

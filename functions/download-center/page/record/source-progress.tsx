@@ -1,11 +1,12 @@
 import { Progress } from 'antd';
 import { type DownloadRecord, isFinished } from '../../../../shared/api-client/types.ts';
-import { useSurroundings } from '../common/page-context.ts';
+import { useSourceTitle, useSurroundings } from '../common/page-context.ts';
 import { shareOf, stagesOf } from './facts.ts';
 
 /** A bar per stage, and per source with its rows so far. */
 export function SourceProgressBars({ record }: { record: DownloadRecord }) {
   const { texts, format } = useSurroundings();
+  const titleOf = useSourceTitle(record.report);
   const stopped = isFinished(record) && record.status !== 'COMPLETED';
   const failed = new Set(record.failure?.sources?.map(({ source }) => source));
   const bar = (label: string, share: number | undefined, size: 'small' | 'medium', isFailed = false) => (
@@ -27,7 +28,7 @@ export function SourceProgressBars({ record }: { record: DownloadRecord }) {
             {sources.map(({ name, progress }) => (
               <li key={name}>
                 <span className="source-name">
-                  <span>{texts.progress.source(name, progress.table)}</span>
+                  <span>{titleOf(name, progress.table)}</span>
                   <span>
                     {progress.status === 'DONE' || (progress.status === 'QUERYING' && !stopped)
                       ? texts.progress.rows(format.number(progress.rows), progress.rows)
@@ -38,7 +39,7 @@ export function SourceProgressBars({ record }: { record: DownloadRecord }) {
                           : texts.progress.waiting}
                   </span>
                 </span>
-                {bar(texts.progress.source(name, progress.table), shareOf(progress), 'small', failed.has(name))}
+                {bar(titleOf(name, progress.table), shareOf(progress), 'small', failed.has(name))}
               </li>
             ))}
           </ul>

@@ -7,6 +7,7 @@ import { wordsOf } from '../common/use-attempt.tsx';
 import { Shell } from './shell.tsx';
 import { SignIn } from './sign-in.tsx';
 import { SignedInPage } from './signed-in-page.tsx';
+import { WhoIsIn } from './who-is-in.tsx';
 
 type State =
   | { is: 'loading' }
@@ -33,23 +34,25 @@ export function SessionGate() {
     };
   }, [client, attempt]);
 
-  if (state.is === 'signed-in') {
-    return <SignedInPage session={state.session} reports={state.reports} onSessionEnd={again} />;
-  }
+  // One shell around whatever comes: a choice in its header that is open stays open.
   return (
-    <Shell>
-      <div className="centered">
-        {state.is === 'loading' && <Spin aria-label={texts.loading} />}
-        {state.is === 'signed-out' && <SignIn signInUrl={state.signInUrl} />}
-        {state.is === 'failed' && (
-          <Alert
-            type="error"
-            showIcon
-            title={wordsOf(state.error, texts)}
-            action={<Button onClick={again}>{texts.tryAgain}</Button>}
-          />
-        )}
-      </div>
+    <Shell person={state.is === 'signed-in' && <WhoIsIn session={state.session} onSessionEnd={again} />}>
+      {state.is === 'signed-in' ? (
+        <SignedInPage session={state.session} reports={state.reports} onSessionEnd={again} />
+      ) : (
+        <div className="centered">
+          {state.is === 'loading' && <Spin aria-label={texts.loading} />}
+          {state.is === 'signed-out' && <SignIn signInUrl={state.signInUrl} />}
+          {state.is === 'failed' && (
+            <Alert
+              type="error"
+              showIcon
+              title={wordsOf(state.error, texts)}
+              action={<Button onClick={again}>{texts.tryAgain}</Button>}
+            />
+          )}
+        </div>
+      )}
     </Shell>
   );
 }

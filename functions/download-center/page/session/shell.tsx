@@ -4,7 +4,7 @@ import { useSurroundings } from '../common/page-context.ts';
 import { APPEARANCES, LOCALES } from '../common/settings.ts';
 
 /** What is around every view: the title, who one is, language and appearance, and the time zone. */
-export function Shell({ person, children }: { person?: ReactNode; children: ReactNode }) {
+export function Shell({ person, children }: { person: ReactNode; children: ReactNode }) {
   const { locale, texts, format, settings, change } = useSurroundings();
   const { token } = theme.useToken();
 

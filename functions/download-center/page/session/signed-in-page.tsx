@@ -1,11 +1,9 @@
-import { Button } from 'antd';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { ReportDescription, Session } from '../../../../shared/api-client/types.ts';
-import { SignedInContext, useSurroundings } from '../common/page-context.ts';
+import { SignedInContext } from '../common/page-context.ts';
 import { routeOf, usePath } from '../common/router.ts';
 import { ListView } from '../list/list-view.tsx';
 import { RecordView } from '../record/record-view.tsx';
-import { Shell } from './shell.tsx';
 
 interface SignedInPageProps {
   session: Session;
@@ -15,33 +13,18 @@ interface SignedInPageProps {
 
 /** What a signed-in person sees: the view that the path names. */
 export function SignedInPage({ session, reports, onSessionEnd }: SignedInPageProps) {
-  const { client, texts } = useSurroundings();
   const [announcement, announce] = useState('');
   const path = usePath();
   const route = routeOf(path);
   useFocusOnNavigation(path);
 
-  const signOut = async () => {
-    // Whether or not it was reached, the next look at the session tells how things stand.
-    await client.signOut().catch(() => {});
-    onSessionEnd();
-  };
   const signedIn = useMemo(() => ({ session, reports, onSessionEnd, announce }), [session, reports, onSessionEnd]);
   return (
     <SignedInContext value={signedIn}>
-      <Shell
-        person={
-          <>
-            <span>{texts.signIn.who(session.adminId, session.departmentId)}</span>
-            <Button onClick={signOut}>{texts.signIn.signOut}</Button>
-          </>
-        }
-      >
-        {route.view === 'list' ? <ListView /> : <RecordView key={route.id} id={route.id} />}
-        <div role="status" className="visually-hidden">
-          {announcement}
-        </div>
-      </Shell>
+      {route.view === 'list' ? <ListView /> : <RecordView key={route.id} id={route.id} />}
+      <div role="status" className="visually-hidden">
+        {announcement}
+      </div>
     </SignedInContext>
   );
 }

@@ -39,6 +39,7 @@ export const en = {
     period: 'Period',
     firstDay: 'Start date',
     lastDay: 'End date',
+    chooseDay: 'Choose a date',
     presets: {
       lastWeek: 'Last 7 days',
       lastMonth: 'Last 30 days',
@@ -107,7 +108,7 @@ export const en = {
   progress: {
     stage: (number: string) => `Stage ${number}`,
     writing: 'File',
-    source: (name: string, table: string) => `${name} from ${table}`,
+    source: (title: string, table: string) => `${title} (${table})`,
     rows: (amount: string, value: number) => count(amount, value === 1, 'row'),
     waiting: 'waiting',
     unfinished: 'not finished',

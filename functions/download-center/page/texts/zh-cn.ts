@@ -38,6 +38,7 @@ export const zhCn: Texts = {
     period: '时间范围',
     firstDay: '开始日期',
     lastDay: '结束日期',
+    chooseDay: '选择日期',
     presets: { lastWeek: '最近 7 天', lastMonth: '最近 30 天', thisMonth: '本月', previousMonth: '上个月' },
     reusable: (at) => `相同条件已生成过文件（${at}）。`,
     useFile: (at) => `使用该文件（${at}）`,
@@ -101,7 +102,7 @@ export const zhCn: Texts = {
   progress: {
     stage: (number) => `第 ${number} 阶段`,
     writing: '文件',
-    source: (name, table) => `${name}（${table}）`,
+    source: (title, table) => `${title}（${table}）`,
     rows: (amount) => `${amount} 行`,
     waiting: '等待中',
     unfinished: '未完成',

@@ -38,6 +38,7 @@ export const zhTw: Texts = {
     period: '期間',
     firstDay: '開始日期',
     lastDay: '結束日期',
+    chooseDay: '選擇日期',
     presets: { lastWeek: '最近 7 天', lastMonth: '最近 30 天', thisMonth: '本月', previousMonth: '上個月' },
     reusable: (at) => `相同條件已產生過檔案（${at}）。`,
     useFile: (at) => `使用該檔案（${at}）`,
@@ -101,7 +102,7 @@ export const zhTw: Texts = {
   progress: {
     stage: (number) => `第 ${number} 階段`,
     writing: '檔案',
-    source: (name, table) => `${name}（${table}）`,
+    source: (title, table) => `${title}（${table}）`,
     rows: (amount) => `${amount} 筆`,
     waiting: '等待中',
     unfinished: '未完成',
