@@ -23,7 +23,7 @@ export async function startTestCloud(options: { clockSpeed?: number } = {}): Pro
 
 export type Received = { method: string; url: string; headers: IncomingHttpHeaders; body: string };
 
-/** Answers a request with a status, or never. */
+/** Answers a request with a status, or never. A 102 is followed by no other: the connection ends. */
 export type Reply = (request: Received, count: number) => number | Promise<number> | 'nothing';
 
 /** An endpoint that remembers what it was sent; `await using` closes it. `count` of a reply is from 1. */
@@ -33,7 +33,10 @@ export async function startEndpoint(reply: Reply = () => 204) {
     const { method = '', url = '', headers } = request;
     const entry = { method, url, headers, body: Buffer.concat(await request.toArray()).toString() };
     const status = await reply(entry, received.push(entry));
-    if (status !== 'nothing') response.writeHead(status).end();
+    if (status === 102) {
+      response.writeProcessing();
+      response.socket?.end();
+    } else if (status !== 'nothing') response.writeHead(status).end();
   });
   return { url: server.url, received, close: server.close, [Symbol.asyncDispose]: server.close };
 }

@@ -1,32 +1,11 @@
-import { existsSync, realpathSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Settings } from '@google-cloud/firestore';
-import { findProgram } from '../setup/find-program.ts';
+import { type Emulator, findEmulator } from './emulator.ts';
 import { type LocalServer, startLocalServer } from './local-server.ts';
 
-/** What runs Google's Firestore emulator: a Java and the jar of the Google Cloud SDK. */
-export interface FirestoreEmulator {
-  readonly java: string;
-  readonly jar: string;
-}
-
-/** The emulator in gcloud's SDK or a usual folder; undefined where it or Java is not installed. */
-export function findFirestoreEmulator(): FirestoreEmulator | undefined {
-  const java = findProgram('java');
-  const gcloud = findProgram('gcloud');
-  const sdks = [
-    ...(gcloud ? [dirname(dirname(realpathSync(gcloud)))] : []),
-    '/usr/lib/google-cloud-sdk',
-    '/opt/google-cloud-sdk',
-    join(homedir(), 'google-cloud-sdk'),
-  ];
-  const jar = sdks
-    .map((sdk) => join(sdk, 'platform/cloud-firestore-emulator/cloud-firestore-emulator.jar'))
-    .find((path) => existsSync(path));
-  return java && jar ? { java, jar } : undefined;
-}
+export const findFirestoreEmulator = (): Emulator | undefined =>
+  findEmulator('cloud-firestore-emulator', /^cloud-firestore-emulator\.jar$/);
 
 export interface LocalFirestore extends LocalServer {
   /** For `new Firestore(settings)`. Were the universe not stated, the client would look for credentials to tell it. */
@@ -38,7 +17,7 @@ export interface LocalFirestore extends LocalServer {
  * their TTL and takes commits of any size.
  */
 export async function startFirestoreEmulator(
-  { java, jar }: FirestoreEmulator,
+  { java, jar }: Emulator,
   { dir }: { dir: string },
 ): Promise<LocalFirestore> {
   await mkdir(dir, { recursive: true });

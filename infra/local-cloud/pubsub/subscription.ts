@@ -1,4 +1,4 @@
-import { invalidArgument, unimplemented } from '../grpc-server.ts';
+import { invalidArgument, outOfRange, unimplemented } from '../grpc-server.ts';
 import { fromMs, type ProtoTime, toMs } from '../proto-time.ts';
 import { type AttributeFilter, FilterSyntaxError, parseFilter } from './filter.ts';
 
@@ -62,7 +62,7 @@ export function checkSubscription(asked: SubscriptionConfig): { config: Subscrip
   };
   requireBetween('Ack deadline', config.ackDeadlineSeconds, 10, 600);
   if (config.deadLetterPolicy) {
-    requireBetween('max_delivery_attempts', config.deadLetterPolicy.maxDeliveryAttempts, 5, 100);
+    requireBetween('max_delivery_attempts', config.deadLetterPolicy.maxDeliveryAttempts, 5, 100, outOfRange);
   }
   if (config.retryPolicy) {
     const [minimum, maximum] = [toMs(config.retryPolicy.minimumBackoff), toMs(config.retryPolicy.maximumBackoff)];
@@ -89,9 +89,9 @@ function refuseUnsupported(asked: SubscriptionConfig): void {
   if (endpoint !== '' && !URL.canParse(endpoint)) throw invalidArgument(`Invalid push endpoint given (${endpoint}).`);
 }
 
-function requireBetween(what: string, value: number, least: number, most: number): void {
+function requireBetween(what: string, value: number, least: number, most: number, refusal = invalidArgument): void {
   if (value >= least && value <= most) return;
-  throw invalidArgument(`Invalid ${what} given: ${value}; it must be between ${least} and ${most}.`);
+  throw refusal(`Invalid ${what} given: ${value}; it must be between ${least} and ${most}.`);
 }
 
 function compileFilter(filter: string): AttributeFilter {

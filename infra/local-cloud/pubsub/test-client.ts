@@ -1,23 +1,32 @@
 import { type CreateSubscriptionOptions, PubSub, type Topic, v1 } from '@google-cloud/pubsub';
 import { credentials } from '@grpc/grpc-js';
-import type { LocalCloud } from '../local-cloud.ts';
+import { PassThroughClient } from 'google-auth-library';
 import { type Reply, startEndpoint } from '../test-support.ts';
 
 const FAST_RETRY = { minimumBackoff: { nanos: 5e6 }, maximumBackoff: { nanos: 20e6 } };
 
-/** The official client on `cloud`, and what the tests make with it. */
-export function createPubSubClient(cloud: LocalCloud) {
-  const pubsub = new PubSub({ projectId: 'local' });
-  const options = { servicePath: '127.0.0.1', port: cloud.pubsub.port, sslCreds: credentials.createInsecure() };
-  const puller = new v1.SubscriberClient({ projectId: 'local', ...options });
+/** The official client of a Pub/Sub on this machine, and what the tests make with it. */
+export function createPubSubClient({ port }: { port: number }) {
+  // Without it each client would ask the network for credentials.
+  const common = { projectId: 'local', authClient: new PassThroughClient() };
+  const pubsub = new PubSub({ ...common, apiEndpoint: `127.0.0.1:${port}`, emulatorMode: true });
+  /** For unary pulls, which the handwritten client does not offer. */
+  const puller = new v1.SubscriberClient({
+    ...common,
+    servicePath: '127.0.0.1',
+    port,
+    sslCreds: credentials.createInsecure(),
+  });
   let names = 0;
   const newName = () => `name-${++names}`;
   return {
     pubsub,
-    /** For unary pulls, which the handwritten client does not offer. */
     puller,
     newName,
     newTopic: async (): Promise<Topic> => (await pubsub.createTopic(newName()))[0],
+    /** What there is at this moment. */
+    pull: async (subscription: string) =>
+      (await puller.pull({ subscription, maxMessages: 5, returnImmediately: true }))[0].receivedMessages ?? [],
     /** A push subscription with an endpoint of its own. `await using` closes the endpoint. */
     subscribe: async (topic: Topic, asked: CreateSubscriptionOptions = {}, reply?: Reply) => {
       const endpoint = await startEndpoint(reply);
@@ -31,11 +40,6 @@ export function createPubSubClient(cloud: LocalCloud) {
         received: endpoint.received,
         /** What was pushed, parsed. */
         bodies: () => endpoint.received.map(({ body }) => JSON.parse(body)),
-        /** Each request that was made for the subscription. */
-        log: () => {
-          const own = cloud.pubsub.deliveries.filter(({ item }) => item.subscription === subscription.name);
-          return own.map(({ attempt, outcome }) => ({ attempt, outcome }));
-        },
         [Symbol.asyncDispose]: endpoint.close,
       };
     },

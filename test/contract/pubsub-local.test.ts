@@ -1,0 +1,23 @@
+import { afterAll, beforeAll, describe } from '@jest/globals';
+import type { LocalCloud } from '../../infra/local-cloud/local-cloud.ts';
+import { createPubSubClient } from '../../infra/local-cloud/pubsub/test-client.ts';
+import { startTestCloud } from '../../infra/local-cloud/test-support.ts';
+import { describePubSub, type PubSubHarness } from './pubsub.contract.ts';
+import { asDocumented } from './pubsub-traits.ts';
+
+describe('the local Pub/Sub', () => {
+  let cloud: LocalCloud;
+  let harness: PubSubHarness;
+
+  beforeAll(async () => {
+    cloud = await startTestCloud();
+    harness = { client: createPubSubClient(cloud.pubsub), issuer: cloud.issuer };
+  });
+
+  afterAll(async () => {
+    await harness.client.close();
+    await cloud.close();
+  });
+
+  describePubSub(asDocumented, () => harness);
+});
