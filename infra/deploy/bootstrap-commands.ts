@@ -32,12 +32,22 @@ const SECRETS = ['table_database_url', 'record_database_url', 'webhook_endpoints
 
 const stateBucket = ({ project }: Place): string => `${project}-terraform-state`;
 
-export const enableApis = ({ project }: Place): Command => [
-  'gcloud',
-  'services',
-  'enable',
-  ...APIS.map((api) => `${api}.googleapis.com`),
+/** Service Usage takes no more in one request. */
+const AT_ONCE = 20;
+
+export const enableApis = ({ project }: Place): Command[] =>
+  Array.from({ length: Math.ceil(APIS.length / AT_ONCE) }, (_, request) => [
+    ...['gcloud', 'services', 'enable'],
+    ...APIS.slice(request * AT_ONCE, (request + 1) * AT_ONCE).map((api) => `${api}.googleapis.com`),
+    `--project=${project}`,
+  ]);
+
+/** Makes the account as which Pub/Sub sets messages aside, if it is not there: Terraform grants rights to it. Only the beta commands have this, which gcloud installs if need be. */
+export const makePubSubAgent = ({ project }: Place): Command => [
+  ...['gcloud', 'beta', 'services', 'identity', 'create'],
+  '--service=pubsub.googleapis.com',
   `--project=${project}`,
+  '--quiet',
 ];
 
 export const describeStateBucket = (place: Place): Command => bucket(place, 'describe', '--format=none');

@@ -13,7 +13,8 @@ export async function bootstrap(shell: Shell, place: Place, environment: string)
   const secrets = await operatorSecrets();
 
   shell.say('The APIs, the bucket of the Terraform state, where images go, and what builds them.');
-  await shell.run(commands.enableApis(place));
+  for (const command of commands.enableApis(place)) await shell.run(command);
+  await shell.run(commands.makePubSubAgent(place));
   await shell.unless(commands.describeStateBucket(place), commands.makeStateBucket(place));
   await shell.unless(commands.describeImages(place), [commands.makeImages(place)]);
   await shell.unless(commands.describeBuilder(place), [commands.makeBuilder(place)]);

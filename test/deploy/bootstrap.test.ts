@@ -14,6 +14,7 @@ describe('bootstrap', () => {
     expect(code).toBe(1);
     expect(gcloud.filter((call) => !/describe/.test(call)).map((call) => call.split(' ', 3).join(' '))).toEqual([
       'services enable artifactregistry.googleapis.com',
+      'beta services identity',
       'storage buckets create',
       'storage buckets update',
       'artifacts repositories create',

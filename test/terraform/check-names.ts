@@ -44,7 +44,7 @@ const span = (text: Value | undefined) => Number(String(text ?? '0s').replace('s
 const EACH_VALUE = /\$\{each\.value\}/g;
 
 /** A resource's instances, with their keys and values put in. */
-function instancesOf({ body }: Block, system: Module, tables: Tables): Body[] {
+export function instancesOf({ body }: Block, system: Module, tables: Tables): Body[] {
   const each = /^\$\{local\.tables\}$/.test(String(body.for_each))
     ? tables
     : ((body.for_each as Readonly<Record<string, Value>> | undefined) ?? { '': '' });

@@ -35,6 +35,47 @@ export const plantedInMeaning: Readonly<Record<string, readonly Planted[]>> = {
     { file: at('tasks'), from: '86400s', to: '3600s', fault: 'lacks: queue report-webhooks' },
     { file: at('scheduler'), from: '"* * * * *"', to: '"0 * * * *"', fault: 'lacks: schedule' },
   ],
+  'a bootstrap deploys the functions, has the secrets filled and enables the APIs that there are': [
+    { file: at('functions'), from: '= "sweep"', to: '= "sweeper"', fault: 'sweeper: is not deployed' },
+    { file: at('functions'), from: '= "sweep"', to: '= "sweeper"', fault: 'sweep: is deployed, and not there' },
+    {
+      file: at('query-tables'),
+      from: '= "query-',
+      to: '= "table-',
+      fault: 'table-plt-fund-vs-withdraw: is not deployed',
+    },
+    { file: at('secrets'), from: '"webhook-endpoints"', to: '"webhooks"', fault: 'webhooks: is not filled' },
+    {
+      file: at('secrets'),
+      from: '"table-database-url-',
+      to: '"table-url-',
+      fault: 'table-database-url-plt-fund-vs-withdraw: is filled, and not there',
+    },
+    {
+      file: at('secrets'),
+      from: 'secret" "webhook_endpoints"',
+      to: 'secret" "webhooks"',
+      fault: 'webhooks: is not made first',
+    },
+    {
+      file: at('outputs'),
+      from: 'google_secret_manager_secret.record_database_url[*].secret_id,',
+      to: '',
+      fault: 'record_database_url: is not in the output',
+    },
+    {
+      file: at('redis'),
+      from: 'google_secret_manager_secret_version" "redis_ca"',
+      to: 'google_secret_manager_secret_value" "redis_ca"',
+      fault: 'redis_ca: is not made first',
+    },
+    {
+      file: at('services'),
+      from: '"storage.googleapis.com"',
+      to: '"translate.googleapis.com"',
+      fault: 'translate.googleapis.com: is not enabled',
+    },
+  ],
   'what is stored is removed in the end, and closed to the public': [
     { file: at('storage'), from: '["parts/"]', to: '["part/"]', fault: 'nothing removes parts/' },
     { file: at('storage'), from: '["reports/"]', to: '["files/"]', fault: 'nothing removes reports/' },

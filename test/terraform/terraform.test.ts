@@ -2,6 +2,9 @@ import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { projectRoot } from '../../infra/setup/local-folder.ts';
+import { commandsOf } from '../deploy/printed-commands.ts';
+import { runDeploy } from '../deploy/run-deploy.ts';
+import { deployFaults } from './check-deploy.ts';
 import { environmentFaults } from './check-environment.ts';
 import { deployedFunctions, grantFaults, needFaults } from './check-grants.ts';
 import { metricFaults } from './check-metrics.ts';
@@ -22,11 +25,14 @@ const planted: Readonly<Record<string, readonly Planted[]>> = { ...plantedInLang
 let sources: Sources;
 let local: Resources;
 let page: string;
+let bootstrap: string[][];
 
 beforeAll(async () => {
   sources = await readSources();
   page = await readFile(join(projectRoot, 'docs/iam.md'), 'utf8');
   local = await localResources(tablesIn(sources));
+  const { stdout } = await runDeploy(['bootstrap', '--project', 'my-project', '--region', 'europe-west1', '--dry-run']);
+  bootstrap = await commandsOf(stdout);
 });
 
 const tablesIn = (from: Sources): Tables => JSON.parse(from[`${SYSTEM}/tables.json`] ?? '{}');
@@ -71,6 +77,10 @@ const CHECKS: Readonly<Record<string, (configuration: Configuration, from: Sourc
       environmentFaults(configuration, await parsedVariables()),
     'every topic, subscription, queue and schedule is as the local system’s': (configuration, from) =>
       nameFaults(configuration, tablesIn(from), local),
+    'a bootstrap deploys the functions, has the secrets filled and enables the APIs that there are': (
+      configuration,
+      from,
+    ) => deployFaults(configuration, tablesIn(from), bootstrap),
     'what is stored is removed in the end, and closed to the public': storageFaults,
     'the origin is divided as the local one': routeFaults,
     'the grants are those of docs/iam.md, and none is wide': (configuration) => grantFaults(configuration, page),

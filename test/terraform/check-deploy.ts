@@ -1,0 +1,57 @@
+import { functionsOf } from './check-environment.ts';
+import { instancesOf, type Tables } from './check-names.ts';
+import { type Configuration, type Module, systemOf, textsOf } from './configuration.ts';
+
+/** Where what a bootstrap does, told by its commands, is not what Terraform's resources want. */
+export function deployFaults(configuration: Configuration, tables: Tables, commands: readonly string[][]): string[] {
+  const system = systemOf(configuration);
+  const done = (pattern: RegExp) =>
+    commands.flatMap((command) => [...command.join(' ').matchAll(pattern)].map(([, name = '']) => name));
+  const functions = functionsOf(system).flatMap((call) =>
+    instancesOf(call, system, tables).map(({ name }) => `${name}`),
+  );
+  const secrets = filledSecrets(system);
+  // What is made under a condition is no bootstrap's.
+  const ids = secrets
+    .filter(({ body }) => body.count === undefined)
+    .flatMap((secret) => instancesOf(secret, system, tables).map(({ secret_id: id }) => `${id}`));
+  const addresses = secrets.map(({ name }) => name);
+  const listed = system.outputs.find(({ name }) => name === 'secrets_to_fill');
+  const enabled = done(/([\w-]+\.googleapis\.com)/g);
+  return [
+    ...differing('deployed', functions, done(/^gcloud run deploy (\S+)/g)),
+    ...differing('filled', ids, done(/^gcloud secrets versions add (\S+)/g)),
+    ...differing('made first', addresses, done(/-target=module\.system\.google_secret_manager_secret\.(\w+)/g)),
+    ...differing('in the output', addresses, namesIn(textsOf(listed?.body), /google_secret_manager_secret\.(\w+)/g)),
+    ...apisOf(configuration)
+      .filter((api) => !enabled.includes(api))
+      .map((api) => `${api}: is not enabled`),
+  ];
+}
+
+/** The secrets of which Terraform makes no version. */
+function filledSecrets({ resources }: Module) {
+  const versions = resources.filter(({ type }) => type === 'google_secret_manager_secret_version');
+  const made = namesIn(
+    versions.flatMap(({ body }) => textsOf(body.secret)),
+    /google_secret_manager_secret\.(\w+)/g,
+  );
+  return resources.filter(({ type, name }) => type === 'google_secret_manager_secret' && !made.includes(name));
+}
+
+const apisOf = (configuration: Configuration): string[] => {
+  const resources = [...configuration.values()].flatMap((module) => module.resources);
+  const services = resources.filter(({ type }) => type === 'google_project_service');
+  return namesIn(
+    services.flatMap(({ body }) => textsOf(body.for_each)),
+    /([\w-]+\.googleapis\.com)/g,
+  );
+};
+
+const namesIn = (texts: readonly string[], pattern: RegExp): string[] =>
+  texts.flatMap((text) => [...text.matchAll(pattern)].map(([, name = '']) => name));
+
+const differing = (what: string, wanted: readonly string[], done: readonly string[]): string[] => [
+  ...wanted.filter((name) => !done.includes(name)).map((name) => `${name}: is not ${what}`),
+  ...done.filter((name) => !wanted.includes(name)).map((name) => `${name}: is ${what}, and not there`),
+];
