@@ -1,6 +1,6 @@
 import type { CloudTasksClient } from '@google-cloud/tasks';
 import { cloudTasksQueue } from '../adapters/cloud-tasks-queue.ts';
-import type { AggregateQueue, WebhookQueue } from '../ports/messages.ts';
+import type { AggregateQueue, TaskQueue, WebhookQueue } from '../ports/messages.ts';
 import { once } from './once.ts';
 
 interface TasksConfig {
@@ -11,26 +11,20 @@ interface TasksConfig {
 export function openAggregateQueue(
   config: TasksConfig & { AGGREGATE_QUEUE: string; AGGREGATE_URL: string },
 ): AggregateQueue {
-  const target = {
-    queue: config.AGGREGATE_QUEUE,
-    url: config.AGGREGATE_URL,
-    serviceAccountEmail: config.INVOKER_SERVICE_ACCOUNT,
-  };
-  const queue = once(async () => cloudTasksQueue(await openTasksClient(config), target));
-  return { enqueue: async (...task) => (await queue()).enqueue(...task) };
+  return openQueue(config, config.AGGREGATE_QUEUE, config.AGGREGATE_URL);
 }
 
 /** The function that asks for a delivery makes it, too: its tasks come back to it. */
 export function openWebhookQueue(
   config: TasksConfig & { WEBHOOK_QUEUE: string; INTERNAL_AUDIENCE: string },
 ): WebhookQueue {
-  const target = {
-    queue: config.WEBHOOK_QUEUE,
-    url: config.INTERNAL_AUDIENCE,
-    serviceAccountEmail: config.INVOKER_SERVICE_ACCOUNT,
-  };
-  const queue = once(async () => cloudTasksQueue(await openTasksClient(config), target));
-  return { enqueue: async (...task) => (await queue()).enqueue(...task) };
+  return openQueue(config, config.WEBHOOK_QUEUE, config.INTERNAL_AUDIENCE);
+}
+
+function openQueue<Task>(config: TasksConfig, queue: string, url: string): TaskQueue<Task> {
+  const target = { queue, url, serviceAccountEmail: config.INVOKER_SERVICE_ACCOUNT };
+  const opened = once(async () => cloudTasksQueue<Task>(await openTasksClient(config), target));
+  return { enqueue: async (...task) => (await opened()).enqueue(...task) };
 }
 
 /**
