@@ -1,24 +1,23 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { allServices } from '../../infra/deploy/services.ts';
-import { projectRoot } from '../../infra/setup/local-folder.ts';
 import { fakePrograms } from './fake-programs.ts';
+import { operatingScript, readmeScript } from './instructions.ts';
 import { commandsOf, PROGRAMS } from './printed-commands.ts';
 import { describeWithGcloud, type RealGcloud, realGcloud } from './real-gcloud.ts';
 import { runDeploy } from './run-deploy.ts';
 
-const PLACE = ['--project', 'my-project', '--region', 'europe-west1'];
+/** The README's. */
+const PLACE = ['--project', 'my-reports', '--region', 'europe-west1'];
 
 const SUBCOMMANDS: Record<string, string[]> = {
   bootstrap: PLACE,
   function: ['sweep', 'query-plt-fund-vs-withdraw', ...PLACE],
   changed: PLACE,
   rollback: ['sweep', ...PLACE],
-  logs: ['sweep', '--project', 'my-project', '--record', '01a', '--freshness', '10m', '--follow'],
+  logs: ['sweep', '--project', 'my-reports', '--record', '01a', '--freshness', '10m', '--follow'],
   smoke: [
     ...['withdrawals', '--conditions', '{"from":"2026-01-01"}', '--origin', 'https://downloads.example.com'],
-    ...['--invoker', 'portal@my-project.iam.gserviceaccount.com'],
+    ...['--invoker', 'portal@my-reports.iam.gserviceaccount.com'],
   ],
   files: [],
 };
@@ -35,13 +34,15 @@ interface Printed {
 }
 
 const printed = new Map<string, Printed>();
+/** From an empty project to a first file; that, and what comes afterwards. */
+let onTheWay: string[][];
 let instructed: string[][];
 
 beforeAll(async () => {
   for (const [what, args] of Object.entries(SUBCOMMANDS)) printed.set(what, await print(what, args));
-  const page = await readFile(join(projectRoot, 'docs/deploying.md'), 'utf8');
-  const blocks = [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, lines]) => lines);
-  instructed = await commandsOf(blocks.join(''));
+  const readme = await readmeScript();
+  onTheWay = await commandsOf(readme);
+  instructed = await commandsOf(readme + (await operatingScript()));
 }, 60_000);
 
 /** What the subcommand prints, which calls nothing itself, and what a shell makes of it. */
@@ -61,7 +62,7 @@ it('what is printed is a script that reads what it needs, and does it', () => {
   expect(said('rollback', 'gcloud', 4)).toEqual([
     'run services describe sweep',
     'run revisions describe something',
-    'run revisions list --project=my-project',
+    'run revisions list --project=my-reports',
     'run services update-traffic sweep',
   ]);
   expect(printed.get('rollback')?.commands.at(-1)).toContain('--to-revisions=something=100');
@@ -70,12 +71,20 @@ it('what is printed is a script that reads what it needs, and does it', () => {
   );
 });
 
-it('docs/deploying.md shows every subcommand, as it is understood', async () => {
+it('README and docs/operating.md show every subcommand, as it is understood', async () => {
   const calls = instructed.filter(([program, ...args]) => program === 'npm' && args.includes('deploy'));
   const deploys = calls.map((call) => call.slice(call.indexOf('--') + 1));
   expect(new Set(deploys.map(([what]) => what))).toEqual(new Set([...Object.keys(SUBCOMMANDS), 'schema']));
   for (const args of deploys) expect(await runDeploy([...args, '--dry-run'])).toMatchObject({ code: 0, stderr: '' });
 }, 60_000);
+
+it('the README has everything done by hand that a bootstrap waits for, in that order', () => {
+  const byHand = (commands: string[][]) =>
+    commands
+      .map((command) => command.join(' '))
+      .filter((line) => /^terraform \S+ (init|apply)|^gcloud secrets versions add/.test(line));
+  expect(byHand(onTheWay)).toEqual(byHand(printed.get('bootstrap')?.commands ?? []));
+});
 
 describeWithGcloud('gcloud understands', () => {
   let gcloud: RealGcloud;
@@ -110,11 +119,11 @@ describeWithGcloud('gcloud understands', () => {
 
   it('every command that is printed', async () => {
     expect(await faultsOf([...printed.values()].flatMap(({ commands }) => commands))).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 
-  it('every command of docs/deploying.md', async () => {
+  it('every command of README and docs/operating.md', async () => {
     expect(await faultsOf(instructed)).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 
   it.each([
     ['a flag that is misspelt', 'bootstrap', '--public-access-prevention', '--public-access-protection'],

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runProgram } from './run-deploy.ts';
@@ -13,24 +13,41 @@ echo something
 exit "$CODE"
 `;
 
+/** The folders that there are where the instructions are followed. */
+const FOLDERS = ['terraform/environments/production'];
+
+/** For whatever a person is asked. */
+const TYPED = 'typed\n'.repeat(100);
+
 /**
  * The commands that a shell makes of the script. It is run twice, with stand-ins that all succeed and that all fail, so that both what follows `&&` and
  * what follows `||` is come to. Throws if the shell finds fault with the script itself.
  */
-export async function commandsOf(script: string): Promise<string[][]> {
+export const commandsOf = (script: string): Promise<string[][]> =>
+  follow(script, async (folder) => distinct(parseCalls(await readFile(join(folder, 'calls'), 'utf8'))));
+
+/** What the script writes into a file. */
+export const writtenBy = (script: string, path: string): Promise<string> =>
+  follow(script, (folder) => readFile(join(folder, path), 'utf8'));
+
+async function follow<T>(script: string, look: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'script-'));
   try {
+    for (const path of FOLDERS) await mkdir(join(folder, path), { recursive: true });
+    const programs = join(folder, 'programs');
+    await mkdir(programs);
     for (const program of PROGRAMS) {
-      await writeFile(join(folder, program), STAND_IN);
-      await chmod(join(folder, program), 0o755);
+      await writeFile(join(programs, program), STAND_IN);
+      await chmod(join(programs, program), 0o755);
     }
-    const calls = join(folder, 'calls');
+    const file = join(folder, 'script');
+    await writeFile(file, script);
     for (const CODE of ['0', '1']) {
-      const env = { PATH: `${folder}:/usr/bin:/bin`, CALLS: calls, CODE };
-      const { stderr } = await runProgram('bash', ['-u'], env, { input: script, cwd: folder });
+      const env = { PATH: `${programs}:/usr/bin:/bin`, CALLS: join(folder, 'calls'), CODE };
+      const { stderr } = await runProgram('bash', ['-u', file], env, { input: TYPED, cwd: folder });
       if (stderr !== '') throw new Error(`bash says of\n${script}\n${stderr}`);
     }
-    return distinct(parseCalls(await readFile(calls, 'utf8')));
+    return await look(folder);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -66,7 +66,7 @@ describeWithGcloud('what gcloud uploads', () => {
   const elsewhere = [
     ...['.env', '.npmrc', 'README.md', 'biome.json', '.git/HEAD', '.local/node/bin/node', 'node_modules/zod/index.js'],
     ...[
-      'docs/deploying.md',
+      'docs/operating.md',
       'infra/local-cloud/issuer.ts',
       'terraform/main.tf',
       'test/api/rights.test.ts',

@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { findProgram } from '../../infra/setup/find-program.ts';
 import { projectRoot } from '../../infra/setup/local-folder.ts';
+import { readmeScript } from '../deploy/instructions.ts';
+import { writtenBy } from '../deploy/printed-commands.ts';
 import { parseSources, readSources } from './configuration.ts';
 import { writeStandIn } from './stand-in.ts';
 
@@ -35,6 +37,8 @@ async function standIn(change: (text: string) => string = (text) => text): Promi
 }
 
 interface Planned {
+  functions: Record<string, string>;
+  secrets_to_fill: string[];
   max_user_connections: Record<string, number>;
   record_connections: number;
 }
@@ -72,6 +76,15 @@ describeIfInstalled('what Terraform plans', () => {
       'plt_user.vs_user_tag_relation': 20,
     });
     expect(record_connections).toBe(0);
+  });
+
+  it('is what the README asks for, from the variables that it writes', async () => {
+    const made = await standIn();
+    const variables = 'terraform/environments/production/terraform.tfvars';
+    await writeFile(join(made, variables), await writtenBy(await readmeScript(), variables));
+    const { functions, secrets_to_fill: secrets } = await plan(made, 'production');
+    expect(functions['query-plt-fund-vs-withdraw']).toMatch(/^https:.*\.europe-west1\.run\.app$/);
+    expect(secrets).toContain('webhook-endpoints');
   });
 
   it('is rounded down where a limit does not divide evenly', async () => {

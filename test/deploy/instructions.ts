@@ -1,0 +1,18 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { projectRoot } from '../../infra/setup/local-folder.ts';
+
+/** The commands of the README's way onto Google Cloud, as one script. */
+export async function readmeScript(): Promise<string> {
+  const readme = await readFile(join(projectRoot, 'README.md'), 'utf8');
+  const [, section] = /^## Onto Google Cloud\n(.*?)^## /ms.exec(readme) ?? [];
+  if (!section) throw new Error('the README has no section on Google Cloud');
+  return scriptOf(section);
+}
+
+/** The commands of docs/operating.md, whose variables are the README's. */
+export const operatingScript = async (): Promise<string> =>
+  scriptOf(await readFile(join(projectRoot, 'docs/operating.md'), 'utf8'));
+
+const scriptOf = (page: string): string =>
+  [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, lines = '']) => lines).join('');
