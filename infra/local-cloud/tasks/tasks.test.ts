@@ -109,8 +109,8 @@ describe('Cloud Tasks through the official client', () => {
     it('is not sent once deleted', async () => {
       const queue = await client.newQueue();
       await using endpoint = await startEndpoint();
-      const name = await client.create(queue, `${endpoint.url}/deleted`, { scheduleTime: inSeconds(6) });
-      await client.create(queue, `${endpoint.url}/kept`, { scheduleTime: inSeconds(12) });
+      const name = await client.create(queue, `${endpoint.url}/deleted`, { scheduleTime: inSeconds(60) });
+      await client.create(queue, `${endpoint.url}/kept`, { scheduleTime: inSeconds(66) });
       await client.tasks.deleteTask({ name });
       await expect(client.tasks.deleteTask({ name })).rejects.toMatchObject({ code: NOT_FOUND });
       await eventually(() => endpoint.received.length > 0);
