@@ -6,10 +6,13 @@ import { runProgram } from './run-deploy.ts';
 /** What a script may call that reaches out of this machine, or takes long; each is a stand-in. */
 export const PROGRAMS = ['gcloud', 'git', 'npm', 'terraform', 'curl'];
 
+/** What every stand-in says. */
+export const SAID = 'something\n';
+
 /** Writes down its name and arguments, with their count before and a NUL after each, says something, and ends as it is told to. */
 const STAND_IN = `#!/bin/sh
 printf '%s\\0' "$(($# + 1))" "\${0##*/}" "$@" >> "$CALLS"
-echo something
+printf '%s' '${SAID}'
 exit "$CODE"
 `;
 
