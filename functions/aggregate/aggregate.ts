@@ -107,13 +107,14 @@ async function pursueStage(
     : look.record;
   if (!record) return;
   const silent = await silentOnes(sources, record, state, ports.fanIn);
-  log.info(
-    { stage, attempt, queryDoneCount: state.queryDoneCount, asked: silent.map(({ name }) => name) },
-    'not enough yet',
-  );
   await dispatchStage(
     { record, report, stage, attempt, sources: silent, now: ports.clock(), traceparent: task.traceparent },
     ports,
+  );
+  const asked = silent.map(({ name }) => name);
+  log.info(
+    { report: report.id, stage, attempt, queryDoneCount: state.queryDoneCount, asked },
+    attempt > 0 ? 'requeued' : 'not enough yet',
   );
 }
 

@@ -22,11 +22,12 @@ const push = (value: unknown) =>
   body({
     message: { data: Buffer.from(JSON.stringify(value)).toString('base64'), attributes: { type: event.type } },
     subscription: 'projects/p/subscriptions/s',
+    deliveryAttempt: 2,
   });
 
 describe('a call', () => {
   it('by Pub/Sub is an event to be passed on', () => {
-    expect(parseWork(push(event))).toEqual({ event: summary, source: 'admin-portal', recordId });
+    expect(parseWork(push(event))).toEqual({ event: summary, source: 'admin-portal', recordId, deliveryAttempt: 2 });
   });
 
   it('by Cloud Tasks is a delivery to be made', () => {

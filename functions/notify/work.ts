@@ -10,7 +10,7 @@ export type Work = DeliveryContext &
   ({ event: EventSummary; source: string; delivery?: never } | { delivery: WebhookTask; event?: never });
 
 /** A push delivery. https://cloud.google.com/pubsub/docs/push#receive_push */
-const Push = z.object({ message: z.object({ data: z.base64() }) });
+const Push = z.object({ message: z.object({ data: z.base64() }), deliveryAttempt: z.int().optional() });
 
 const Event = z.object({
   specversion: z.literal('1.0'),
@@ -39,9 +39,10 @@ export function parseWork(body: unknown): Work {
     const call: unknown = JSON.parse(String(body));
     const task = Task.safeParse(call);
     if (task.success) return { delivery: task.data, recordId: task.data.event.recordId };
-    const text = Buffer.from(Push.parse(call).message.data, 'base64').toString('utf8');
+    const { message, deliveryAttempt } = Push.parse(call);
+    const text = Buffer.from(message.data, 'base64').toString('utf8');
     const { id, type, subject: recordId, time, data } = Event.parse(JSON.parse(text));
-    return { event: { id, type, time, recordId, status: data.status }, source: data.source, recordId };
+    return { event: { id, type, time, recordId, status: data.status }, source: data.source, recordId, deliveryAttempt };
   } catch (error) {
     throw new ReportError('BAD_CALL', 'neither an event nor a webhook task', { kind: 'permanent', cause: error });
   }

@@ -29,12 +29,12 @@ const push = (data: unknown = message, attributes: object | null = { [TABLE]: 'a
 
 describe('a push', () => {
   it('holds the stage message, for a table that is asked', () => {
-    expect(parsePush(push(), TABLE)).toEqual({ ...message, asked: true });
+    expect(parsePush(push(), TABLE)).toEqual({ ...message, asked: true, deliveryAttempt: 3 });
   });
 
   it('may lack a trace', () => {
     const { traceparent, ...rest } = message;
-    expect(parsePush(push(rest), TABLE)).toEqual({ ...rest, asked: true });
+    expect(parsePush(push(rest), TABLE)).toEqual({ ...rest, asked: true, deliveryAttempt: 3 });
   });
 
   it.each([

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { ReportError } from '../../shared/domain/errors.ts';
+import type { DeliveryContext } from '../../shared/http/internal-call.ts';
 import type { StageMessage } from '../../shared/ports/messages.ts';
 
 /** A push delivery. https://cloud.google.com/pubsub/docs/push#receive_push */
 const Push = z.object({
   message: z.object({ data: z.base64(), attributes: z.record(z.string(), z.string()).default({}) }),
+  deliveryAttempt: z.int().optional(),
 });
 
 const Message = z.object({
@@ -16,11 +18,17 @@ const Message = z.object({
 });
 
 /** The stage message in a push delivery, and whether this table is asked: a subscription's filter is not taken on trust. Throws (permanent) on anything else. */
-export function parsePush(body: unknown, table: string): StageMessage & { asked: boolean } {
+export function parsePush(body: unknown, table: string): StageMessage & DeliveryContext & { asked: boolean } {
   try {
-    const { data, attributes } = Push.parse(JSON.parse(String(body))).message;
+    const { message: pushed, deliveryAttempt } = Push.parse(JSON.parse(String(body)));
+    const { data, attributes } = pushed;
     const { traceparent, ...message } = Message.parse(JSON.parse(Buffer.from(data, 'base64').toString('utf8')));
-    return { ...message, ...(traceparent === undefined ? {} : { traceparent }), asked: table in attributes };
+    return {
+      ...message,
+      ...(traceparent === undefined ? {} : { traceparent }),
+      asked: table in attributes,
+      deliveryAttempt,
+    };
   } catch (error) {
     throw new ReportError('BAD_MESSAGE', 'not a stage message', { kind: 'permanent', cause: error });
   }

@@ -15,6 +15,7 @@ interface Behaviour {
   claims?: JWTPayload | Error;
   parse?: () => DeliveryContext;
   handle?: () => Promise<void>;
+  headers?: Record<string, string>;
 }
 
 /** What a delivery is answered with, whether it was handled, and what was logged. */
@@ -41,7 +42,7 @@ async function deliver(behaviour: Behaviour) {
       },
     ),
   );
-  const response = await fetch(server.url, { method: 'POST' });
+  const response = await fetch(server.url, { method: 'POST', headers: behaviour.headers ?? {} });
   return { status: response.status, type: response.headers.get('content-type'), handled, lines };
 }
 
@@ -97,6 +98,18 @@ describe('a delivery', () => {
     const { status, lines } = await deliver(failing(error));
     expect(status).toBe(500);
     expect(lines.at(-1)).toMatchObject({ message: 'to be delivered again', recordId: RECORD, busy: isBusy });
+  });
+
+  it.each<[name: string, attempt: number | undefined, headers: Record<string, string>, retries: number | undefined]>([
+    ['by Pub/Sub', 3, {}, 2],
+    ['by Cloud Tasks', undefined, { 'X-CloudTasks-TaskRetryCount': '4' }, 4],
+    ['for the first time by Pub/Sub', 1, {}, undefined],
+    ['for the first time by Cloud Tasks', undefined, { 'X-CloudTasks-TaskRetryCount': '0' }, undefined],
+  ])('%s says whether it comes again', async (_, deliveryAttempt, headers, retries) => {
+    const { lines } = await deliver({ parse: () => ({ recordId: RECORD, deliveryAttempt }), headers });
+    const told = lines.filter(({ message }) => message === 'redelivered');
+    expect(told).toMatchObject(retries === undefined ? [] : [{ recordId: RECORD, retries }]);
+    expect(told).toHaveLength(retries === undefined ? 0 : 1);
   });
 
   it('without a trace of its own still has one in its lines', async () => {

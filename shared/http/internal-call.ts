@@ -1,7 +1,8 @@
-import type { HttpFunction } from '@google-cloud/functions-framework';
+import type { HttpFunction, Request } from '@google-cloud/functions-framework';
 import type { JWTPayload } from 'jose';
 import { isPermanent, ReportError } from '../domain/errors.ts';
 import { type Logger, logContext } from '../logging/logger.ts';
+import { inTrace } from '../logging/trace-scope.ts';
 import { Problem, sendProblem } from './problem.ts';
 import { traceparentOf } from './router.ts';
 
@@ -9,6 +10,8 @@ import { traceparentOf } from './router.ts';
 export interface DeliveryContext {
   recordId?: string | undefined;
   traceparent?: string | undefined;
+  /** Pub/Sub's count, from 1; it comes where there is a dead-letter policy. */
+  deliveryAttempt?: number | undefined;
 }
 
 /** A delivery that failed for the moment. Not 429 or 503: these make Cloud Tasks slow the whole queue. */
@@ -36,8 +39,11 @@ export function internalFunction<T extends DeliveryContext>(
       const { email, email_verified: verified } = await verify(request.get('authorization'));
       if (email !== serviceAccountEmail || verified !== true) throw new Problem('wrong-account');
       const work = parse(request.body);
-      log = logger.child(logContext(projectId, work.traceparent ?? traceparent, work.recordId));
-      await handle(work, log);
+      const trace = work.traceparent ?? traceparent;
+      log = logger.child(logContext(projectId, trace, work.recordId));
+      const retries = work.deliveryAttempt === undefined ? taskRetries(request) : work.deliveryAttempt - 1;
+      if (retries > 0) log.info({ retries }, 'redelivered');
+      await inTrace(logContext(projectId, trace), () => handle(work, log));
       response.status(204).end();
     } catch (error) {
       if (error instanceof Problem) sendProblem(response, error, log, 'en');
@@ -50,4 +56,9 @@ export function internalFunction<T extends DeliveryContext>(
       }
     }
   };
+}
+
+/** How often Cloud Tasks tried before. https://cloud.google.com/tasks/docs/creating-http-target-tasks#handler */
+function taskRetries(request: Request): number {
+  return Number(request.get('x-cloudtasks-taskretrycount') ?? 0);
 }

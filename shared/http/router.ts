@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { HttpFunction, Request, Response } from '@google-cloud/functions-framework';
 import type { Locale } from '../domain/record.ts';
 import { type Logger, logContext } from '../logging/logger.ts';
+import { inTrace } from '../logging/trace-scope.ts';
 import { languageOf } from './language.ts';
 import { methodsAt } from './operation-pattern.ts';
 import { Problem, sendProblem } from './problem.ts';
@@ -34,7 +35,8 @@ export function serveRoutes(routes: readonly Route[], projectId: string, logger:
   return async (request, response) => {
     const traceparent = traceparentOf(request);
     const language = languageOf(request);
-    let log = logger.child(logContext(projectId, traceparent));
+    const trace = logContext(projectId, traceparent);
+    let log = logger.child(trace);
     response.set('X-Content-Type-Options', 'nosniff');
     try {
       const url = `http://localhost${request.originalUrl}`;
@@ -43,7 +45,8 @@ export function serveRoutes(routes: readonly Route[], projectId: string, logger:
       if (!chosen) throw noRoute(request, response, [...matching.map(({ method }) => method), ...methodsAt(url)]);
       const params = chosen.pattern.exec(url)?.pathname.groups ?? {};
       if (params.id !== undefined) log = log.child({ recordId: params.id });
-      await chosen.handle({ request, response, params, language, traceparent, log });
+      const call = { request, response, params, language, traceparent, log };
+      await inTrace(trace, () => chosen.handle(call));
     } catch (error) {
       sendProblem(response, error, log, language);
     }

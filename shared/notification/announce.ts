@@ -4,8 +4,10 @@ import type { FileDownloadRecord, TerminalStatus } from '../domain/record.ts';
 import { announced } from '../domain/transitions.ts';
 import { publicRecord } from '../http/public-record.ts';
 import type { Logger } from '../logging/logger.ts';
+import { traceFields } from '../logging/trace-scope.ts';
 import type { EventPublisher, ReportEvent } from '../ports/messages.ts';
 import type { RecordStore } from '../ports/record-store.ts';
+import { logEnd } from './log-end.ts';
 
 export interface AnnouncePorts {
   reports: Catalogue;
@@ -25,7 +27,10 @@ export function announcingRecordStore(records: RecordStore, ports: AnnouncePorts
     try {
       await announce(record, records, ports);
     } catch (error) {
-      ports.log.warn({ recordId: record.id, status: record.status, err: error }, 'not announced; the sweeper will');
+      ports.log.warn(
+        { ...traceFields(), recordId: record.id, status: record.status, err: error },
+        'not announced; the sweeper will',
+      );
     }
   };
   return {
@@ -45,11 +50,14 @@ export function announcingRecordStore(records: RecordStore, ports: AnnouncePorts
   };
 }
 
-/** Publishes an event for each status unannounced, in order. May run twice or die anywhere: the events' ids stay the same. */
+/**
+ * Publishes an event for each status unannounced, in order. May run twice or die anywhere: the events' ids stay the same. The lines of an end are logged by whoever takes
+ * the status off, and so never twice; a process that dies right then takes them along.
+ */
 async function announce(record: FileDownloadRecord, records: RecordStore, ports: AnnouncePorts): Promise<void> {
   for (const status of record.unannounced) {
     await ports.publisher.publish(eventOf(record, status, ports));
-    await records.update(record.id, announced(status));
+    if (await records.update(record.id, announced(status))) logEnd(record, status, ports.log);
   }
 }
 
