@@ -168,14 +168,9 @@ export const plantedInMeaning: Readonly<Record<string, readonly Planted[]>> = {
       fault: 'not granted: sweep: google_project_iam_custom_role.object_remover',
     },
   ],
-  'every metric is made of what is logged': [
-    { file: at('monitoring'), from: 'file written', to: 'file made', fault: "aggregate does not log 'file made'" },
-    { file: at('monitoring'), from: 'jsonPayload.seconds)', to: 'jsonPayload.duration)', fault: 'has no duration' },
-    {
-      file: at('monitoring'),
-      from: 'service_name=\\"notify',
-      to: 'service_name=\\"notifier',
-      fault: 'no function notifier',
-    },
+  'every alert has its section in docs/runbook.md': [
+    { file: at('monitoring'), from: '"Given up"', to: '"Let go"', fault: 'docs/runbook.md has no section ‘Let go’' },
+    { file: at('monitoring'), from: '"Given up"', to: '"Let go"', fault: 'no alert is called ‘Given up’' },
+    { file: at('monitoring'), from: 'What to do: ${', to: 'See: ${', fault: 'this: does not lead to its section' },
   ],
 };

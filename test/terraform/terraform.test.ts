@@ -7,10 +7,10 @@ import { runDeploy } from '../deploy/run-deploy.ts';
 import { deployFaults } from './check-deploy.ts';
 import { environmentFaults } from './check-environment.ts';
 import { deployedFunctions, grantFaults, needFaults } from './check-grants.ts';
-import { metricFaults } from './check-metrics.ts';
 import { nameFaults, type Tables } from './check-names.ts';
 import { referenceFaults } from './check-references.ts';
 import { routeFaults } from './check-routes.ts';
+import { runbookFaults } from './check-runbook.ts';
 import { schemaFaults } from './check-schema.ts';
 import { storageFaults } from './check-storage.ts';
 import { useFaults } from './check-use.ts';
@@ -26,10 +26,12 @@ let sources: Sources;
 let local: Resources;
 let page: string;
 let bootstrap: string[][];
+let runbook: string;
 
 beforeAll(async () => {
   sources = await readSources();
   page = await readFile(join(projectRoot, 'docs/iam.md'), 'utf8');
+  runbook = await readFile(join(projectRoot, 'docs/runbook.md'), 'utf8');
   local = await localResources(tablesIn(sources));
   const { stdout } = await runDeploy(['bootstrap', '--project', 'my-project', '--region', 'europe-west1', '--dry-run']);
   bootstrap = await commandsOf(stdout);
@@ -86,8 +88,7 @@ const CHECKS: Readonly<Record<string, (configuration: Configuration, from: Sourc
     'the grants are those of docs/iam.md, and none is wide': (configuration) => grantFaults(configuration, page),
     'each function is granted what its calls need, and no more': async (configuration) =>
       needFaults(configuration, await codeOfAll(configuration)),
-    'every metric is made of what is logged': async (configuration) =>
-      metricFaults(configuration, await codeOfAll(configuration)),
+    'every alert has its section in docs/runbook.md': (configuration) => runbookFaults(configuration, runbook),
   };
 
 describe.each(Object.entries(CHECKS))('%s', (name, check) => {

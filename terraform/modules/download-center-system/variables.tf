@@ -28,12 +28,14 @@ variable "access" {
 }
 
 variable "alert_thresholds" {
-  description = "From when on operators are alerted; each is explained by its policy in monitoring.tf."
+  description = "From when on operators are alerted; docs/runbook.md explains each."
   type = object({
-    failed_per_hour           = optional(number, 5)
-    oldest_unfinished_seconds = optional(number, 1800)
-    queue_depth               = optional(number, 500)
-    p95_seconds_to_file       = optional(number, 120)
+    failed_per_hour             = optional(number, 5)
+    oldest_unfinished_seconds   = optional(number, 1800)
+    queue_depth                 = optional(number, 500)
+    p95_seconds_to_file         = optional(number, 120)
+    redis_memory_ratio          = optional(number, 0.8)
+    server_errors_per_5_minutes = optional(number, 5)
   })
   default  = {}
   nullable = false
