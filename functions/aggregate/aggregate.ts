@@ -19,11 +19,12 @@ import { writeFile } from './write-file.ts';
  * follows from the fan-in alone, so a look may come twice, late, or after a crash at any line. Returns when the task needs no redelivery; throws (transient) when it does.
  */
 export async function aggregate(task: AggregateTask, ports: AggregatePorts, log: Logger): Promise<void> {
+  const began = ports.clock();
   const lease = await ports.fanIn.acquireLease(aggregatorLeaseKey(task.recordId));
   if (!lease) throw busy('the record', task.recordId);
   try {
     const record = await dispatchedRecord(task.recordId, ports);
-    if (record && isActive(record)) await lookAt(record, task, lease, ports, log);
+    if (record && isActive(record)) await lookAt(record, { task, began }, lease, ports, log);
   } finally {
     await lease.release().catch((error) => log.warn({ err: error }, 'the lease runs out by itself'));
   }
@@ -31,7 +32,7 @@ export async function aggregate(task: AggregateTask, ports: AggregatePorts, log:
 
 async function lookAt(
   found: FileDownloadRecord,
-  task: AggregateTask,
+  call: Pick<Look, 'task' | 'began'>,
   lease: Lease,
   ports: AggregatePorts,
   log: Logger,
@@ -45,7 +46,7 @@ async function lookAt(
   try {
     await whileLeased(lease, heartbeat, record.id, async (signal) => {
       const report = reportOf(record, ports.reports);
-      const look = { task, record, report, state: await ports.fanIn.read(record.id) };
+      const look = { ...call, record, report, state: await ports.fanIn.read(record.id) };
       const missing = report.sources.find((source) => !isDone(source, look.state));
       if (missing) return pursueStage(missing.stage, look, ports, signal, log);
       record = await takeRecord(look, ports);

@@ -4,6 +4,7 @@ import {
   aggregateQueue,
   fanIn,
   files,
+  instance,
   internalCalls,
   project,
   queryTopic,
@@ -20,6 +21,7 @@ export const parseConfig = configParser({
   ...aggregateQueue,
   ...queryTopic,
   ...retention,
+  ...instance,
   /** Of DuckDB's buffers. */
   JOIN_MEMORY_LIMIT: z.string().default('160MB'),
   /** Of what DuckDB spills; a function's file system is memory. */

@@ -30,6 +30,8 @@ const ports: AggregatePorts = {
   publisher: openStagePublisher(config),
   joiner: duckDbJoiner({ memoryLimit: config.JOIN_MEMORY_LIMIT, spillLimit: config.JOIN_SPILL_LIMIT }),
   clock: () => new Date(),
+  machine: { vcpu: config.INSTANCE_CPU, memoryGib: config.INSTANCE_MEMORY },
+  recordsInFirestore: config.RECORD_STORE === 'firestore',
   retention: { fileDays: config.FILE_DAYS, recordDays: config.RECORD_DAYS },
 };
 

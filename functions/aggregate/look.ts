@@ -1,5 +1,6 @@
 import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
 import type { Report } from '../../shared/catalogue/define-report.ts';
+import type { Machine } from '../../shared/domain/cost.ts';
 import type { FileDownloadRecord } from '../../shared/domain/record.ts';
 import type { Retention } from '../../shared/domain/transitions.ts';
 import type { FanIn, FanInState } from '../../shared/ports/fan-in.ts';
@@ -18,10 +19,14 @@ export interface AggregatePorts {
   publisher: StagePublisher;
   clock: () => Date;
   retention: Retention;
+  /** What this function runs on. */
+  machine: Machine;
+  recordsInFirestore: boolean;
 }
 
 /** One look at a record: what it works with. */
 export interface Look {
+  began: Date;
   task: AggregateTask;
   record: FileDownloadRecord;
   report: Report;

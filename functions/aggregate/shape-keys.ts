@@ -8,6 +8,7 @@ import type { AggregatePorts, Look } from './look.ts';
 
 /** Organises what earlier stages found into the keys of a source, each once, sorted, and puts them where the source's query finds them. */
 export async function shapeKeys(source: Source, look: Look, ports: AggregatePorts, signal: AbortSignal): Promise<void> {
+  const began = ports.clock();
   const request = {
     sources: joinSources(look, ports.objects),
     sql: `SELECT DISTINCT 0 AS zero, key FROM (${source.keys?.in}) AS found(key) WHERE key IS NOT NULL ORDER BY key`,
@@ -18,7 +19,7 @@ export async function shapeKeys(source: Source, look: Look, ports: AggregatePort
   const blocks = (async function* () {
     rows = yield* keys;
   })();
-  const result = await writeResult(
+  const stored = await writeResult(
     {
       columns: KEY_COLUMNS,
       dataAsOf: ports.clock(),
@@ -30,5 +31,6 @@ export async function shapeKeys(source: Source, look: Look, ports: AggregatePort
     attemptPrefix(look.record.id, `keys-${source.name}`, randomUUID()),
     ports.objects,
   );
-  await ports.fanIn.recordKeys(look.record.id, source.name, result);
+  const seconds = (ports.clock().getTime() - began.getTime()) / 1000;
+  await ports.fanIn.recordKeys(look.record.id, source.name, { ...stored, effort: { ...ports.machine, seconds } });
 }

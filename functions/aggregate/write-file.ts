@@ -1,10 +1,12 @@
 import type { Report } from '../../shared/catalogue/define-report.ts';
+import { estimateCost } from '../../shared/domain/cost.ts';
 import { fileObject } from '../../shared/domain/names.ts';
 import type { Locale } from '../../shared/domain/record.ts';
 import { complete } from '../../shared/domain/transitions.ts';
 import type { Logger } from '../../shared/logging/logger.ts';
 import { joinSources } from './join-sources.ts';
 import type { AggregatePorts, Look } from './look.ts';
+import { usageOf } from './usage-of.ts';
 
 /** People open the file in a spreadsheet, which reads it as UTF-8 only if it begins with this mark. */
 const BYTE_ORDER_MARK = '\uFEFF';
@@ -27,7 +29,8 @@ export async function writeFile(look: Look, ports: AggregatePorts, signal: Abort
   const { bytes, crc32c } = await ports.objects.upload(name, content, signal);
   const file = { fileAddress: ports.objects.address(name), rows, bytes, crc32c };
   const now = ports.clock();
-  const completed = await ports.records.update(record.id, complete(record.token, file, now, ports.retention));
+  const cost = estimateCost(usageOf(look, bytes, now, ports));
+  const completed = await ports.records.update(record.id, complete(record.token, file, cost, now, ports.retention));
   const seconds = (now.getTime() - record.createdAt.getTime()) / 1000;
   log.info({ ...file, token: record.token, completed: completed !== undefined, seconds }, 'file written');
 }

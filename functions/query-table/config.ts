@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { configParser } from '../../shared/config/parse-config.ts';
-import { aggregateQueue, fanIn, files, internalCalls, project, recordStore } from '../../shared/config/variables.ts';
+import {
+  aggregateQueue,
+  fanIn,
+  files,
+  instance,
+  internalCalls,
+  project,
+  recordStore,
+} from '../../shared/config/variables.ts';
 
 export const parseConfig = configParser({
   ...project,
@@ -9,6 +17,7 @@ export const parseConfig = configParser({
   ...fanIn,
   ...files,
   ...aggregateQueue,
+  ...instance,
   /** The table that this deployment reads, e.g. plt_fund.vs_withdraw. */
   TABLE: z.string().min(1),
   /** mysql://user:password@host:port of the login that may read it. */

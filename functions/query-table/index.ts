@@ -27,6 +27,7 @@ const ports = {
   queue: openAggregateQueue(config),
   reader: mysqlTableReader({ uri: config.TABLE_DATABASE_URL }),
   clock: () => new Date(),
+  machine: { vcpu: config.INSTANCE_CPU, memoryGib: config.INSTANCE_MEMORY },
 };
 
 http(

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
 import { compileKeyedQueries, compileQuery } from '../../shared/catalogue/compile-query.ts';
 import { neededCount, type Report, type Source } from '../../shared/catalogue/define-report.ts';
+import type { Machine } from '../../shared/domain/cost.ts';
 import { busy, failureOf, isPermanent, ReportError, reasonOf } from '../../shared/domain/errors.ts';
 import { attemptPrefix, doneTask, keysField, resultField, sourceLeaseKey } from '../../shared/domain/names.ts';
 import { type FileDownloadRecord, isActive } from '../../shared/domain/record.ts';
-import { doneProgress, type SourceResult } from '../../shared/domain/source-result.ts';
+import { doneProgress, type SourceResult, type StoredRows } from '../../shared/domain/source-result.ts';
 import { fail, reportProgress } from '../../shared/domain/transitions.ts';
 import { isNotWanted, whileLeased } from '../../shared/leases/while-leased.ts';
 import type { Logger } from '../../shared/logging/logger.ts';
@@ -25,6 +26,8 @@ export interface QueryTablePorts {
   queue: AggregateQueue;
   reader: TableReader;
   clock: () => Date;
+  /** What this function runs on. */
+  machine: Machine;
 }
 
 /**
@@ -61,6 +64,7 @@ interface Job {
 
 async function runSource(job: Job, ports: QueryTablePorts, log: Logger): Promise<void> {
   const { record, source } = job;
+  const began = ports.clock();
   const state = await ports.fanIn.read(record.id);
   if (state.results.has(resultField(source.table.name, source.name))) {
     // Whoever recorded it may have died before waking the aggregator.
@@ -70,10 +74,13 @@ async function runSource(job: Job, ports: QueryTablePorts, log: Logger): Promise
   const lease = await ports.fanIn.acquireLease(sourceLeaseKey(record.id, source.name));
   if (!lease) throw busy(`source ${source.name}`, record.id);
   try {
-    const result = await readSource(job, state.keys.get(keysField(source.name)), lease, ports);
+    const stored = await readSource(job, state.keys.get(keysField(source.name)), lease, ports);
+    const seconds = (ports.clock().getTime() - began.getTime()) / 1000;
+    const result = { ...stored, effort: { ...ports.machine, seconds } };
     const sourceName = { table: source.table.name, name: source.name };
     const { counted, queryDoneCount } = await ports.fanIn.recordResult(record.id, sourceName, result);
-    log.info({ source: source.name, rows: result.rows, bytes: result.bytes, counted, queryDoneCount }, 'source done');
+    const { rows, bytes } = result;
+    log.info({ source: source.name, rows, bytes, seconds, counted, queryDoneCount }, 'source done');
     await wakeIfComplete(job, queryDoneCount, ports);
     await showDone(job, result, queryDoneCount, ports, log);
   } catch (error) {
@@ -87,10 +94,10 @@ async function runSource(job: Job, ports: QueryTablePorts, log: Logger): Promise
 /** Streams the source's rows into parts while a heartbeat keeps the lease, shows the progress and notices a cancellation. */
 async function readSource(
   job: Job,
-  keys: SourceResult | undefined,
+  keys: StoredRows | undefined,
   lease: Lease,
   ports: QueryTablePorts,
-): Promise<SourceResult> {
+): Promise<StoredRows> {
   const { record, source } = job;
   let read: TableRead | undefined;
   const heartbeat = async () => {
@@ -108,7 +115,7 @@ async function readSource(
   });
 }
 
-async function queriesOf({ record, source }: Job, keys: SourceResult | undefined, objects: ObjectStore) {
+async function queriesOf({ record, source }: Job, keys: StoredRows | undefined, objects: ObjectStore) {
   if (!source.keys) return [compileQuery(source, record)];
   if (!keys) {
     throw new ReportError('KEYS_MISSING', `the keys of ${source.name} are not there yet`, {

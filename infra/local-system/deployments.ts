@@ -34,6 +34,10 @@ export interface WebhookEndpoint {
   allowPrivate?: boolean;
 }
 
+/** As on Google Cloud: costs are estimated as if the functions ran there. */
+const AGGREGATE_INSTANCE = { INSTANCE_CPU: '2', INSTANCE_MEMORY: '2Gi' };
+const QUERY_INSTANCE = { INSTANCE_CPU: '1', INSTANCE_MEMORY: '512Mi' };
+
 /** Every function with exactly the variables it parses. Only a table's own function knows that table's login. */
 export function localDeployments(inputs: DeploymentInputs): Deployment[] {
   const { cloudEnv, issuer, signIn, redisUrl, recordDatabaseUrl, logins, internalUrl, origin, webhooks } = inputs;
@@ -78,6 +82,7 @@ export function localDeployments(inputs: DeploymentInputs): Deployment[] {
       ...queue,
       ...topic,
       ...frugal,
+      ...AGGREGATE_INSTANCE,
     }),
     deploy('sweep', 'sweep', { ...kept, ...calledAs('sweep'), ...queue, ...topic }),
     deploy('notify', 'notify', {
@@ -89,7 +94,7 @@ export function localDeployments(inputs: DeploymentInputs): Deployment[] {
     }),
     ...Object.entries(logins).map(([table, login]) => {
       const name = queryFunction(table);
-      const own = { TABLE: table, TABLE_DATABASE_URL: databaseUrl(login) };
+      const own = { TABLE: table, TABLE_DATABASE_URL: databaseUrl(login), ...QUERY_INSTANCE };
       return deploy(name, 'queryTable', { ...kept, ...calledAs(name), ...fanIn, ...queue, ...own });
     }),
   ];

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createConnection } from 'mysql2/promise';
 import { type DemoData, type DemoOptions, loadDemoData } from '../demo-data/load-demo-data.ts';
 import { type LocalCloud, startLocalCloud } from '../local-cloud/local-cloud.ts';
 import { type LocalMariaDb, startMariaDb } from '../local-servers/mariadb.ts';
@@ -167,5 +168,12 @@ async function allSettled<T extends readonly unknown[] | []>(
 
 async function applySchema(mariaDb: LocalMariaDb): Promise<void> {
   const schema = await readFile(join(projectRoot, 'infra/schemas/plt_basic.sql'), 'utf8');
-  for (const statement of schema.split(/;\s*$/m)) if (statement.trim() !== '') await mariaDb.sql(statement);
+  const connection = await createConnection({
+    host: mariaDb.host,
+    port: mariaDb.port,
+    ...mariaDb.root,
+    multipleStatements: true,
+  });
+  await connection.query(schema);
+  await connection.end();
 }

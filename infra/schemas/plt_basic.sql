@@ -27,6 +27,7 @@ CREATE TABLE IF NOT EXISTS plt_basic.file_download_record (
   file_bytes         BIGINT UNSIGNED  NULL,
   file_crc32c        CHAR(8)          NULL     COMMENT 'base64, big-endian',
   failure            JSON             NULL     COMMENT 'why it failed, and which sources',
+  cost               JSON             NULL     COMMENT 'what making the file cost: an estimate, in US dollars',
   expires_at         DATETIME(3)      NULL     COMMENT 'when the file goes',
   reused_from        CHAR(36)         NULL     COMMENT 'the record whose file this one shares',
   deadline           DATETIME(3)      NOT NULL COMMENT 'an unfinished record is failed then',
@@ -49,6 +50,16 @@ CREATE TABLE IF NOT EXISTS plt_basic.file_download_record (
   KEY due (sweep_at),
   KEY reusable (conditions_key, status, completed_at)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin ROW_FORMAT = DYNAMIC COMMENT = '报表下载记录';
+
+-- For a table that was made before there was this column. MySQL has no ADD COLUMN IF NOT EXISTS.
+SET @add_cost = (
+  SELECT IF(COUNT(*) > 0, 'DO 0', 'ALTER TABLE plt_basic.file_download_record ADD COLUMN cost JSON NULL COMMENT ''what making the file cost: an estimate, in US dollars'' AFTER failure')
+  FROM information_schema.columns
+  WHERE table_schema = 'plt_basic' AND table_name = 'file_download_record' AND column_name = 'cost'
+);
+PREPARE add_cost FROM @add_cost;
+EXECUTE add_cost;
+DEALLOCATE PREPARE add_cost;
 
 CREATE TABLE IF NOT EXISTS plt_basic.file_download_idempotency (
   lock_owner      VARBINARY(1300) NOT NULL COMMENT 'source/admin_id that the key belongs to',

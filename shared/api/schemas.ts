@@ -35,6 +35,7 @@ const SourceProgress = z.object({
   expectedRows: count.optional().meta({ description: "The database's estimate" }),
   bytes: count.optional(),
   dataAsOf: instant.optional().meta({ description: "When the database's snapshot was taken" }),
+  seconds: z.number().nonnegative().optional().meta({ description: 'How long the attempt took that found the rows' }),
 });
 
 const Failure = z.object({
@@ -42,6 +43,26 @@ const Failure = z.object({
   message: z.string().optional().meta({ description: 'For the asker; for others only if no condition is withheld' }),
   sources: z.array(z.object({ source: z.string(), table: z.string(), error: z.string().optional() })).optional(),
 });
+
+const usd = z
+  .string()
+  .regex(/^\d+\.\d{9}$/)
+  .meta({ description: 'US dollars', example: '0.000412345' });
+
+const Cost = z
+  .object({
+    pricesOf: z.iso.date().meta({ description: 'Date of the list prices' }),
+    queries: usd,
+    aggregate: usd,
+    redis: usd,
+    storage: usd,
+    operations: usd,
+    total: usd.meta({ description: 'The sum of the five before it' }),
+    download: z
+      .object({ sameRegion: usd, worldwide: usd, china: usd, australia: usd })
+      .meta({ description: 'What one download costs by where it goes; not in the total' }),
+  })
+  .meta({ description: 'What making the file cost: an estimate at list prices. Nothing, of a file that was shared' });
 
 export const DownloadRecord = z
   .object({
@@ -68,6 +89,7 @@ export const DownloadRecord = z
     stage: count,
     sources: z.record(z.string(), SourceProgress),
     failure: Failure.optional(),
+    cost: Cost.optional(),
     expiresAt: instant.optional(),
     reusedFrom: RecordId.optional(),
     fileAddress: z.string().optional(),

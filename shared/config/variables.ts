@@ -110,6 +110,17 @@ export const page = {
   PAGE_URL: z.url(),
 };
 
+/** What the platform gives an instance; it tells nobody else. */
+export const instance = {
+  /** Processors. */
+  INSTANCE_CPU: z.coerce.number().positive(),
+  /** As Cloud Run's limits are written: 512Mi, 2Gi. In GiB here. */
+  INSTANCE_MEMORY: z
+    .string()
+    .regex(/^[1-9]\d*(Mi|Gi)$/)
+    .transform((limit) => Number.parseInt(limit, 10) / (limit.endsWith('Mi') ? 1024 : 1)),
+};
+
 export const retention = {
   /** Files go after so many days. */
   FILE_DAYS: days.default(7),

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { completedRecord, newRecord, plusMinutes } from '../../test/contract/record-store-fixtures.ts';
 import type { Precedents } from '../ports/record-store.ts';
 import { admit, type Verdict } from './admission.ts';
+import { costOfSharing } from './cost.ts';
 import type { FileDownloadRecord } from './record.ts';
 
 const draft = newRecord({ adminId: '7', createdAt: plusMinutes(5) });
@@ -108,6 +109,7 @@ describe("a colleague's file", () => {
       createdAt: draft.createdAt,
       reusedFrom: colleaguesFile.id,
       file: colleaguesFile.file,
+      cost: costOfSharing(colleaguesFile.file?.bytes ?? 0),
       sources: colleaguesFile.sources,
       stage: colleaguesFile.stage,
       expiresAt: colleaguesFile.expiresAt,

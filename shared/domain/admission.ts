@@ -1,4 +1,5 @@
 import type { Precedents } from '../ports/record-store.ts';
+import { costOfSharing } from './cost.ts';
 import type { FileDownloadRecord } from './record.ts';
 import { lockOwner } from './record.ts';
 
@@ -50,7 +51,7 @@ function shareFile(draft: FileDownloadRecord, original: FileDownloadRecord): Fil
     leftovers: false,
     unannounced: ['COMPLETED'],
     ...(completedAt ? { completedAt } : {}),
-    ...(file ? { file } : {}),
+    ...(file ? { file, cost: costOfSharing(file.bytes) } : {}),
     ...(expiresAt ? { expiresAt } : {}),
   };
 }

@@ -1,3 +1,4 @@
+import type { Cost } from './cost.ts';
 import type { Failure } from './errors.ts';
 
 /** QUEUED → QUERYING → WRITING → COMPLETED, or FAILED, or CANCELLED; a COMPLETED record later becomes EXPIRED. */
@@ -24,6 +25,8 @@ export interface SourceProgress {
   bytes?: number;
   /** When the database's snapshot was taken that the rows come from. */
   dataAsOf?: Date;
+  /** How long the attempt took that found the rows. */
+  seconds?: number;
 }
 
 /** The finished file. `crc32c` is base64 of the big-endian checksum, as Cloud Storage states it. */
@@ -62,6 +65,8 @@ export interface FileDownloadRecord {
   token: number;
   file?: ReportFile;
   failure?: Failure;
+  /** What making the file cost, an estimate; set with COMPLETED. Records from before it was estimated have none. */
+  cost?: Cost;
   /** When the file goes; set with COMPLETED. */
   expiresAt?: Date;
   /** The record whose file this one shares: a colleague with the same rights asked the same shortly before. */

@@ -1,4 +1,5 @@
 import type { Column } from './columns.ts';
+import type { Effort } from './cost.ts';
 import type { SourceProgress } from './record.ts';
 
 /** A piece of a source's result: one object of zstd-compressed CSV, of whole rows if a table gave them. */
@@ -10,10 +11,10 @@ export interface Part {
 }
 
 /**
- * What a source found: the manifest that the fan-in keeps. The rows are CSV without a header, LF after each row, NULL as nothing and '' as `""`; a small result
- * carries them itself, a large one names the parts, whose contents make up the CSV one after another.
+ * Rows and where they are. They are CSV without a header, LF after each row, NULL as nothing and '' as `""`; few
+ * are here themselves, of many the parts are named, whose contents make up the CSV one after another.
  */
-export interface SourceResult {
+export interface StoredRows {
   columns: Column[];
   rows: number;
   /** Of the uncompressed CSV. */
@@ -25,7 +26,13 @@ export interface SourceResult {
   content: { inline: string } | { parts: Part[] };
 }
 
+/** What a source found: the manifest that the fan-in keeps. */
+export interface SourceResult extends StoredRows {
+  /** Of the attempt that made it; of those before it nobody knows. */
+  effort: Effort;
+}
+
 /** What a record shows of a source that is done. */
-export function doneProgress({ rows, bytes, dataAsOf }: SourceResult): Partial<SourceProgress> {
-  return { status: 'DONE', rows, bytes, dataAsOf: new Date(dataAsOf) };
+export function doneProgress({ rows, bytes, dataAsOf, effort }: SourceResult): Partial<SourceProgress> {
+  return { status: 'DONE', rows, bytes, dataAsOf: new Date(dataAsOf), seconds: effort.seconds };
 }

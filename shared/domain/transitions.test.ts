@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { costOfSharing } from './cost.ts';
 import { type FileDownloadRecord, isActive, lockOwner, STATUSES, type Status } from './record.ts';
 import {
   advanceStage,
@@ -23,6 +24,7 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const DAY = 24 * 60 * MINUTE;
 const retention = { fileDays: 7, recordDays: 180 };
+const cost = costOfSharing(20);
 const file = { fileAddress: 'bucket/reports/r/file.csv', rows: 2, bytes: 20, crc32c: 'AAAAAA==' };
 const failure = { code: 'SOURCE_MISSING', message: 'tags never arrived' };
 const waiting = { table: 'plt_user.tags', stage: 0, status: 'WAITING' as const, rows: 0 };
@@ -89,12 +91,13 @@ const rows: Row[] = [
   },
   {
     name: 'complete',
-    transition: complete(4, file, now, retention),
+    transition: complete(4, file, cost, now, retention),
     from: ['WRITING'],
     changes: {
       status: 'COMPLETED',
       completedAt: now,
       file,
+      cost,
       expiresAt: later(7 * DAY),
       sweepAt: later(MINUTE),
       unannounced: ['COMPLETED'],
@@ -172,7 +175,7 @@ describe('refusals beside the status', () => {
     },
     {
       name: 'completion by the holder of an older fencing token',
-      transition: complete(3, file, now, retention),
+      transition: complete(3, file, cost, now, retention),
       record: recordIn('WRITING'),
     },
     {

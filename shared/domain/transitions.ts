@@ -1,3 +1,4 @@
+import type { Cost } from './cost.ts';
 import type { Failure } from './errors.ts';
 import {
   type FileDownloadRecord,
@@ -66,10 +67,10 @@ export function takeToWrite(now: Date, progress: Record<string, Partial<SourcePr
   };
 }
 
-export function complete(token: number, file: ReportFile, now: Date, retention: Retention): Transition {
+export function complete(token: number, file: ReportFile, cost: Cost, now: Date, retention: Retention): Transition {
   return (record) => {
     if (record.status !== 'WRITING' || record.token !== token) return undefined;
-    return { ...finish(record, 'COMPLETED', now), file, expiresAt: after(now, retention.fileDays * DAY) };
+    return { ...finish(record, 'COMPLETED', now), file, cost, expiresAt: after(now, retention.fileDays * DAY) };
   };
 }
 

@@ -4,14 +4,14 @@ import { anyText } from '../../test/support/any-text.ts';
 import { csvSource, joinAll, plain } from '../../test/support/joining.ts';
 import { memoryObjectStore } from '../../test/support/memory-object-store.ts';
 import { duckDbJoiner } from '../adapters/duckdb-joiner/joiner.ts';
-import type { SourceResult } from '../domain/source-result.ts';
+import type { StoredRows } from '../domain/source-result.ts';
 import { KEY_COLUMNS, readKeys } from './read-keys.ts';
 import { writeResult } from './write-result.ts';
 
 const objects = memoryObjectStore();
 
 /** A result of the blocks given. */
-const resultOf = (blocks: Buffer[]): Promise<SourceResult> =>
+const resultOf = (blocks: Buffer[]): Promise<StoredRows> =>
   writeResult(
     {
       columns: KEY_COLUMNS,

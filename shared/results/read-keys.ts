@@ -1,7 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import { parse } from 'fast-csv';
 import type { Column } from '../domain/columns.ts';
-import type { SourceResult } from '../domain/source-result.ts';
+import type { StoredRows } from '../domain/source-result.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import { readResult } from './read-result.ts';
 
@@ -12,7 +12,7 @@ export const KEY_COLUMNS: Column[] = [
 ];
 
 /** The keys in a result of KEY_COLUMNS. */
-export async function readKeys(result: SourceResult, objects: ObjectStore): Promise<string[]> {
+export async function readKeys(result: StoredRows, objects: ObjectStore): Promise<string[]> {
   const keys: string[] = [];
   // An await for each would be dear: a function runs inside a domain, which makes every promise several times as slow.
   const rows = parse().on('data', ([, key]: [string, string]) => keys.push(key));

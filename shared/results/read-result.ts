@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { zstdDecompress } from 'node:zlib';
 import { ReportError } from '../domain/errors.ts';
-import type { SourceResult } from '../domain/source-result.ts';
+import type { StoredRows } from '../domain/source-result.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import { release } from '../runtime/release.ts';
 
@@ -16,7 +16,7 @@ const decompress = (part: Buffer) => zstd(part, { chunkSize: Math.min(CHUNK_BYTE
  * A source's rows as CSV bytes, in parts that are each to be fetched once. Every part's checksum is held against the manifest, and when all were
  * fetched so is the sum of their bytes, so what comes out is what the source counted.
  */
-export function readResult({ content, bytes }: SourceResult, objects: ObjectStore): (() => Promise<Buffer>)[] {
+export function readResult({ content, bytes }: StoredRows, objects: ObjectStore): (() => Promise<Buffer>)[] {
   const stored =
     'inline' in content
       ? [async () => Buffer.from(content.inline, 'base64')]

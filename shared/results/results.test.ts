@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { eventually } from '../../infra/local-cloud/test-support.ts';
 import { memoryObjectStore } from '../../test/support/memory-object-store.ts';
 import type { Column } from '../domain/columns.ts';
-import type { SourceResult } from '../domain/source-result.ts';
+import type { StoredRows } from '../domain/source-result.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import { readResult } from './read-result.ts';
 import { writeResult } from './write-result.ts';
@@ -32,14 +32,14 @@ function sourceOf(blocks: readonly Buffer[]) {
 const write = (blocks: readonly Buffer[], objects: ObjectStore) =>
   writeResult(sourceOf(blocks), 'parts/r1/s/a1/', objects);
 
-async function read(result: SourceResult, objects: ObjectStore): Promise<Buffer> {
+async function read(result: StoredRows, objects: ObjectStore): Promise<Buffer> {
   const blocks: Buffer[] = [];
   for (const part of readResult(result, objects)) blocks.push(await part());
   return Buffer.concat(blocks);
 }
 
 /** The names of a result's parts; none when it is inline. */
-const partsOf = ({ content }: SourceResult) => ('parts' in content ? content.parts.map(({ object }) => object) : []);
+const partsOf = ({ content }: StoredRows) => ('parts' in content ? content.parts.map(({ object }) => object) : []);
 
 describe('a result', () => {
   it('of no rows is an empty one', async () => {

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { constants, zstdCompress } from 'node:zlib';
 import { partObject } from '../domain/names.ts';
-import type { Part, SourceResult } from '../domain/source-result.ts';
+import type { Part, StoredRows } from '../domain/source-result.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { TableRead } from '../ports/table-reader.ts';
 
@@ -27,7 +27,7 @@ export type ResultSource = Pick<TableRead, 'columns' | 'dataAsOf' | 'blocks' | '
  * Compresses a source's rows and stores them as parts below `prefix`, one per block, or keeps them inline when there are few. Memory stays flat: a block is compressed
  * while the next is read, and at most three compressed ones are on their way.
  */
-export async function writeResult(source: ResultSource, prefix: string, objects: ObjectStore): Promise<SourceResult> {
+export async function writeResult(source: ResultSource, prefix: string, objects: ObjectStore): Promise<StoredRows> {
   const uploads = new Set<Promise<void>>();
   const parts: Part[] = [];
   let inline: Buffer | undefined;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
+import { costOfSharing } from '../../shared/domain/cost.ts';
 import { STATUSES, type Status } from '../../shared/domain/record.ts';
 import { announced, cancel, complete, fail, type Transition, takeToWrite } from '../../shared/domain/transitions.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
@@ -85,7 +86,7 @@ export function describeChanges(harness: () => RecordStoreHarness): void {
       const ends: Transition[] = [
         cancel(plusMinutes(1)),
         fail({ code: 'X', message: 'x' }, plusMinutes(1), 0),
-        complete(0, file, plusMinutes(1), retention),
+        complete(0, file, costOfSharing(file.bytes), plusMinutes(1), retention),
       ];
       const made = await Promise.all(ends.map((end) => store().update(id, end)));
       const winners = made.filter((record) => record !== undefined);

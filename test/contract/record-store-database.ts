@@ -4,7 +4,7 @@ import { type LocalMariaDb, startMariaDb } from '../../infra/local-servers/maria
 import { runFolder } from '../../infra/local-servers/run-folder.ts';
 
 /**
- * A MariaDB with the record store's tables, migrated twice, as a migration may be. Its time zone is not UTC, and no
+ * A MariaDB with the record store's tables, migrated thrice, as a migration may be, and once from a table that knew no costs. Its time zone is not UTC, and no
  * adapter should notice. `url` is for createRecordPool.
  */
 export async function startRecordDatabase(): Promise<{ db: LocalMariaDb; url: string }> {
@@ -13,6 +13,8 @@ export async function startRecordDatabase(): Promise<{ db: LocalMariaDb; url: st
   const { user, password } = db.root;
   const connection = await createConnection({ host: db.host, port: db.port, user, password, multipleStatements: true });
   const migration = await readFile(new URL('../../infra/schemas/plt_basic.sql', import.meta.url), 'utf8');
+  await connection.query(migration);
+  await connection.query('ALTER TABLE plt_basic.file_download_record DROP COLUMN cost');
   await connection.query(migration);
   await connection.query(migration);
   await connection.end();

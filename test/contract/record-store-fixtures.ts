@@ -1,4 +1,5 @@
 import { v7 as uuid } from 'uuid';
+import { costOfSharing } from '../../shared/domain/cost.ts';
 import type { FileDownloadRecord, Status } from '../../shared/domain/record.ts';
 import type { Precedents, RecordStore } from '../../shared/ports/record-store.ts';
 
@@ -54,6 +55,7 @@ export function completedRecord(changes: Partial<FileDownloadRecord> = {}): File
     completedAt: plusMinutes(1),
     expiresAt: plusMinutes(7 * 24 * 60),
     file: { fileAddress: 'bucket/reports/r/file.csv', rows: 2, bytes: 20, crc32c: 'AAAAAA==' },
+    cost: costOfSharing(20),
     ...changes,
   });
 }

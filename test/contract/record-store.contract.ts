@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
+import { costOfSharing } from '../../shared/domain/cost.ts';
 import type { FileDownloadRecord } from '../../shared/domain/record.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import { describeAdmission } from './record-store-admission.contract.ts';
@@ -44,6 +45,7 @@ function describeReading(store: () => RecordStore): void {
           status: 'DONE',
           expectedRows: 10,
           bytes: 99,
+          seconds: 0.125,
           dataAsOf: new Date('2026-03-01T12:00:00.007Z'),
         },
         at: { ...progress, status: 'WAITING' },
@@ -63,6 +65,7 @@ function describeReading(store: () => RecordStore): void {
           { source: 'w', table: 't' },
         ],
       },
+      cost: costOfSharing(9_007_199_254_740_991),
       reusedFrom: uuid(),
       leftovers: false,
       unannounced: ['COMPLETED', 'EXPIRED'],

@@ -5,7 +5,7 @@ import type { LocalMariaDb } from '../../infra/local-servers/mariadb.ts';
 import { ensureServers } from '../../infra/setup/ensure-servers.ts';
 import { duckDbJoiner } from '../../shared/adapters/duckdb-joiner/joiner.ts';
 import { mysqlTableReader } from '../../shared/adapters/mysql-table-reader/table-reader.ts';
-import type { SourceResult } from '../../shared/domain/source-result.ts';
+import type { StoredRows } from '../../shared/domain/source-result.ts';
 import { readResult } from '../../shared/results/read-result.ts';
 import { writeResult } from '../../shared/results/write-result.ts';
 import { joinAll } from './joining.ts';
@@ -15,7 +15,7 @@ const never = new AbortController().signal;
 const joiner = duckDbJoiner({ memoryLimit: '256MB', spillLimit: '256MB' });
 
 export interface Exported {
-  result: SourceResult;
+  result: StoredRows;
   csv: Buffer;
   rows: number;
 }
@@ -27,7 +27,7 @@ export async function exportRows(mariaDb: LocalMariaDb, sql: string, guarded: bo
   const objects = memoryObjectStore();
   const read = await mysqlTableReader(loginOf(mariaDb)).read([{ sql, bindings: [] }], never);
   const written = await writeResult(read, 'parts/r/s/a/', objects);
-  const result: SourceResult = JSON.parse(JSON.stringify(written));
+  const result: StoredRows = JSON.parse(JSON.stringify(written));
   const { columns, longestRow } = result;
   const source = { name: 's', columns, longestRow, parts: readResult(result, objects) };
   const output = columns.map(({ name }) => ({ name, guarded }));

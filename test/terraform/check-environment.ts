@@ -40,6 +40,20 @@ export function environmentFaults(configuration: Configuration, parsed: Parsed):
   return [...unknown, ...faults];
 }
 
+/** Functions that are told of another instance than they get. */
+export function instanceFaults(configuration: Configuration): string[] {
+  const told = functionsOf(systemOf(configuration)).flatMap(({ name, body }) => {
+    const { INSTANCE_CPU: cpu, INSTANCE_MEMORY: memory }: Body = Object.assign({}, ...[body.environment].flat());
+    return cpu === undefined && memory === undefined
+      ? []
+      : [{ name, isRight: cpu === body.cpu && memory === body.memory }];
+  });
+  return [
+    ...(told.length > 0 ? [] : ['no function is told of its instance']),
+    ...told.filter(({ isRight }) => !isRight).map(({ name }) => `${name}: is told of another instance than it gets`),
+  ];
+}
+
 export const functionsOf = ({ modules }: Module): readonly Block[] =>
   modules.filter(({ body }) => body.source === '../cloud-run-function');
 

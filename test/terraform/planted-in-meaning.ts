@@ -83,6 +83,20 @@ export const plantedInMeaning: Readonly<Record<string, readonly Planted[]>> = {
     { file: at('storage'), from: '"enforced"', to: '"inherited"', fault: 'is not closed' },
     { file: at('storage'), from: 'level_access = true', to: 'level_access = false', fault: 'is not closed' },
   ],
+  'what an instance is told of itself is what it is': [
+    {
+      file: at('functions'),
+      from: 'memory        = local.instance.aggregate.memory',
+      to: 'memory        = "4Gi"',
+      fault: 'aggregate: is told of another instance than it gets',
+    },
+    {
+      file: at('query-tables'),
+      from: 'INSTANCE_CPU      = local.instance.query_table.cpu',
+      to: 'INSTANCE_CPU      = local.instance.aggregate.cpu',
+      fault: 'query_table: is told of another instance than it gets',
+    },
+  ],
   'the origin is divided as the local one': [
     {
       file: at('load-balancer'),

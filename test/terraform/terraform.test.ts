@@ -5,7 +5,7 @@ import { projectRoot } from '../../infra/setup/local-folder.ts';
 import { commandsOf } from '../deploy/printed-commands.ts';
 import { runDeploy } from '../deploy/run-deploy.ts';
 import { deployFaults } from './check-deploy.ts';
-import { environmentFaults } from './check-environment.ts';
+import { environmentFaults, instanceFaults } from './check-environment.ts';
 import { deployedFunctions, grantFaults, needFaults } from './check-grants.ts';
 import { nameFaults, type Tables } from './check-names.ts';
 import { referenceFaults } from './check-references.ts';
@@ -77,6 +77,7 @@ const CHECKS: Readonly<Record<string, (configuration: Configuration, from: Sourc
     'every variable, local and output is used': useFaults,
     'every function has exactly the variables that it parses': async (configuration) =>
       environmentFaults(configuration, await parsedVariables()),
+    'what an instance is told of itself is what it is': instanceFaults,
     'every topic, subscription, queue and schedule is as the local system’s': (configuration, from) =>
       nameFaults(configuration, tablesIn(from), local),
     'a bootstrap deploys the functions, has the secrets filled and enables the APIs that there are': (

@@ -41,6 +41,7 @@ const resultOf = (rows: number): SourceResult => ({
   longestRow: 4,
   dataAsOf: '2026-03-01T12:00:00.123Z',
   content: { inline: '報表' },
+  effort: { seconds: 0.25, vcpu: 1, memoryGib: 0.5 },
 });
 
 describe('a result', () => {

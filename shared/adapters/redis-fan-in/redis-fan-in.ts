@@ -2,11 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
+import { FAN_IN_KEPT_MS } from '../../domain/cost.ts';
 import { DONE_COUNT_FIELD, errorField, fanInKey, keysField, resultField } from '../../domain/names.ts';
 import type { FanIn, FanInState, Lease } from '../../ports/fan-in.ts';
-
-/** Renewed by every write, so it outlives the longest silence between two steps of a record. */
-const HASH_TTL_MS = 10 * 60_000;
 
 const script = (name: string) => readFileSync(join(import.meta.dirname, name), 'utf8');
 const RECORD_RESULT = script('record-result.lua');
@@ -17,7 +15,7 @@ const RELEASE_LEASE = script('release-lease.lua');
 export function redisFanIn(redis: Redis, { leaseMs }: { leaseMs: number }): FanIn {
   const setField = async (recordId: string, field: string, value: string) => {
     const key = fanInKey(recordId);
-    await redis.multi().hset(key, field, value).pexpire(key, HASH_TTL_MS).exec();
+    await redis.multi().hset(key, field, value).pexpire(key, FAN_IN_KEPT_MS).exec();
   };
 
   return {
@@ -30,7 +28,7 @@ export function redisFanIn(redis: Redis, { leaseMs }: { leaseMs: number }): FanI
         JSON.stringify(result),
         errorField(table, name),
         DONE_COUNT_FIELD,
-        HASH_TTL_MS,
+        FAN_IN_KEPT_MS,
       )) as [number, number];
       return { counted: counted === 1, queryDoneCount };
     },
@@ -56,7 +54,7 @@ export function redisFanIn(redis: Redis, { leaseMs }: { leaseMs: number }): FanI
     },
 
     async keepAlive(recordId) {
-      await redis.pexpire(fanInKey(recordId), HASH_TTL_MS);
+      await redis.pexpire(fanInKey(recordId), FAN_IN_KEPT_MS);
     },
 
     async acquireLease(key) {

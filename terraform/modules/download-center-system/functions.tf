@@ -1,6 +1,12 @@
 locals {
   # A run that takes long is overlapped by the next one.
   sweep_max_instances = 2
+
+  # What instances are made of where they are told, to estimate what an export costs.
+  instance = {
+    aggregate   = { cpu = "2", memory = var.join.memory }
+    query_table = { cpu = "1", memory = "512Mi" }
+  }
 }
 
 module "create_report" {
@@ -56,8 +62,8 @@ module "aggregate" {
   ingress    = "INGRESS_TRAFFIC_INTERNAL_ONLY"
   audiences  = [local.urls["aggregate"]]
   # A join takes both; and what it spills is memory, too.
-  cpu           = "2"
-  memory        = var.join.memory
+  cpu           = local.instance.aggregate.cpu
+  memory        = local.instance.aggregate.memory
   concurrency   = 1
   max_instances = var.max_instances.aggregate
   # As long as Cloud Tasks waits for it, see shared/adapters/cloud-tasks-queue.ts.
@@ -70,6 +76,8 @@ module "aggregate" {
       INTERNAL_AUDIENCE = local.urls["aggregate"]
       JOIN_MEMORY_LIMIT = var.join.memory_limit
       JOIN_SPILL_LIMIT  = var.join.spill_limit
+      INSTANCE_CPU      = local.instance.aggregate.cpu
+      INSTANCE_MEMORY   = local.instance.aggregate.memory
       # glibc gives each thread a heap of its own and hardly any of it back: DuckDB's memory would be held several times over.
       MALLOC_ARENA_MAX = "1"
       # V8 keeps up to 48 MiB for young objects, of which what streams bytes has few.

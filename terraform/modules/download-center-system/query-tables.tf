@@ -46,7 +46,8 @@ module "query_table" {
   name          = "query-${each.value.resource}"
   ingress       = "INGRESS_TRAFFIC_INTERNAL_ONLY"
   audiences     = [local.urls["query-${each.value.resource}"]]
-  memory        = "512Mi"
+  cpu           = local.instance.query_table.cpu
+  memory        = local.instance.query_table.memory
   concurrency   = local.query_concurrency
   max_instances = local.query_max_instances[each.key]
   # As long as Pub/Sub waits for it.
@@ -58,6 +59,8 @@ module "query_table" {
     {
       INTERNAL_AUDIENCE = local.urls["query-${each.value.resource}"]
       TABLE             = each.key
+      INSTANCE_CPU      = local.instance.query_table.cpu
+      INSTANCE_MEMORY   = local.instance.query_table.memory
     },
   ]
   secrets = merge(

@@ -1,0 +1,26 @@
+import type { Usage } from '../../shared/domain/cost.ts';
+import type { AggregatePorts, Look } from './look.ts';
+
+/** What the export took whose file of so many bytes has just been written. */
+export function usageOf(
+  { began, record, report, state }: Look,
+  fileBytes: number,
+  now: Date,
+  { machine, retention, recordsInFirestore }: AggregatePorts,
+): Usage {
+  const results = [...state.results.values()];
+  const keys = [...state.keys.values()];
+  const all = [...results, ...keys];
+  const parts = all.flatMap(({ content }) => ('parts' in content ? content.parts : []));
+  const writing = { ...machine, seconds: (now.getTime() - began.getTime()) / 1000 };
+  return {
+    sources: results.map(({ effort }) => effort),
+    aggregate: [...keys.map(({ effort }) => effort), writing],
+    stages: report.stageCount,
+    seconds: (now.getTime() - record.createdAt.getTime()) / 1000,
+    hashBytes: all.reduce((sum, result) => sum + JSON.stringify(result).length, 0),
+    parts: { count: parts.length, bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0) },
+    file: { bytes: fileBytes, days: retention.fileDays },
+    recordsInFirestore,
+  };
+}
