@@ -4,6 +4,7 @@ import {
   aggregateQueue,
   fanIn,
   files,
+  instance,
   internalCalls,
   people,
   portals,
@@ -65,6 +66,25 @@ describe('the environment', () => {
   it.each([{ FILE_DAYS: '0' }, { FILE_DAYS: '-1' }, { RECORD_DAYS: 'Infinity' }])('is refused with %j', (change) => {
     expect(faultsOf({ ...complete, ...change })).toContain(Object.keys(change)[0]);
   });
+});
+
+describe('an instance', () => {
+  const parseInstance = configParser(instance);
+
+  it.each([
+    ['2', '2Gi', 2, 2],
+    ['1', '512Mi', 1, 0.5],
+    ['0.5', '1536Mi', 0.5, 1.5],
+  ])('of %s processors has %s: %d and %d GiB', (INSTANCE_CPU, INSTANCE_MEMORY, cpu, gib) => {
+    expect(parseInstance({ INSTANCE_CPU, INSTANCE_MEMORY })).toEqual({ INSTANCE_CPU: cpu, INSTANCE_MEMORY: gib });
+  });
+
+  it.each([{}, { INSTANCE_CPU: '0', INSTANCE_MEMORY: '2GB' }, { INSTANCE_CPU: 'two', INSTANCE_MEMORY: 'banana' }])(
+    'is refused as %j',
+    (env) => {
+      expect(() => parseInstance(env)).toThrow(/INSTANCE_CPU[\s\S]*INSTANCE_MEMORY/);
+    },
+  );
 });
 
 describe('the portals', () => {

@@ -3,6 +3,7 @@ import { completedRecord, newRecord, plusMinutes } from '../../test/contract/rec
 import { memoryLogger } from '../../test/support/memory-logger.ts';
 import type { FileDownloadRecord } from '../domain/record.ts';
 import { cancel, expire, postponeSweep, startQuerying } from '../domain/transitions.ts';
+import { inTrace } from '../logging/trace-scope.ts';
 import type { ReportEvent } from '../ports/messages.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import { withdrawalsByUserTag } from '../reports/withdrawals-by-user-tag.ts';
@@ -83,10 +84,30 @@ describe('a record that ends', () => {
     expect(await store.update(record.id, cancel(at))).toMatchObject({ status: 'CANCELLED' });
     expect(left()).toEqual(['CANCELLED']);
     expect(lines).toMatchObject([{ recordId: record.id, message: 'not announced; the sweeper will' }]);
+    lines.length = 0;
     fault.now = undefined;
     await store.update(record.id, postponeSweep(at));
     expect(events).toMatchObject([{ id: `${record.id}-cancelled`, time: at.toISOString() }]);
     expect(left()).toEqual([]);
+    expect(lines).toMatchObject([{ message: 'record ended', recordId: record.id, status: 'CANCELLED' }]);
+  });
+
+  it('is logged once, however many announce it', async () => {
+    const record = newRecord();
+    const { store, events, lines } = announcing(record);
+    await Promise.all([store.update(record.id, cancel(at)), store.update(record.id, postponeSweep(at))]);
+    await store.update(record.id, postponeSweep(at));
+    expect(events).toHaveLength(2);
+    expect(lines).toHaveLength(1);
+  });
+
+  it('is logged as part of the call that ended it', async () => {
+    const record = newRecord();
+    const { store, lines } = announcing(record);
+    await inTrace({ 'logging.googleapis.com/trace': 'projects/demo/traces/a' }, () =>
+      store.update(record.id, cancel(at)),
+    );
+    expect(lines).toMatchObject([{ recordId: record.id, 'logging.googleapis.com/trace': 'projects/demo/traces/a' }]);
   });
 });
 

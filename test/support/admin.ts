@@ -12,6 +12,7 @@ export interface DownloadRecord {
   rows?: number;
   bytes?: number;
   crc32c?: string;
+  cost?: { total: string };
   fileAddress?: string;
   failure?: { code: string; message: string; sources?: { source: string; table: string; error?: string }[] };
 }

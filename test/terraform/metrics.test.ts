@@ -42,7 +42,7 @@ async function exportAll() {
   system.cloud.tasks.faults.drop(ofTrace(trace), 1);
   const first = await admin.run(withdrawals, trace);
   const shared = await (await person('2')).post('/v1/downloads', withdrawals);
-  expect(shared.body).toMatchObject({ status: 'COMPLETED', reusedFrom: first.id });
+  expect(shared.body).toMatchObject({ status: 'COMPLETED', reusedFrom: first.id, cost: { total: '0.000000000' } });
 
   await system.lockTable('plt_fund.vs_withdraw');
   const late = await admin.ask(withdrawals);
@@ -121,6 +121,7 @@ it('files are measured that were made, not those that were shared', () => {
       .sort();
   expect(pointsIn('rows')).toEqual(expected(({ rows }) => rows));
   expect(pointsIn('bytes')).toEqual(expected(({ bytes }) => bytes));
+  expect(pointsIn('cost')).toEqual(expected(({ cost }) => Number(cost?.total)));
   const took = ({ history }: DownloadRecord) =>
     (Date.parse(history.find(({ status }) => status === 'COMPLETED')?.at ?? '') - Date.parse(history[0]?.at ?? '')) /
     1000;

@@ -14,6 +14,10 @@ locals {
       { title = "Requeues", filter = local.logged["requeues"], period = "300s", aligner = "ALIGN_SUM", reducer = "REDUCE_SUM", by = ["metric.label.report"] },
       { title = "Redeliveries", filter = local.logged["redeliveries"], period = "300s", aligner = "ALIGN_SUM", reducer = "REDUCE_SUM", by = ["resource.label.service_name"] },
     ]
+    "4 Cost" = [
+      { title = "US dollars of an export, p50", filter = local.logged["cost"], period = "3600s", aligner = "ALIGN_PERCENTILE_50", reducer = "REDUCE_MAX", by = ["metric.label.report"] },
+      { title = "US dollars of an export, p95", filter = local.logged["cost"], period = "3600s", aligner = "ALIGN_PERCENTILE_95", reducer = "REDUCE_MAX", by = ["metric.label.report"] },
+    ]
   }
 }
 

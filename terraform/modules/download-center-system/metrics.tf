@@ -4,6 +4,7 @@ locals {
   buckets = {
     s       = { scale = 0.05, growth = 1.5, count = 30 }
     By      = { scale = 1000, growth = 2, count = 30 }
+    "{USD}" = { scale = 0.000001, growth = 2, count = 30 }
     "{row}" = { scale = 1, growth = 2, count = 30 }
   }
 
@@ -44,6 +45,13 @@ locals {
       filter      = local.made
       value       = "EXTRACT(jsonPayload.bytes)"
       unit        = "By"
+      labels      = { report = "EXTRACT(jsonPayload.report)" }
+    }
+    cost = {
+      description = "What making a file cost: an estimate at list prices, in US dollars."
+      filter      = local.made
+      value       = "EXTRACT(jsonPayload.costUsd)"
+      unit        = "{USD}"
       labels      = { report = "EXTRACT(jsonPayload.report)" }
     }
     requeues = {

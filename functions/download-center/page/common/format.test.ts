@@ -21,6 +21,19 @@ it.each(['zh-TW', 'zh-CN'] as const)('a few bytes are in no English words in %s'
 });
 
 it.each([
+  ['0.000000000', '$0'],
+  ['0.000031408', '$0.000031'],
+  ['0.004567000', '$0.0046'],
+  ['1.234000000', '$1.2'],
+])('%s US dollars are %s', (amount, text) => {
+  expect(format.usd(amount)).toBe(text);
+});
+
+it('US dollars are told from others where there are others', () => {
+  expect(formatFor('zh-TW').usd('0.000031408')).toBe('US$0.000031');
+});
+
+it.each([
   [0, '0 sec'],
   [104, '0.1 sec'],
   [4270, '4.3 sec'],

@@ -6,6 +6,8 @@ export interface Format {
   percent: (share: number) => string;
   /** 1 kB is 1000 bytes. */
   bytes: (value: number) => string;
+  /** Of an amount in US dollars its first two digits: it may be far below a cent. */
+  usd: (amount: string) => string;
   /** A span of so many milliseconds. */
   duration: (milliseconds: number) => string;
   /** To the minute. */
@@ -35,6 +37,7 @@ export function formatFor(locale: Locale, timeZone?: string): Format {
   const zoned = timeZone === undefined ? {} : { timeZone };
   const number = new Intl.NumberFormat(locale);
   const percent = new Intl.NumberFormat(locale, { style: 'percent' });
+  const usd = new Intl.NumberFormat(locale, { style: 'currency', currency: 'USD', maximumSignificantDigits: 2 });
   const unit = (value: number, name: string, maximumFractionDigits: number) =>
     new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits }).format(
       value,
@@ -68,6 +71,7 @@ export function formatFor(locale: Locale, timeZone?: string): Format {
       // Intl's short form of a byte is a word, without a plural and in English alone.
       return name === undefined ? `${number.format(value)} B` : unit(value / 1000 ** power, name, 1);
     },
+    usd: (amount) => usd.format(Number(amount)),
     duration: (milliseconds) => {
       if (milliseconds < MINUTE) return unit(milliseconds / SECOND, 'second', milliseconds < 10 * SECOND ? 1 : 0);
       const [large, small, span] =

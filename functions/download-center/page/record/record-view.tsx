@@ -76,6 +76,12 @@ function Facts({ record }: { record: DownloadRecord }) {
           <dd>{record.format.toUpperCase()}</dd>
           <dt>{texts.ask.locale}</dt>
           <dd>{LOCALES.find(({ value }) => value === record.locale)?.label}</dd>
+          {record.cost && (
+            <>
+              <dt>{texts.record.cost}</dt>
+              <dd>{format.usd(record.cost.total)}</dd>
+            </>
+          )}
           {masked.length > 0 && (
             <>
               <dt>{texts.record.masked}</dt>

@@ -89,6 +89,7 @@ export const en = {
     conditions: 'Conditions',
     progress: 'Progress',
     history: 'History',
+    cost: 'Cost (estimate)',
     masked: 'Masked columns',
     reused: 'A file that was made before is used.',
     noRows: (status: string) => `${status}, no rows`,

@@ -83,6 +83,7 @@ export const zhCn: Texts = {
     conditions: '条件',
     progress: '进度',
     history: '历史记录',
+    cost: '成本（估算）',
     masked: '脱敏字段',
     reused: '使用之前生成的文件。',
     noRows: (status) => `${status}（无数据）`,

@@ -83,6 +83,7 @@ export const zhTw: Texts = {
     conditions: '條件',
     progress: '進度',
     history: '狀態紀錄',
+    cost: '成本（估計）',
     masked: '遮罩欄位',
     reused: '使用先前產生的檔案。',
     noRows: (status) => `${status}（無資料）`,
