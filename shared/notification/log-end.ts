@@ -8,14 +8,15 @@ import { traceFields } from '../logging/trace-scope.ts';
  * record whose file was made, not shared, one `phase ended` per phase. Figures of the making are on the line of COMPLETED alone.
  */
 export function logEnd(record: FileDownloadRecord, status: TerminalStatus, log: Logger): void {
-  const { id: recordId, report, createdAt, history, file, cost, reusedFrom } = record;
+  const { id: recordId, report, createdAt, history, file, cost, failure, reusedFrom } = record;
   const reused = reusedFrom !== undefined;
   const about = { ...traceFields(), recordId, report };
   const at = history.find((entry) => entry.status === status)?.at ?? createdAt;
   const took = status === 'EXPIRED' || reused ? {} : { seconds: (at.getTime() - createdAt.getTime()) / 1000 };
   const made = status === 'COMPLETED' && !reused;
   const figures = made && file && cost ? { rows: file.rows, bytes: file.bytes, costUsd: Number(cost.total) } : {};
-  log.info({ ...about, status, reused, ...took, ...figures }, 'record ended');
+  const code = failure === undefined ? {} : { code: failure.code };
+  log.info({ ...about, status, reused, ...took, ...figures, ...code }, 'record ended');
   const phases = made ? phasesOf(record) : undefined;
   if (!phases) return;
   for (const phase of PHASES) log.info({ ...about, phase, seconds: phases[phase] }, 'phase ended');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { allServices } from '../../infra/deploy/services.ts';
 import { fakePrograms } from './fake-programs.ts';
-import { operatingScript, readmeScript } from './instructions.ts';
+import { readmeScript, scriptIn } from './instructions.ts';
 import { commandsOf, PROGRAMS } from './printed-commands.ts';
 import { describeWithGcloud, type RealGcloud, realGcloud } from './real-gcloud.ts';
 import { runDeploy } from './run-deploy.ts';
@@ -34,15 +34,20 @@ interface Printed {
 }
 
 const printed = new Map<string, Printed>();
-/** From an empty project to a first file; that, and what comes afterwards. */
+/** From an empty project to a first file. */
 let onTheWay: string[][];
-let instructed: string[][];
+/** What each page has people say. */
+const PAGES = ['README.md', 'docs/operating.md', 'docs/runbook.md'];
+const instructed = new Map<string, string[][]>();
 
 beforeAll(async () => {
   for (const [what, args] of Object.entries(SUBCOMMANDS)) printed.set(what, await print(what, args));
   const readme = await readmeScript();
   onTheWay = await commandsOf(readme);
-  instructed = await commandsOf(readme + (await operatingScript()));
+  instructed.set('README.md', onTheWay);
+  // Its variables are the README's.
+  instructed.set('docs/operating.md', await commandsOf(readme + (await scriptIn('docs/operating.md'))));
+  instructed.set('docs/runbook.md', await commandsOf(await scriptIn('docs/runbook.md')));
 }, 60_000);
 
 /** What the subcommand prints, which calls nothing itself, and what a shell makes of it. */
@@ -71,12 +76,26 @@ it('what is printed is a script that reads what it needs, and does it', () => {
   );
 });
 
-it('README and docs/operating.md show every subcommand, as it is understood', async () => {
-  const calls = instructed.filter(([program, ...args]) => program === 'npm' && args.includes('deploy'));
-  const deploys = calls.map((call) => call.slice(call.indexOf('--') + 1));
-  expect(new Set(deploys.map(([what]) => what))).toEqual(new Set([...Object.keys(SUBCOMMANDS), 'schema']));
-  for (const args of deploys) expect(await runDeploy([...args, '--dry-run'])).toMatchObject({ code: 0, stderr: '' });
-}, 60_000);
+/** What a page says after `npm run deploy --`. */
+function deploysIn(path: string): string[][] {
+  const calls = instructed.get(path)?.filter(([program, ...args]) => program === 'npm' && args.includes('deploy'));
+  return (calls ?? []).map((call) => call.slice(call.indexOf('--') + 1));
+}
+
+it('README and docs/operating.md show every subcommand', () => {
+  const shown = deploysIn('docs/operating.md').map(([what]) => what);
+  expect(new Set(shown)).toEqual(new Set([...Object.keys(SUBCOMMANDS), 'schema']));
+});
+
+it.each(PAGES)(
+  'npm run deploy understands what %s says',
+  async (path) => {
+    const deploys = deploysIn(path);
+    expect(deploys).not.toEqual([]);
+    for (const args of deploys) expect(await runDeploy([...args, '--dry-run'])).toMatchObject({ code: 0, stderr: '' });
+  },
+  60_000,
+);
 
 it('the README has everything done by hand that a bootstrap waits for, in that order', () => {
   const byHand = (commands: string[][]) =>
@@ -121,8 +140,8 @@ describeWithGcloud('gcloud understands', () => {
     expect(await faultsOf([...printed.values()].flatMap(({ commands }) => commands))).toEqual([]);
   }, 240_000);
 
-  it('every command of README and docs/operating.md', async () => {
-    expect(await faultsOf(instructed)).toEqual([]);
+  it('every command of the pages', async () => {
+    expect(await faultsOf([...instructed.values()].flat())).toEqual([]);
   }, 240_000);
 
   it.each([

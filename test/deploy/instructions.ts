@@ -10,9 +10,9 @@ export async function readmeScript(): Promise<string> {
   return scriptOf(section);
 }
 
-/** The commands of docs/operating.md, whose variables are the README's. */
-export const operatingScript = async (): Promise<string> =>
-  scriptOf(await readFile(join(projectRoot, 'docs/operating.md'), 'utf8'));
+/** The commands of a page of the documentation. */
+export const scriptIn = async (path: string): Promise<string> =>
+  scriptOf(await readFile(join(projectRoot, path), 'utf8'));
 
 const scriptOf = (page: string): string =>
   [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, lines = '']) => lines).join('');

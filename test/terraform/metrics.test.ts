@@ -114,6 +114,11 @@ it('each end is counted once, by report and status', () => {
   ]);
 });
 
+it('the line of a failure has its code', () => {
+  const failed = lines.filter(({ message, status }) => message === 'record ended' && status === 'FAILED');
+  expect(failed).toMatchObject([{ code: 'QUERY_REFUSED', recordId: expect.stringMatching(/^[0-9a-f-]{36}$/) }]);
+});
+
 it('files are measured that were made, not those that were shared', () => {
   const expected = (figure: (record: DownloadRecord) => unknown) =>
     Object.values(made)

@@ -92,7 +92,7 @@ export const plantedInLanguage: Readonly<Record<string, readonly Planted[]>> = {
     },
     {
       file: at('functions'),
-      from: 'cpu           = "2"',
+      from: 'cpu           = local.instance.aggregate.cpu',
       to: 'processors = 2',
       fault: 'module.aggregate: takes no processors',
     },

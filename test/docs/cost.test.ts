@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from '@jest/globals';
-import { projectRoot } from '../infra/setup/local-folder.ts';
-import { estimateCost, type Usage } from '../shared/domain/cost.ts';
+import { projectRoot } from '../../infra/setup/local-folder.ts';
+import { estimateCost, type Usage } from '../../shared/domain/cost.ts';
 
 let page: string;
 let usage: Usage;

@@ -1,0 +1,58 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, expect, it } from '@jest/globals';
+import { projectRoot } from '../../infra/setup/local-folder.ts';
+
+let page: string;
+let code: string;
+beforeAll(async () => {
+  page = await readFile(join(projectRoot, 'docs/runbook.md'), 'utf8');
+  const folders = ['functions', 'shared'].map(async (folder) => {
+    const paths = await readdir(join(projectRoot, folder), { recursive: true });
+    const sources = paths.filter((path) => /(?<!\.test)\.ts$/.test(path));
+    return Promise.all(sources.map((path) => readFile(join(projectRoot, folder, path), 'utf8')));
+  });
+  code = (await Promise.all(folders)).flat(2).join('\n');
+});
+
+/** A heading's anchor, as GitHub makes it. */
+const anchorOf = (heading: string) =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\w\s-]/g, '')
+    .replaceAll(' ', '-');
+
+/** Links to sections that there are not. */
+function brokenLinks(text: string): string[] {
+  const anchors = new Set([...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading)));
+  return [...text.matchAll(/\]\(#([^)]+)\)/g)].flatMap(([, anchor = '']) => (anchors.has(anchor) ? [] : [anchor]));
+}
+
+/** Codes, and messages that a query of the logs looks for, which no code of ours has. */
+function unknownWords(text: string): string[] {
+  const codes = [...text.matchAll(/`([A-Z]+_[A-Z_]+)`/g)].map(([, word = '']) => word);
+  const queries = [...text.matchAll(/jsonPayload\.message=(\([^)]+\)|"[^"]+")/g)].flatMap(([, query = '']) =>
+    [...query.matchAll(/"([^"]+)"/g)].map(([, message = '']) => message),
+  );
+  return [...codes, ...queries].filter((word) => !code.includes(`'${word}'`));
+}
+
+it('each link within the runbook leads somewhere', () => {
+  expect(brokenLinks(page)).toEqual([]);
+  expect(brokenLinks(page.replace('### Rolling back', '### Going back'))).toContain('rolling-back');
+});
+
+it('each code and each line that the runbook names is one of the code', () => {
+  expect(unknownWords(page)).toEqual([]);
+  const faulty = page.replaceAll('WEBHOOK_FAILED', 'WEBHOOK_LOST').replace('"requeued"', '"queued again"');
+  expect(unknownWords(faulty)).toEqual(expect.arrayContaining(['WEBHOOK_LOST', 'queued again']));
+});
+
+it('each permanent fault that fails a record has its row', () => {
+  const permanent = [...code.matchAll(/new ReportError\(\s*'([A-Z_]+)',[^;]*?kind: 'permanent'/g)].map(
+    ([, found = '']) => found,
+  );
+  const untold = ['NOT_WANTED'];
+  expect(permanent.length).toBeGreaterThan(8);
+  expect(permanent.filter((found) => !untold.includes(found) && !page.includes(`\`${found}\``))).toEqual([]);
+});
