@@ -26,6 +26,7 @@ export interface AggregatePorts {
 
 /** One look at a record: what it works with. */
 export interface Look {
+  /** When the function took the task up. */
   began: Date;
   task: AggregateTask;
   record: FileDownloadRecord;

@@ -6,7 +6,7 @@ export function usageOf(
   { began, record, report, state }: Look,
   fileBytes: number,
   now: Date,
-  { machine, retention, recordsInFirestore }: AggregatePorts,
+  { machine, retention, recordsInFirestore }: Pick<AggregatePorts, 'machine' | 'retention' | 'recordsInFirestore'>,
 ): Usage {
   const results = [...state.results.values()];
   const keys = [...state.keys.values()];

@@ -91,6 +91,18 @@ describe('a record', () => {
     expect([other.status, other.body]).toEqual([200, first.body]);
   });
 
+  it('says what its file cost, and how long each source took', async () => {
+    const admin = await portal.person();
+    const { cost, sources } = await admin.run(payments);
+    for (const item of ['queries', 'aggregate', 'redis', 'storage', 'operations', 'total'])
+      expect(Number(cost[item])).toBeGreaterThan(0);
+    for (const { seconds } of Object.values<{ seconds: number }>(sources)) expect(seconds).toBeGreaterThan(0);
+    const colleague = await portal.person({ departmentId: admin.departmentId });
+    const { body: shared } = await colleague.ask(payments);
+    expect([shared.status, shared.cost]).toEqual(['COMPLETED', expect.objectContaining({ total: '0.000000000' })]);
+    expect(shared.cost.download).toEqual(cost.download);
+  });
+
   it('that has changed is', async () => {
     const admin = await portal.person();
     await portal.whileHeld(async () => {

@@ -42,6 +42,15 @@ async function without<T>(table: string, work: () => Promise<T>): Promise<T> {
 const listed = ({ page }: Visitor): Promise<string[]> =>
   page.locator('tr[data-row-key]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-row-key') ?? ''));
 
+it('a finished report’s page says about what it cost', async () => {
+  const visitor = await visitors.admit();
+  const { id } = await visitor.admin.run(withdrawals);
+  await visitor.open(`/downloads/${id}`);
+  const facts = visitor.page.locator('dl').first();
+  await facts.getByText(en.record.cost).waitFor();
+  expect(await facts.getByText(/^\$0\.0+\d{1,2}$/).count()).toBe(1);
+});
+
 describe('a report under way', () => {
   it('is cancelled from the list, and may be asked for again', async () => {
     const visitor = await visitors.admit();

@@ -1,4 +1,5 @@
-# What the functions' log lines tell, as metrics. A line is written where its fact is committed; that of a process which dies right then is lost.
+# What the functions' log lines tell, as metrics. A line is written right after its fact is committed: that of a process which dies in between is lost. A record's end and
+# its phases are never told twice; a requeue is, if its look is delivered again after it.
 locals {
   # Bounds of a distribution's buckets, by unit.
   buckets = {
