@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Source } from '../../shared/catalogue/define-report.ts';
+import { effortOf } from '../../shared/domain/cost.ts';
 import { attemptPrefix } from '../../shared/domain/names.ts';
 import { KEY_COLUMNS } from '../../shared/results/read-keys.ts';
 import { writeResult } from '../../shared/results/write-result.ts';
@@ -31,6 +32,6 @@ export async function shapeKeys(source: Source, look: Look, ports: AggregatePort
     attemptPrefix(look.record.id, `keys-${source.name}`, randomUUID()),
     ports.objects,
   );
-  const seconds = (ports.clock().getTime() - began.getTime()) / 1000;
-  await ports.fanIn.recordKeys(look.record.id, source.name, { ...stored, effort: { ...ports.machine, seconds } });
+  const effort = effortOf(ports.machine, began, ports.clock());
+  await ports.fanIn.recordKeys(look.record.id, source.name, { ...stored, effort });
 }

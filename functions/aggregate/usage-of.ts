@@ -1,4 +1,4 @@
-import type { Usage } from '../../shared/domain/cost.ts';
+import { effortOf, type Usage } from '../../shared/domain/cost.ts';
 import type { AggregatePorts, Look } from './look.ts';
 
 /** What the export took whose file of so many bytes has just been written. */
@@ -12,10 +12,9 @@ export function usageOf(
   const keys = [...state.keys.values()];
   const all = [...results, ...keys];
   const parts = all.flatMap(({ content }) => ('parts' in content ? content.parts : []));
-  const writing = { ...machine, seconds: (now.getTime() - began.getTime()) / 1000 };
   return {
     sources: results.map(({ effort }) => effort),
-    aggregate: [...keys.map(({ effort }) => effort), writing],
+    aggregate: [...keys.map(({ effort }) => effort), effortOf(machine, began, now)],
     stages: report.stageCount,
     seconds: (now.getTime() - record.createdAt.getTime()) / 1000,
     hashBytes: all.reduce((sum, result) => sum + JSON.stringify(result).length, 0),

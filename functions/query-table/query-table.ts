@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
 import { compileKeyedQueries, compileQuery } from '../../shared/catalogue/compile-query.ts';
 import { neededCount, type Report, type Source } from '../../shared/catalogue/define-report.ts';
-import type { Machine } from '../../shared/domain/cost.ts';
+import { effortOf, type Machine } from '../../shared/domain/cost.ts';
 import { busy, failureOf, isPermanent, ReportError, reasonOf } from '../../shared/domain/errors.ts';
 import { attemptPrefix, doneTask, keysField, resultField, sourceLeaseKey } from '../../shared/domain/names.ts';
 import { type FileDownloadRecord, isActive } from '../../shared/domain/record.ts';
@@ -75,12 +75,12 @@ async function runSource(job: Job, ports: QueryTablePorts, log: Logger): Promise
   if (!lease) throw busy(`source ${source.name}`, record.id);
   try {
     const stored = await readSource(job, state.keys.get(keysField(source.name)), lease, ports);
-    const seconds = (ports.clock().getTime() - began.getTime()) / 1000;
-    const result = { ...stored, effort: { ...ports.machine, seconds } };
+    const effort = effortOf(ports.machine, began, ports.clock());
+    const result = { ...stored, effort };
     const sourceName = { table: source.table.name, name: source.name };
     const { counted, queryDoneCount } = await ports.fanIn.recordResult(record.id, sourceName, result);
     const { rows, bytes } = result;
-    log.info({ source: source.name, rows, bytes, seconds, counted, queryDoneCount }, 'source done');
+    log.info({ source: source.name, rows, bytes, seconds: effort.seconds, counted, queryDoneCount }, 'source done');
     await wakeIfComplete(job, queryDoneCount, ports);
     await showDone(job, result, queryDoneCount, ports, log);
   } catch (error) {

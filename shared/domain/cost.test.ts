@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { costOfSharing, estimateCost, type Usage } from './cost.ts';
+import { costOfSharing, effortOf, estimateCost, type Usage } from './cost.ts';
 import { LIST_PRICES } from './list-prices.ts';
 
 const GIB = 2 ** 30;
@@ -17,6 +17,14 @@ const nothing: Usage = {
   recordsInFirestore: false,
 };
 const estimate = (changes: Partial<Usage>) => estimateCost({ ...nothing, ...changes });
+
+it.each([
+  [1250, 1.25],
+  [-7, 0],
+])('an effort of %d ms lasts %d s', (milliseconds, seconds) => {
+  const began = new Date('2026-03-01T12:00:00.000Z');
+  expect(effortOf(machine, began, new Date(began.getTime() + milliseconds))).toEqual({ ...machine, seconds });
+});
 
 describe('what making a file costs', () => {
   it.each<[what: string, changes: Partial<Usage>, item: 'queries' | 'aggregate' | 'redis' | 'storage', usd: string]>([

@@ -11,6 +11,11 @@ export interface Effort extends Machine {
   seconds: number;
 }
 
+/** A request's, so far. A clock that was set back makes it no less than nothing. */
+export function effortOf(machine: Machine, began: Date, now: Date): Effort {
+  return { ...machine, seconds: Math.max(0, now.getTime() - began.getTime()) / 1000 };
+}
+
 /** What an export took, as far as it is measured; docs/cost.md says what is not. */
 export interface Usage {
   /** query-table's attempts that counted, one per source. */

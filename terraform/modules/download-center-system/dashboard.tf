@@ -29,7 +29,7 @@ resource "google_monitoring_dashboard" "this" {
       columns = [
         for heading, figures in local.dashboard : {
           widgets = concat(
-            [{ title = heading, text = { content = "", format = "MARKDOWN" } }],
+            [{ text = { content = replace(heading, "/^\\d /", "## "), format = "MARKDOWN" } }],
             [
               for figure in figures : {
                 title = figure.title
