@@ -25,7 +25,7 @@ export interface PubSubTraits {
   readonly countsAttempts: boolean;
   /** The statuses that acknowledge a push; every other has it made again. */
   readonly acknowledging: readonly number[];
-  /** With a backoff of 20 ms that may grow to 50 ms: the least that is waited before each retry, and what no wait comes to. */
+  /** With a backoff of 20 ms that may grow to 50 ms: the least that is waited before each retry, and what the last wait does not come to. */
   readonly retries: { readonly leastMs: readonly number[]; readonly underMs: number };
 }
 
@@ -41,7 +41,7 @@ export const asDocumented: PubSubTraits = {
 
 /**
  * Google's emulator, 0.8.20: all that it is known to do otherwise. The contract asserts each of these as it is here, so that an emulator that comes to do as Pub/Sub
- * does is noticed, and loses its line. Of the rest it does as documented.
+ * does is noticed, and loses its line. In everything else it does as documented.
  */
 export const asGooglesEmulator: PubSubTraits = {
   unlimited: [

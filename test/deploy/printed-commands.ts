@@ -43,11 +43,11 @@ async function follow<T>(script: string, look: (folder: string) => Promise<T>): 
       await writeFile(join(programs, program), STAND_IN);
       await chmod(join(programs, program), 0o755);
     }
-    const file = join(folder, 'script');
-    await writeFile(file, script);
+    await writeFile(join(folder, 'script'), script);
+    await writeFile(join(folder, 'typed'), TYPED);
     for (const CODE of ['0', '1']) {
       const env = { PATH: `${programs}:/usr/bin:/bin`, CALLS: join(folder, 'calls'), CODE };
-      const { stderr } = await runProgram('bash', ['-u', file], env, { input: TYPED, cwd: folder });
+      const { stderr } = await runProgram('bash', ['-c', 'bash -u script < typed'], env, folder);
       if (stderr !== '') throw new Error(`bash says of\n${script}\n${stderr}`);
     }
     return await look(folder);

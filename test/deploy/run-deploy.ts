@@ -15,21 +15,14 @@ export interface Started {
   ended: Promise<Ended>;
 }
 
-interface Surroundings {
-  input?: string;
-  /** The project's folder unless told otherwise. */
-  cwd?: string;
-}
-
-/** Starts a program with this environment and no other. */
+/** Starts a program with this environment and no other, in the project's folder unless told otherwise. */
 function startProgram(
   program: string,
   args: readonly string[],
   env: Record<string, string>,
-  { input = '', cwd = projectRoot }: Surroundings = {},
+  cwd = projectRoot,
 ): Started {
-  const child = spawn(program, args, { cwd, env });
-  child.stdin.end(input);
+  const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const close = once(child, 'close') as Promise<[number | null]>;
   const ended = Promise.all([text(child.stdout), text(child.stderr), close]).then(
     ([stdout, stderr, [code]]): Ended => ({ code, stdout, stderr }),
