@@ -9,6 +9,7 @@ import { isNotWanted, notWanted, whileLeased } from '../../shared/leases/while-l
 import type { Logger } from '../../shared/logging/logger.ts';
 import type { FanIn, FanInState, Lease } from '../../shared/ports/fan-in.ts';
 import type { AggregateTask } from '../../shared/ports/messages.ts';
+import { failed, traced, tracedDelivery } from '../../shared/tracing/spans.ts';
 import type { AggregatePorts, Look } from './look.ts';
 import { progressOf } from './progress-of.ts';
 import { shapeKeys } from './shape-keys.ts';
@@ -24,7 +25,11 @@ export async function aggregate(task: AggregateTask, ports: AggregatePorts, log:
   if (!lease) throw busy('the record', task.recordId);
   try {
     const record = await dispatchedRecord(task.recordId, ports);
-    if (record && isActive(record)) await lookAt(record, { task, began }, lease, ports, log);
+    if (!record || !isActive(record)) return;
+    const attributes = { 'report.stage': task.stage, 'report.attempt': task.attempt };
+    await tracedDelivery(`look at stage ${task.stage}`, attributes, () =>
+      lookAt(record, { task, began }, lease, ports, log),
+    );
   } finally {
     await lease.release().catch((error) => log.warn({ err: error }, 'the lease runs out by itself'));
   }
@@ -101,17 +106,18 @@ async function pursueStage(
     return;
   }
   for (const source of sources) {
-    if (source.keys && !state.keys.has(keysField(source.name))) await shapeKeys(source, look, ports, signal);
+    if (source.keys && !state.keys.has(keysField(source.name))) {
+      await traced(`shape keys ${source.name}`, { 'report.source': source.name }, () =>
+        shapeKeys(source, look, ports, signal),
+      );
+    }
   }
   const record = begins
     ? await ports.records.update(look.record.id, advanceStage(stage - 1, progressOf(look)))
     : look.record;
   if (!record) return;
   const silent = await silentOnes(sources, record, state, ports.fanIn);
-  await dispatchStage(
-    { record, report, stage, attempt, sources: silent, now: ports.clock(), traceparent: task.traceparent },
-    ports,
-  );
+  await dispatchStage({ record, report, stage, attempt, sources: silent, now: ports.clock() }, ports);
   const asked = silent.map(({ name }) => name);
   log.info(
     { report: report.id, stage, attempt, queryDoneCount: state.queryDoneCount, asked },
@@ -158,5 +164,6 @@ function unfinished({ report, state }: Look, missing: readonly Source[]): Failur
 }
 
 async function failRecord(record: FileDownloadRecord, failure: Failure, ports: AggregatePorts): Promise<void> {
+  failed(failure.code);
   await ports.records.update(record.id, fail(failure, ports.clock(), record.token));
 }

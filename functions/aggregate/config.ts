@@ -10,10 +10,12 @@ import {
   queryTopic,
   recordStore,
   retention,
+  tracing,
 } from '../../shared/config/variables.ts';
 
 export const parseConfig = configParser({
   ...project,
+  ...tracing,
   ...internalCalls,
   ...recordStore,
   ...fanIn,

@@ -7,6 +7,7 @@ import { openObjectStore } from '../../shared/clients/object-store.ts';
 import { openStagePublisher } from '../../shared/clients/publishers.ts';
 import { openRecordStore } from '../../shared/clients/record-store.ts';
 import { openAggregateQueue } from '../../shared/clients/task-queues.ts';
+import { openTracing } from '../../shared/clients/tracing.ts';
 import { internalFunction } from '../../shared/http/internal-call.ts';
 import { takeBodiesRaw } from '../../shared/http/json-body.ts';
 import { serviceVerifier } from '../../shared/http/verifiers.ts';
@@ -43,6 +44,7 @@ http(
       serviceAccountEmail: config.INVOKER_SERVICE_ACCOUNT,
       projectId: config.GOOGLE_CLOUD_PROJECT,
       logger,
+      tracing: openTracing(config, 'aggregate', logger),
     },
     parseTask,
     (task, log) => aggregate(task, ports, log),

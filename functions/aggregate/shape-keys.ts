@@ -4,6 +4,7 @@ import { effortOf } from '../../shared/domain/cost.ts';
 import { attemptPrefix } from '../../shared/domain/names.ts';
 import { KEY_COLUMNS } from '../../shared/results/read-keys.ts';
 import { writeResult } from '../../shared/results/write-result.ts';
+import { found } from '../../shared/tracing/spans.ts';
 import { joinSources } from './join-sources.ts';
 import type { AggregatePorts, Look } from './look.ts';
 
@@ -32,6 +33,7 @@ export async function shapeKeys(source: Source, look: Look, ports: AggregatePort
     attemptPrefix(look.record.id, `keys-${source.name}`, randomUUID()),
     ports.objects,
   );
+  found({ 'report.rows': rows });
   const effort = effortOf(ports.machine, began, ports.clock());
   await ports.fanIn.recordKeys(look.record.id, source.name, { ...stored, effort });
 }

@@ -6,18 +6,12 @@ const task: AggregateTask = {
   recordId: '01a20578-1fcf-7081-bf3d-4ed8f9af18dd',
   stage: 1,
   attempt: 6,
-  traceparent: 't',
 };
 const bodyOf = (value: unknown) => Buffer.from(JSON.stringify(value));
 
 describe('a task', () => {
   it('says which record to look at, at which try', () => {
     expect(parseTask(bodyOf(task))).toEqual(task);
-  });
-
-  it('may lack a trace', () => {
-    const { traceparent, ...rest } = task;
-    expect(parseTask(bodyOf(rest))).toEqual(rest);
   });
 
   it.each<[name: string, body: unknown]>([

@@ -6,14 +6,12 @@ const Task = z.object({
   recordId: z.uuid(),
   stage: z.int().min(0),
   attempt: z.int().min(0),
-  traceparent: z.string().optional(),
 });
 
 /** A task's body. Throws (permanent) on anything else. */
 export function parseTask(body: unknown): AggregateTask {
   try {
-    const { traceparent, ...task } = Task.parse(JSON.parse(String(body)));
-    return { ...task, ...(traceparent === undefined ? {} : { traceparent }) };
+    return Task.parse(JSON.parse(String(body)));
   } catch (error) {
     throw new ReportError('BAD_TASK', 'not an aggregate task', { kind: 'permanent', cause: error });
   }

@@ -10,10 +10,12 @@ import {
   rateLimits,
   recordStore,
   sessions,
+  tracing,
 } from '../../shared/config/variables.ts';
 
 export const parseConfig = configParser({
   ...project,
+  ...tracing,
   ...people,
   ...sessions,
   ...recordStore,

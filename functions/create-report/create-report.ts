@@ -9,18 +9,23 @@ import { DISPATCH_GRACE_MS, startQuerying } from '../../shared/domain/transition
 import type { Logger } from '../../shared/logging/logger.ts';
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
+import type { Tracing } from '../../shared/ports/tracing.ts';
+import { type AskingRequest, tracedExport } from '../../shared/tracing/export-trace.ts';
+import { tracedBefore } from '../../shared/tracing/spans.ts';
 import { type ReportRequest, requestHash } from './request.ts';
 
 export interface CreateReportPorts extends DispatchPorts {
   records: RecordStore;
   objects: ObjectStore;
+  tracing: Tracing;
   clock: () => Date;
 }
 
 export interface Asking {
   caller: Person;
   idempotencyKey: string | undefined;
-  traceparent: string;
+  request: AskingRequest;
+  logOf: (recordId: string) => Logger;
 }
 
 /** How long the join and the upload may take beyond the stages' tries. */
@@ -30,25 +35,24 @@ const WRITING_ALLOWANCE_MS = 30 * 60_000;
  * Answers a request with a record: a new one, dispatched, or the one that serves already. If dispatching fails, the record stands as QUEUED all
  * the same, and the sweeper dispatches it.
  */
-export async function createReport(
-  request: ReportRequest,
-  asking: Asking,
-  ports: CreateReportPorts,
-  log: Logger,
-): Promise<Verdict> {
+export async function createReport(request: ReportRequest, asking: Asking, ports: CreateReportPorts): Promise<Verdict> {
   const { report } = request;
   const draft = draftRecord(request, asking.caller, ports.clock());
   const verdict = await admitDraft(draft, request, asking, ports);
   if (verdict.outcome !== 'created') return verdict;
-  try {
-    const { traceparent } = asking;
-    await dispatchStage({ record: draft, report, stage: 0, attempt: 0, now: ports.clock(), traceparent }, ports);
-    const record = await ports.records.update(draft.id, startQuerying(ports.clock()));
-    return { ...verdict, record: record ?? draft };
-  } catch (error) {
-    log.error({ recordId: draft.id, err: error }, 'not dispatched; the sweeper will');
-    return verdict;
-  }
+  const admitted = ports.clock();
+  await ports.tracing.ready();
+  return tracedExport(draft, asking.request, async () => {
+    tracedBefore('admit', draft.createdAt, admitted);
+    try {
+      await dispatchStage({ record: draft, report, stage: 0, attempt: 0, now: ports.clock() }, ports);
+      const record = await ports.records.update(draft.id, startQuerying(ports.clock()));
+      return { ...verdict, record: record ?? draft };
+    } catch (error) {
+      asking.logOf(draft.id).error({ err: error }, 'not dispatched; the sweeper will');
+      return verdict;
+    }
+  });
 }
 
 /** A verdict that keeps nothing. */

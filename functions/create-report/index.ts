@@ -5,6 +5,7 @@ import { openStagePublisher } from '../../shared/clients/publishers.ts';
 import { openRateLimits } from '../../shared/clients/rate-limits.ts';
 import { openRecordStore } from '../../shared/clients/record-store.ts';
 import { openAggregateQueue } from '../../shared/clients/task-queues.ts';
+import { openTracing } from '../../shared/clients/tracing.ts';
 import { admitPerson } from '../../shared/http/admit-person.ts';
 import { takeBodiesRaw } from '../../shared/http/json-body.ts';
 import { serveRoutes } from '../../shared/http/router.ts';
@@ -27,6 +28,7 @@ const routes = createReportRoutes({
   queue: openAggregateQueue(config),
   publisher: openStagePublisher(config),
   admit: admitPerson(authenticate, openRateLimits(config, logger)),
+  tracing: openTracing(config, 'create-report', logger),
   clock: () => new Date(),
 });
 http('createReport', serveRoutes(routes, config.GOOGLE_CLOUD_PROJECT, logger));

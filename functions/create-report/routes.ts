@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { OPERATIONS } from '../../shared/api/operations.ts';
+import { OPERATIONS, type Operation } from '../../shared/api/operations.ts';
 import type { CheckResult } from '../../shared/api/schemas.ts';
 import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
 import type { Verdict } from '../../shared/domain/admission.ts';
@@ -11,6 +11,7 @@ import { type Admit, operationRoutes } from '../../shared/http/operation-route.t
 import { Problem } from '../../shared/http/problem.ts';
 import { representRecord } from '../../shared/http/representation.ts';
 import type { Call, Route } from '../../shared/http/router.ts';
+import type { AskingRequest } from '../../shared/tracing/export-trace.ts';
 import { type CreateReportPorts, createReport, foresee } from './create-report.ts';
 import { parseRequest } from './request.ts';
 
@@ -20,6 +21,9 @@ export interface CreateReportApi extends CreateReportPorts {
 }
 
 const MAX_KEY_LENGTH = 255;
+
+/** For an export's first spans to be sent before the answer, which somebody waits for: mostly they are, and else as the instance goes on. */
+const TRACE_PATIENCE_MS = 100;
 
 /** How a check calls what asking would come to. Without an Idempotency-Key there is no conflict of keys. */
 const FORESEEN: Record<Exclude<Verdict['outcome'], 'key-conflict'>, z.output<typeof CheckResult>['outcome']> = {
@@ -33,18 +37,18 @@ const FORESEEN: Record<Exclude<Verdict['outcome'], 'key-conflict'>, z.output<typ
 export function createReportRoutes(api: CreateReportApi): Route[] {
   const route = operationRoutes(api.admit);
 
-  const answer = async (call: Call & { caller: Person }, body: unknown) => {
-    const { caller, language, traceparent, log, response } = call;
+  const answer = async (call: Call & { caller: Person }, body: unknown, operation: Operation) => {
+    const { caller, language, logOf, response } = call;
     const request = parseRequest(body, api.reports, caller, language);
     const verdict = await createReport(
       request,
-      { caller, idempotencyKey: idempotencyKey(call), traceparent },
+      { caller, idempotencyKey: idempotencyKey(call), request: askingRequest(call, operation), logOf },
       api,
-      log,
     );
     if (verdict.outcome === 'locked' || verdict.outcome === 'key-conflict') throw refusal(verdict);
     const { record, outcome } = verdict;
-    log.info({ recordId: record.id, outcome, report: record.report }, 'answered');
+    logOf(record.id).info({ outcome, report: record.report }, 'answered');
+    if (outcome === 'created') await api.tracing.flush(TRACE_PATIENCE_MS);
     response
       .status(outcome === 'created' ? 202 : 200)
       .set('Location', `/v1/downloads/${record.id}`)
@@ -52,7 +56,7 @@ export function createReportRoutes(api: CreateReportApi): Route[] {
   };
 
   return [
-    route(OPERATIONS.createDownload, (call) => answer(call, jsonBody(call))),
+    route(OPERATIONS.createDownload, (call) => answer(call, jsonBody(call), OPERATIONS.createDownload)),
 
     route(OPERATIONS.checkDownload, async (call) => {
       const { response, caller, language } = call;
@@ -72,9 +76,13 @@ export function createReportRoutes(api: CreateReportApi): Route[] {
       const earlier = await ownRecord(api, call.params.id, call.caller);
       if (isActive(earlier)) throw new Problem('still-active', { activeId: earlier.id });
       const { report, conditions, format, locale } = earlier;
-      await answer(call, { report, conditions, format, locale, refresh: true });
+      await answer(call, { report, conditions, format, locale, refresh: true }, OPERATIONS.retryDownload);
     }),
   ];
+}
+
+function askingRequest({ request, since }: Call, { method, path }: Operation): AskingRequest {
+  return { method, route: path, since, traceparent: request.get('traceparent') };
 }
 
 function idempotencyKey({ request }: Call): string | undefined {

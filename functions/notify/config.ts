@@ -1,9 +1,10 @@
 import { configParser } from '../../shared/config/parse-config.ts';
-import { internalCalls, page, project, webhookQueue } from '../../shared/config/variables.ts';
+import { internalCalls, page, project, tracing, webhookQueue } from '../../shared/config/variables.ts';
 import { endpointsVariable } from './endpoints.ts';
 
 export const parseConfig = configParser({
   ...project,
+  ...tracing,
   ...internalCalls,
   ...webhookQueue,
   ...page,

@@ -1,5 +1,6 @@
 import { http } from '@google-cloud/functions-framework';
 import { openWebhookQueue } from '../../shared/clients/task-queues.ts';
+import { openTracing } from '../../shared/clients/tracing.ts';
 import { internalFunction } from '../../shared/http/internal-call.ts';
 import { takeBodiesRaw } from '../../shared/http/json-body.ts';
 import { serviceVerifier } from '../../shared/http/verifiers.ts';
@@ -27,6 +28,7 @@ http(
       serviceAccountEmail: config.INVOKER_SERVICE_ACCOUNT,
       projectId: config.GOOGLE_CLOUD_PROJECT,
       logger,
+      tracing: openTracing(config, 'notify', logger),
     },
     parseWork,
     (work, log) => notify(work, ports, log),

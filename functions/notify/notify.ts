@@ -1,7 +1,9 @@
+import { SpanKind } from '@opentelemetry/api';
 import { isPermanent, ReportError } from '../../shared/domain/errors.ts';
 import { webhookTask } from '../../shared/domain/names.ts';
 import type { Logger } from '../../shared/logging/logger.ts';
 import type { WebhookQueue, WebhookTask } from '../../shared/ports/messages.ts';
+import { found, traced, tracedDelivery } from '../../shared/tracing/spans.ts';
 import type { Endpoint } from './endpoints.ts';
 import { postWebhook } from './post-webhook.ts';
 import { signWebhook } from './webhook.ts';
@@ -28,8 +30,11 @@ const GONE = 410;
 
 /** Asks for an event's deliveries, or makes one. Returns when the call need not come again; throws (transient) when it should. */
 export async function notify(work: Work, ports: NotifyPorts, log: Logger): Promise<void> {
-  if (work.delivery) await deliver(work.delivery, ports, log);
-  else await fanOut(work, ports, log);
+  const { delivery } = work;
+  if (delivery) {
+    const attributes = { 'report.endpoint_id': delivery.endpointId };
+    await tracedDelivery('deliver webhook', attributes, () => deliver(delivery, ports, log));
+  } else await tracedDelivery(`process ${work.event.type}`, {}, () => fanOut(work, ports, log));
 }
 
 /** A named task for each endpoint that wants the event: one that comes again adds none. */
@@ -53,8 +58,13 @@ async function deliver({ event, endpointId, since }: WebhookTask, ports: NotifyP
   }
   const { url, secret, allowPrivate } = endpoint;
   const webhook = signWebhook(event, secret, ports.pageUrl, ports.clock());
+  const post = async (to: string) => {
+    const answered = await postWebhook(to, webhook, { allowPrivate, timeoutMs: TIMEOUT_MS });
+    found({ 'http.response.status_code': answered });
+    return answered;
+  };
   try {
-    const status = await postWebhook(url, webhook, { allowPrivate, timeoutMs: TIMEOUT_MS });
+    const status = await traced('POST', { 'http.request.method': 'POST' }, () => post(url), SpanKind.CLIENT);
     if (status === GONE) log.warn(about, 'the endpoint wants no more of this');
     else if (status < 200 || status > 299) throw new Error(`answered ${status}`);
     else log.info({ ...about, status }, 'webhook delivered');

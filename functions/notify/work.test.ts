@@ -18,9 +18,9 @@ const summary = { id: event.id, type: event.type, time, recordId, status: 'COMPL
 const task: WebhookTask = { event: summary, endpointId: 'portal', since: time };
 
 const body = (value: unknown) => Buffer.from(JSON.stringify(value));
-const push = (value: unknown) =>
+const push = (value: unknown, attributes: object = { type: event.type }) =>
   body({
-    message: { data: Buffer.from(JSON.stringify(value)).toString('base64'), attributes: { type: event.type } },
+    message: { data: Buffer.from(JSON.stringify(value)).toString('base64'), attributes },
     subscription: 'projects/p/subscriptions/s',
     deliveryAttempt: 2,
   });
@@ -28,6 +28,10 @@ const push = (value: unknown) =>
 describe('a call', () => {
   it('by Pub/Sub is an event to be passed on', () => {
     expect(parseWork(push(event))).toEqual({ event: summary, source: 'admin-portal', recordId, deliveryAttempt: 2 });
+  });
+
+  it('by Pub/Sub carries the trace that the event was sent in', () => {
+    expect(parseWork(push(event, { traceparent: 't' }))).toMatchObject({ recordId, traceparent: 't' });
   });
 
   it('by Cloud Tasks is a delivery to be made', () => {

@@ -10,7 +10,10 @@ export type Work = DeliveryContext &
   ({ event: EventSummary; source: string; delivery?: never } | { delivery: WebhookTask; event?: never });
 
 /** A push delivery. https://cloud.google.com/pubsub/docs/push#receive_push */
-const Push = z.object({ message: z.object({ data: z.base64() }), deliveryAttempt: z.int().optional() });
+const Push = z.object({
+  message: z.object({ data: z.base64(), attributes: z.object({ traceparent: z.string().optional() }).optional() }),
+  deliveryAttempt: z.int().optional(),
+});
 
 const Event = z.object({
   specversion: z.literal('1.0'),
@@ -42,7 +45,8 @@ export function parseWork(body: unknown): Work {
     const { message, deliveryAttempt } = Push.parse(call);
     const text = Buffer.from(message.data, 'base64').toString('utf8');
     const { id, type, subject: recordId, time, data } = Event.parse(JSON.parse(text));
-    return { event: { id, type, time, recordId, status: data.status }, source: data.source, recordId, deliveryAttempt };
+    const event = { id, type, time, recordId, status: data.status };
+    return { event, source: data.source, recordId, traceparent: message.attributes?.traceparent, deliveryAttempt };
   } catch (error) {
     throw new ReportError('BAD_CALL', 'neither an event nor a webhook task', { kind: 'permanent', cause: error });
   }

@@ -8,10 +8,12 @@ import {
   internalCalls,
   project,
   recordStore,
+  tracing,
 } from '../../shared/config/variables.ts';
 
 export const parseConfig = configParser({
   ...project,
+  ...tracing,
   ...internalCalls,
   ...recordStore,
   ...fanIn,

@@ -6,6 +6,7 @@ import { openFanIn } from '../../shared/clients/fan-in.ts';
 import { openObjectStore } from '../../shared/clients/object-store.ts';
 import { openRecordStore } from '../../shared/clients/record-store.ts';
 import { openAggregateQueue } from '../../shared/clients/task-queues.ts';
+import { openTracing } from '../../shared/clients/tracing.ts';
 import { internalFunction } from '../../shared/http/internal-call.ts';
 import { takeBodiesRaw } from '../../shared/http/json-body.ts';
 import { serviceVerifier } from '../../shared/http/verifiers.ts';
@@ -38,9 +39,10 @@ http(
       serviceAccountEmail: config.INVOKER_SERVICE_ACCOUNT,
       projectId: config.GOOGLE_CLOUD_PROJECT,
       logger,
+      tracing: openTracing(config, 'query-table', logger),
     },
     (body) => parsePush(body, config.TABLE),
-    async ({ asked, ...message }, log) => {
+    async ({ asked, message }, log) => {
       if (asked) await queryTable(message, config.TABLE, ports, log);
     },
   ),

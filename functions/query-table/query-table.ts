@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { SpanKind } from '@opentelemetry/api';
 import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
 import { compileKeyedQueries, compileQuery } from '../../shared/catalogue/compile-query.ts';
 import { neededCount, type Report, type Source } from '../../shared/catalogue/define-report.ts';
@@ -17,6 +18,7 @@ import type { RecordStore } from '../../shared/ports/record-store.ts';
 import type { TableRead, TableReader } from '../../shared/ports/table-reader.ts';
 import { readKeys } from '../../shared/results/read-keys.ts';
 import { writeResult } from '../../shared/results/write-result.ts';
+import { failed, found, traced, tracedDelivery } from '../../shared/tracing/spans.ts';
 
 export interface QueryTablePorts {
   reports: Catalogue;
@@ -52,7 +54,16 @@ export async function queryTable(
   const sources = report.sources.filter(
     (source) => source.stage === message.stage && source.table.name === table && asked.has(source.name),
   );
-  await Promise.all(sources.map((source) => runSource({ message, record, report, source }, ports, log)));
+  const attributes = { 'db.collection.name': table, 'report.stage': message.stage };
+  await tracedDelivery(`process ${table}`, attributes, async () => {
+    await Promise.all(
+      sources.map((source) =>
+        traced(`source ${source.name}`, { 'report.source': source.name }, () =>
+          runSource({ message, record, report, source }, ports, log),
+        ),
+      ),
+    );
+  });
 }
 
 interface Job {
@@ -80,6 +91,7 @@ async function runSource(job: Job, ports: QueryTablePorts, log: Logger): Promise
     const sourceName = { table: source.table.name, name: source.name };
     const { counted, queryDoneCount } = await ports.fanIn.recordResult(record.id, sourceName, result);
     const { rows, bytes } = result;
+    found({ 'report.rows': rows, 'report.bytes': bytes });
     log.info({ source: source.name, rows, bytes, seconds: effort.seconds, counted, queryDoneCount }, 'source done');
     await wakeIfComplete(job, queryDoneCount, ports);
     await showDone(job, result, queryDoneCount, ports, log);
@@ -110,8 +122,16 @@ async function readSource(
     return (await ports.records.update(record.id, progress)) !== undefined;
   };
   return whileLeased(lease, heartbeat, record.id, async (signal) => {
-    read = await ports.reader.read(await queriesOf(job, keys, ports.objects), signal);
-    return writeResult(read, attemptPrefix(record.id, source.name, randomUUID()), ports.objects);
+    const opened = await traced(
+      `SELECT ${source.table.name}`,
+      { 'db.system.name': 'mysql', 'db.operation.name': 'SELECT', 'db.collection.name': source.table.name },
+      async () => ports.reader.read(await queriesOf(job, keys, ports.objects), signal),
+      SpanKind.CLIENT,
+    );
+    read = opened;
+    return traced('write parts', {}, () =>
+      writeResult(opened, attemptPrefix(record.id, source.name, randomUUID()), ports.objects),
+    );
   });
 }
 
@@ -145,14 +165,9 @@ async function wakeIfComplete(
   queryDoneCount: number,
   { queue }: QueryTablePorts,
 ): Promise<void> {
-  const { stage, dispatchId, traceparent } = message;
+  const { stage, dispatchId } = message;
   if (queryDoneCount < neededCount(report, stage)) return;
-  await queue.enqueue(doneTask(record.id, stage, dispatchId), {
-    recordId: record.id,
-    stage,
-    attempt: 0,
-    ...(traceparent === undefined ? {} : { traceparent }),
-  });
+  await queue.enqueue(doneTask(record.id, stage, dispatchId), { recordId: record.id, stage, attempt: 0 });
 }
 
 /** A permanent fault ends the record at once; any other is noted for the aggregator's report and thrown on, for the message to come again. */
@@ -165,6 +180,7 @@ async function giveUp({ record, source }: Job, error: unknown, ports: QueryTable
   }
   log.error({ source: source.name, table, err: error }, 'source failed');
   const { code } = failureOf(error);
+  failed(code);
   const failure = {
     code,
     message: `${table} could not be read: ${reason}`,

@@ -8,7 +8,6 @@ const message: StageMessage = {
   stage: 0,
   dispatchId: '5f0c-2',
   sources: [{ name: 'withdrawals', table: TABLE }],
-  traceparent: 't',
 };
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64');
 
@@ -29,12 +28,13 @@ const push = (data: unknown = message, attributes: object | null = { [TABLE]: 'a
 
 describe('a push', () => {
   it('holds the stage message, for a table that is asked', () => {
-    expect(parsePush(push(), TABLE)).toEqual({ ...message, asked: true, deliveryAttempt: 3 });
+    const { recordId } = message;
+    expect(parsePush(push(), TABLE)).toEqual({ message, asked: true, recordId, deliveryAttempt: 3 });
   });
 
-  it('may lack a trace', () => {
-    const { traceparent, ...rest } = message;
-    expect(parsePush(push(rest), TABLE)).toEqual({ ...rest, asked: true, deliveryAttempt: 3 });
+  it('carries a trace beside the tables', () => {
+    const attributes = { [TABLE]: 'asked', traceparent: 't' };
+    expect(parsePush(push(message, attributes), TABLE)).toMatchObject({ traceparent: 't', asked: true });
   });
 
   it.each([

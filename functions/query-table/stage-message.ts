@@ -14,21 +14,16 @@ const Message = z.object({
   stage: z.int().min(0),
   dispatchId: z.string().regex(/^[\w-]{1,64}$/),
   sources: z.array(z.object({ name: z.string(), table: z.string() })),
-  traceparent: z.string().optional(),
 });
 
-/** The stage message in a push delivery, and whether this table is asked: a subscription's filter is not taken on trust. Throws (permanent) on anything else. */
-export function parsePush(body: unknown, table: string): StageMessage & DeliveryContext & { asked: boolean } {
+/** What a push delivery is about, and whether this table is asked: a subscription's filter is not taken on trust. Throws (permanent) on anything else. */
+export function parsePush(body: unknown, table: string): DeliveryContext & { message: StageMessage; asked: boolean } {
   try {
-    const { message: pushed, deliveryAttempt } = Push.parse(JSON.parse(String(body)));
-    const { data, attributes } = pushed;
-    const { traceparent, ...message } = Message.parse(JSON.parse(Buffer.from(data, 'base64').toString('utf8')));
-    return {
-      ...message,
-      ...(traceparent === undefined ? {} : { traceparent }),
-      asked: table in attributes,
-      deliveryAttempt,
-    };
+    const { message: push, deliveryAttempt } = Push.parse(JSON.parse(String(body)));
+    const { data, attributes } = push;
+    const message = Message.parse(JSON.parse(Buffer.from(data, 'base64').toString('utf8')));
+    const { recordId } = message;
+    return { message, asked: table in attributes, recordId, traceparent: attributes.traceparent, deliveryAttempt };
   } catch (error) {
     throw new ReportError('BAD_MESSAGE', 'not a stage message', { kind: 'permanent', cause: error });
   }

@@ -7,10 +7,12 @@ import {
   queryTopic,
   recordStore,
   retention,
+  tracing,
 } from '../../shared/config/variables.ts';
 
 export const parseConfig = configParser({
   ...project,
+  ...tracing,
   ...internalCalls,
   ...recordStore,
   ...files,

@@ -4,6 +4,7 @@ import { openObjectStore } from '../../shared/clients/object-store.ts';
 import { openStagePublisher } from '../../shared/clients/publishers.ts';
 import { openRecordStore } from '../../shared/clients/record-store.ts';
 import { openAggregateQueue } from '../../shared/clients/task-queues.ts';
+import { openTracing } from '../../shared/clients/tracing.ts';
 import { internalFunction } from '../../shared/http/internal-call.ts';
 import { serviceVerifier } from '../../shared/http/verifiers.ts';
 import { createLogger } from '../../shared/logging/logger.ts';
@@ -32,6 +33,7 @@ http(
       serviceAccountEmail: config.INVOKER_SERVICE_ACCOUNT,
       projectId: config.GOOGLE_CLOUD_PROJECT,
       logger,
+      tracing: openTracing(config, 'sweep', logger),
     },
     () => ({}),
     (_call, log) => sweep(ports, log),

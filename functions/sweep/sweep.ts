@@ -16,6 +16,8 @@ import type { Logger } from '../../shared/logging/logger.ts';
 import type { AggregateQueue, StagePublisher } from '../../shared/ports/messages.ts';
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
+import { withinExport } from '../../shared/tracing/export-trace.ts';
+import { failed, traced } from '../../shared/tracing/spans.ts';
 
 export interface SweepPorts {
   reports: Catalogue;
@@ -66,7 +68,7 @@ async function seeToSafely(record: FileDownloadRecord, ports: SweepPorts, log: L
 
 async function seeTo(record: FileDownloadRecord, ports: SweepPorts): Promise<void> {
   const { records, retention, clock } = ports;
-  if (isActive(record)) await pushOn(record, ports);
+  if (isActive(record)) await withinExport(record.id, () => traced('push on', {}, () => pushOn(record, ports)));
   else if (record.leftovers) await removeLeftovers(record, ports);
   else if (record.status === 'COMPLETED') await expireFile(record, ports);
   else if (isPurgeable(record, clock(), retention)) await records.purge(record.id);
@@ -79,6 +81,7 @@ async function pushOn(record: FileDownloadRecord, ports: SweepPorts): Promise<vo
   const now = ports.clock();
   if (record.deadline <= now) {
     const failure = { code: 'DEADLINE_EXCEEDED', message: `not finished by ${record.deadline.toISOString()}` };
+    failed(failure.code);
     await ports.records.update(record.id, fail(failure, now, record.token));
     return;
   }

@@ -4,6 +4,7 @@ import { type Issuer, startIssuer } from './issuer.ts';
 import { type PubSubServer, startPubSub } from './pubsub/pubsub.ts';
 import { type StorageServer, startStorage } from './storage/storage.ts';
 import { startTasks, type TasksServer } from './tasks/tasks.ts';
+import { startTraceCollector, type TraceCollector } from './trace-collector.ts';
 
 /**
  * Google Cloud on this machine: small servers that speak the real wire protocols, in this process, on free ports of
@@ -14,6 +15,7 @@ export type LocalCloud = {
   readonly pubsub: PubSubServer;
   readonly tasks: TasksServer;
   readonly storage: StorageServer;
+  readonly traces: TraceCollector;
   /**
    * The environment in which the official clients of another process talk to these servers. The tasks client has no
    * such variable of its own: the project's is CLOUD_TASKS_EMULATOR_HOST, `host:port`, for insecure gRPC.
@@ -42,16 +44,18 @@ export async function startLocalCloud({
   const keyFile = resolve(dataDir, 'service-account.json');
   await writeFile(keyFile, JSON.stringify(serviceAccountKey, null, 2), { mode: 0o600 });
   const signer = { clientEmail: serviceAccountKey.client_email, publicKey };
-  const [pubsub, tasks, storage] = await Promise.all([
+  const [pubsub, tasks, storage, traces] = await Promise.all([
     startPubSub({ issuer }),
     startTasks({ issuer, clockSpeed }),
     startStorage({ folder: join(dataDir, 'storage'), signer }),
+    startTraceCollector(),
   ]);
   return {
     issuer,
     pubsub,
     tasks,
     storage,
+    traces,
     env: {
       GOOGLE_CLOUD_PROJECT: PROJECT_ID,
       GOOGLE_APPLICATION_CREDENTIALS: keyFile,
@@ -62,7 +66,7 @@ export async function startLocalCloud({
     close: async () => {
       pubsub.close();
       tasks.close();
-      await Promise.all([storage.close(), issuer.close()]);
+      await Promise.all([storage.close(), issuer.close(), traces.close()]);
     },
   };
 }

@@ -10,6 +10,8 @@ export interface Deployment {
 
 export interface DeploymentInputs {
   cloudEnv: Record<string, string>;
+  /** Where the traces of exports go. */
+  tracesEndpoint: string;
   issuer: { url: string; jwksUrl: string };
   /** The development sign-in page, and the origin that hands over sessions from it. */
   signIn: { url: string; origin: string };
@@ -40,9 +42,21 @@ const QUERY_INSTANCE = { INSTANCE_CPU: '1', INSTANCE_MEMORY: '512Mi' };
 
 /** Every function with exactly the variables it parses. Only a table's own function knows that table's login. */
 export function localDeployments(inputs: DeploymentInputs): Deployment[] {
-  const { cloudEnv, issuer, signIn, redisUrl, recordDatabaseUrl, logins, internalUrl, origin, webhooks } = inputs;
+  const {
+    cloudEnv,
+    tracesEndpoint,
+    issuer,
+    signIn,
+    redisUrl,
+    recordDatabaseUrl,
+    logins,
+    internalUrl,
+    origin,
+    webhooks,
+  } = inputs;
   const records = { RECORD_STORE: 'mysql', RECORD_DATABASE_URL: recordDatabaseUrl, EVENT_TOPIC };
   const files = { BUCKET };
+  const traced = { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: tracesEndpoint };
   const fanIn = { REDIS_URL: redisUrl };
   const topic = { QUERY_TOPIC };
   const people = {
@@ -68,7 +82,7 @@ export function localDeployments(inputs: DeploymentInputs): Deployment[] {
   });
   const kept = { ...records, ...files };
   return [
-    deploy('create-report', 'createReport', { ...kept, ...people, ...fanIn, ...queue, ...topic }),
+    deploy('create-report', 'createReport', { ...kept, ...traced, ...people, ...fanIn, ...queue, ...topic }),
     deploy('download-center', 'downloadCenter', {
       ...kept,
       ...people,
@@ -77,6 +91,7 @@ export function localDeployments(inputs: DeploymentInputs): Deployment[] {
     }),
     deploy('aggregate', 'aggregate', {
       ...kept,
+      ...traced,
       ...calledAs('aggregate'),
       ...fanIn,
       ...queue,
@@ -84,8 +99,9 @@ export function localDeployments(inputs: DeploymentInputs): Deployment[] {
       ...frugal,
       ...AGGREGATE_INSTANCE,
     }),
-    deploy('sweep', 'sweep', { ...kept, ...calledAs('sweep'), ...queue, ...topic }),
+    deploy('sweep', 'sweep', { ...kept, ...traced, ...calledAs('sweep'), ...queue, ...topic }),
     deploy('notify', 'notify', {
+      ...traced,
       ...calledAs('notify'),
       ...invoker,
       WEBHOOK_QUEUE,
@@ -95,7 +111,7 @@ export function localDeployments(inputs: DeploymentInputs): Deployment[] {
     ...Object.entries(logins).map(([table, login]) => {
       const name = queryFunction(table);
       const own = { TABLE: table, TABLE_DATABASE_URL: databaseUrl(login), ...QUERY_INSTANCE };
-      return deploy(name, 'queryTable', { ...kept, ...calledAs(name), ...fanIn, ...queue, ...own });
+      return deploy(name, 'queryTable', { ...kept, ...traced, ...calledAs(name), ...fanIn, ...queue, ...own });
     }),
   ];
 }

@@ -116,6 +116,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     );
     const deployments = localDeployments({
       cloudEnv: cloud.env,
+      tracesEndpoint: cloud.traces.endpoint,
       issuer: cloud.issuer,
       signIn,
       redisUrl: redis.url,

@@ -3,7 +3,9 @@ import { createRemoteJWKSet, jwtVerify } from 'jose';
 import type { LocalCloud } from '../../infra/local-cloud/local-cloud.ts';
 import { createTasksClient, NOT_FOUND } from '../../infra/local-cloud/tasks/test-client.ts';
 import { eventually, startEndpoint, startTestCloud } from '../../infra/local-cloud/test-support.ts';
+import { memoryTraces } from '../../test/support/memory-traces.ts';
 import type { AggregateTask } from '../ports/messages.ts';
+import { TRACE_HEADER, withinExport } from '../tracing/export-trace.ts';
 import { cloudTasksQueue } from './cloud-tasks-queue.ts';
 
 const INVOKER = 'invoker@local.iam.gserviceaccount.com';
@@ -11,7 +13,6 @@ const task: AggregateTask = {
   recordId: '01a20578-1fcf-7081-bf3d-4ed8f9af18dd',
   stage: 1,
   attempt: 2,
-  traceparent: 't',
 };
 
 let cloud: LocalCloud;
@@ -43,6 +44,23 @@ describe('an enqueued task', () => {
     expect(request).toMatchObject({ method: 'POST', url: '/aggregate' });
     expect(request.headers['content-type']).toBe('application/json');
     expect(JSON.parse(request.body)).toEqual(task);
+  });
+
+  it('carries the trace that it is part of, in a header that the platform leaves alone', async () => {
+    const { endedAs } = memoryTraces();
+    await using at = await openQueue();
+    await withinExport(task.recordId, () => at.queue.enqueue('task-1', task));
+    const { headers } = await eventually(() => at.received[0]);
+    const { traceId, spanId } = endedAs(`send ${at.name.split('/').at(-1)}`).spanContext();
+    expect(headers[TRACE_HEADER]).toBe(`00-${traceId}-${spanId}-01`);
+    expect(headers.traceparent).toBeUndefined();
+  });
+
+  it('of no trace carries none', async () => {
+    await using at = await openQueue();
+    await at.queue.enqueue('task-1', task);
+    const { headers } = await eventually(() => at.received[0]);
+    expect(headers[TRACE_HEADER]).toBeUndefined();
   });
 
   it('comes with the invoker’s token for the aggregator', async () => {

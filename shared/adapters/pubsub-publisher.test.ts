@@ -2,7 +2,9 @@ import { PubSub } from '@google-cloud/pubsub';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { LocalCloud } from '../../infra/local-cloud/local-cloud.ts';
 import { eventually, startEndpoint, startTestCloud } from '../../infra/local-cloud/test-support.ts';
+import { memoryTraces } from '../../test/support/memory-traces.ts';
 import type { ReportEvent, StageMessage } from '../ports/messages.ts';
+import { withinExport } from '../tracing/export-trace.ts';
 import { eventPublisher, stagePublisher } from './pubsub-publisher.ts';
 
 let cloud: LocalCloud;
@@ -26,7 +28,6 @@ const message: StageMessage = {
     { name: 'withdrawals', table: 'plt_fund.vs_withdraw' },
     { name: 'earlierWithdrawals', table: 'plt_fund.vs_withdraw' },
   ],
-  traceparent: 't',
 };
 
 it('a stage message reaches each table that is asked, once, and no other', async () => {
@@ -55,6 +56,17 @@ it('a stage message reaches each table that is asked, once, and no other', async
 
 it('a message that cannot be published is a fault of whoever publishes', async () => {
   await expect(stagePublisher(pubsub.topic('no-such-topic')).publish(message)).rejects.toMatchObject({ code: 5 });
+});
+
+it('a message carries the trace that it is part of', async () => {
+  const { endedAs } = memoryTraces();
+  const [topic] = await pubsub.createTopic('traced');
+  await using endpoint = await startEndpoint();
+  await topic.createSubscription('traced', { pushConfig: { pushEndpoint: endpoint.url } });
+  await withinExport(message.recordId, () => stagePublisher(topic).publish(message));
+  const { body } = await eventually(() => endpoint.received[0]);
+  const { traceId, spanId } = endedAs('send traced').spanContext();
+  expect(JSON.parse(body).message.attributes.traceparent).toBe(`00-${traceId}-${spanId}-01`);
 });
 
 it('an event goes out as a CloudEvent in structured mode, once, with its type for filters', async () => {

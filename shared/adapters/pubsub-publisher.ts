@@ -1,17 +1,18 @@
 import type { Topic } from '@google-cloud/pubsub';
+import { SpanKind } from '@opentelemetry/api';
 import type { EventPublisher, StagePublisher } from '../ports/messages.ts';
+import { carried } from '../tracing/export-trace.ts';
+import { traced } from '../tracing/spans.ts';
 
 /**
- * One message per stage. Each table asked is an attribute of its own, so that its subscription's filter, `attributes:"<table>"`, is a presence test.
+ * One message per stage. Each table asked is an attribute of its own, so that its subscription's filter, `attributes:"<table>"`, is a presence test; a table's name has a
+ * dot in it, no other attribute's has.
  */
 export function stagePublisher(topic: Topic): StagePublisher {
   return {
-    async publish(message) {
+    publish(message) {
       const tables = message.sources.map(({ table }) => [table, 'asked']);
-      await topic.publishMessage({
-        json: message,
-        attributes: { recordId: message.recordId, ...Object.fromEntries(tables) },
-      });
+      return send(topic, message, { recordId: message.recordId, ...Object.fromEntries(tables) });
     },
   };
 }
@@ -22,11 +23,21 @@ export function stagePublisher(topic: Topic): StagePublisher {
  */
 export function eventPublisher(topic: Topic): EventPublisher {
   return {
-    async publish(event) {
-      await topic.publishMessage({
-        json: event,
-        attributes: { 'content-type': 'application/cloudevents+json; charset=utf-8', type: event.type },
-      });
-    },
+    publish: (event) =>
+      send(topic, event, { 'content-type': 'application/cloudevents+json; charset=utf-8', type: event.type }),
   };
+}
+
+/** Publishes it, and with it the trace that it is part of. */
+function send(topic: Topic, json: object, attributes: Record<string, string>): Promise<void> {
+  const destination = topic.name.slice(topic.name.lastIndexOf('/') + 1);
+  const described = {
+    'messaging.system': 'gcp_pubsub',
+    'messaging.operation.type': 'send',
+    'messaging.destination.name': destination,
+  };
+  const publish = async () => {
+    await topic.publishMessage({ json, attributes: { ...attributes, ...carried() } });
+  };
+  return traced(`send ${destination}`, described, publish, SpanKind.PRODUCER);
 }

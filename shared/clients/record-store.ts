@@ -1,6 +1,6 @@
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { ConfigError } from '../config/parse-config.ts';
-import type { Logger } from '../logging/logger.ts';
+import { type Logger, recordContext } from '../logging/logger.ts';
 import { announcingRecordStore } from '../notification/announce.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import { openEventPublisher } from './publishers.ts';
@@ -22,7 +22,7 @@ export async function openRecordStore(
     reports,
     publisher: openEventPublisher(config),
     eventSource: `//report-download-center/${config.GOOGLE_CLOUD_PROJECT}`,
-    log,
+    logOf: (recordId) => log.child(recordContext(config.GOOGLE_CLOUD_PROJECT, recordId)),
   });
 }
 

@@ -13,6 +13,11 @@ export const project = {
   GOOGLE_CLOUD_PROJECT: text,
 };
 
+export const tracing = {
+  /** Where the traces of exports are sent, by OTLP over HTTP in protobuf, e.g. https://telemetry.googleapis.com/v1/traces. Nowhere unless given. */
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.url().optional(),
+};
+
 export const recordStore = {
   RECORD_STORE: z.enum(['firestore', 'mysql']).default('firestore'),
   /** mysql://user:password@host:port/plt_basic; for RECORD_STORE=mysql alone. */

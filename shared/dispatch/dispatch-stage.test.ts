@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import { newRecord } from '../../test/contract/record-store-fixtures.ts';
 import { tryTask } from '../domain/names.ts';
 import type { AggregateQueue, StageMessage } from '../ports/messages.ts';
-import { paymentsByAdmin } from '../reports/payments-by-admin.ts';
 import { withdrawalsByUserTag } from '../reports/withdrawals-by-user-tag.ts';
 import { dispatchStage } from './dispatch-stage.ts';
 
@@ -37,10 +36,10 @@ const dispatchId = expect.stringMatching(/^[\w-]{36}$/);
 describe('dispatching a stage', () => {
   it('schedules the next look first, then asks every table of the stage', async () => {
     const { calls, ...used } = ports();
-    await dispatchStage({ record, report: withdrawalsByUserTag, stage: 0, attempt: 0, now, traceparent: 't' }, used);
+    await dispatchStage({ record, report: withdrawalsByUserTag, stage: 0, attempt: 0, now }, used);
     expect(calls).toEqual([
-      ['enqueue', tryTask(record.id, 0, 1), { recordId: record.id, stage: 0, attempt: 1, traceparent: 't' }, inAMinute],
-      ['publish', { recordId: record.id, stage: 0, dispatchId, sources: [tags, withdrawals], traceparent: 't' }],
+      ['enqueue', tryTask(record.id, 0, 1), { recordId: record.id, stage: 0, attempt: 1 }, inAMinute],
+      ['publish', { recordId: record.id, stage: 0, dispatchId, sources: [tags, withdrawals] }],
     ]);
   });
 
@@ -58,12 +57,6 @@ describe('dispatching a stage', () => {
     const { calls, ...used } = ports();
     await dispatchStage({ record, report: withdrawalsByUserTag, stage: 0, attempt: 1, sources: [], now }, used);
     expect(calls.map(([call]) => call)).toEqual(['enqueue']);
-  });
-
-  it('leaves the trace out where there is none', async () => {
-    const { calls, ...used } = ports();
-    await dispatchStage({ record, report: paymentsByAdmin, stage: 0, attempt: 0, now, traceparent: undefined }, used);
-    expect(JSON.stringify(calls)).not.toContain('traceparent');
   });
 
   it('fails with the port that fails, and asks nobody without a look scheduled', async () => {

@@ -41,6 +41,12 @@ export const filesPrefix = (record: Pick<FileDownloadRecord, 'id' | 'createdAt'>
 export const fileObject = (record: Pick<FileDownloadRecord, 'id' | 'createdAt' | 'report' | 'token'>) =>
   `${filesPrefix(record)}${record.report}-${record.token}.csv`;
 
+/** An export's trace: the sixteen bytes of its record's id, so that who has one has the other. */
+export const traceId = (recordId: string) => recordId.replaceAll('-', '');
+
+/** The span that an export's trace begins with: known without being carried. A UUID's variant keeps it from being zero, which OpenTelemetry takes for none. */
+export const rootSpanId = (recordId: string) => traceId(recordId).slice(16);
+
 /** A record enters a status once: however often it is announced, the event is the same. */
 export const eventId = (recordId: string, status: TerminalStatus) => `${recordId}-${status.toLowerCase()}`;
 

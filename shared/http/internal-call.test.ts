@@ -1,14 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JWTPayload } from 'jose';
 import { memoryLogger } from '../../test/support/memory-logger.ts';
+import { memoryTraces } from '../../test/support/memory-traces.ts';
 import { serveFunction } from '../../test/support/serve-function.ts';
 import { busy, ReportError } from '../domain/errors.ts';
+import { TRACE_HEADER } from '../tracing/export-trace.ts';
+import { tracedDelivery } from '../tracing/spans.ts';
 import { type DeliveryContext, internalFunction } from './internal-call.ts';
 import { Problem } from './problem.ts';
 
 const INVOKER = 'invoker@demo.iam.gserviceaccount.com';
 const RECORD = '01a20578-1fcf-7081-bf3d-4ed8f9af18dd';
-const TRACE = 'a'.repeat(32);
+const TRACE = RECORD.replaceAll('-', '');
+const traceparentOf = (spanId: string) => `00-${TRACE}-${spanId.repeat(16)}-01`;
 const claims: JWTPayload = { email: INVOKER, email_verified: true };
 
 interface Behaviour {
@@ -22,6 +26,7 @@ interface Behaviour {
 async function deliver(behaviour: Behaviour) {
   const { logger, lines } = memoryLogger();
   let handled = 0;
+  const flushes: number[] = [];
   const verified = behaviour.claims ?? claims;
   await using server = await serveFunction(
     internalFunction(
@@ -33,8 +38,14 @@ async function deliver(behaviour: Behaviour) {
         serviceAccountEmail: INVOKER,
         projectId: 'demo',
         logger,
+        tracing: {
+          ready: async () => {},
+          flush: async () => {
+            flushes.push(handled);
+          },
+        },
       },
-      behaviour.parse ?? (() => ({ recordId: RECORD, traceparent: `00-${TRACE}-${'b'.repeat(16)}-01` })),
+      behaviour.parse ?? (() => ({ recordId: RECORD })),
       async (_work, log) => {
         handled++;
         log.info('at work');
@@ -43,7 +54,7 @@ async function deliver(behaviour: Behaviour) {
     ),
   );
   const response = await fetch(server.url, { method: 'POST', headers: behaviour.headers ?? {} });
-  return { status: response.status, type: response.headers.get('content-type'), handled, lines };
+  return { status: response.status, type: response.headers.get('content-type'), handled, flushes, lines };
 }
 
 const permanent = new ReportError('BAD_MESSAGE', 'not a stage message', { kind: 'permanent' });
@@ -112,10 +123,42 @@ describe('a delivery', () => {
     expect(told).toHaveLength(retries === undefined ? 0 : 1);
   });
 
-  it('without a trace of its own still has one in its lines', async () => {
+  it('of no record has a trace of its own in its lines', async () => {
     const { lines } = await deliver({ parse: () => ({}) });
     expect(lines).toMatchObject([
       { 'logging.googleapis.com/trace': expect.stringMatching(/^projects\/demo\/traces\/[0-9a-f]{32}$/) },
     ]);
+  });
+
+  describe('that is part of a trace', () => {
+    const { endedAs } = memoryTraces();
+    const handle = () => tracedDelivery('handled', {}, async () => {});
+
+    it.each([
+      ['a message, by its attribute', { parse: () => ({ recordId: RECORD, traceparent: traceparentOf('c') }) }],
+      ['a task, by its header', { headers: { [TRACE_HEADER]: traceparentOf('c') } }],
+    ])('goes on with it: %s', async (_, behaviour) => {
+      // As the platform does, which puts a span of its own there.
+      const headers = { ...('headers' in behaviour ? behaviour.headers : {}), traceparent: traceparentOf('f') };
+      await deliver({ ...behaviour, headers, handle });
+      expect(endedAs('handled').parentSpanContext).toMatchObject({ traceId: TRACE, spanId: 'c'.repeat(16) });
+    });
+
+    it.each([
+      ['a message', { parse: () => ({ recordId: RECORD, deliveryAttempt: 3, traceparent: traceparentOf('c') }) }],
+      ['a task', { headers: { [TRACE_HEADER]: traceparentOf('c'), 'x-cloudtasks-taskretrycount': '2' } }],
+    ])('counts its attempts: %s', async (_, behaviour) => {
+      await deliver({ ...behaviour, handle });
+      expect(endedAs('handled').attributes).toMatchObject({ 'report.delivery_attempt': 3 });
+    });
+  });
+
+  it.each([
+    ['handled', {}],
+    ['to come again', failing(transient)],
+    ['given up', failing(permanent)],
+  ])('has its spans sent before it is answered: %s', async (_, behaviour) => {
+    const { flushes } = await deliver(behaviour);
+    expect(flushes).toEqual([1]);
   });
 });

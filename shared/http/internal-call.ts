@@ -1,14 +1,18 @@
 import type { HttpFunction, Request } from '@google-cloud/functions-framework';
+import { context } from '@opentelemetry/api';
 import type { JWTPayload } from 'jose';
 import { isPermanent, ReportError } from '../domain/errors.ts';
-import { type Logger, logContext } from '../logging/logger.ts';
-import { inTrace } from '../logging/trace-scope.ts';
+import { type Logger, recordContext, requestContext } from '../logging/logger.ts';
+import type { Tracing } from '../ports/tracing.ts';
+import { carriedContext, TRACE_HEADER } from '../tracing/export-trace.ts';
+import { ofDelivery } from '../tracing/spans.ts';
 import { Problem, sendProblem } from './problem.ts';
 import { traceparentOf } from './router.ts';
 
-/** What ties a delivery to its record and trace, for the log. */
+/** What ties a delivery to its record and to the span that it was sent in. */
 export interface DeliveryContext {
   recordId?: string | undefined;
+  /** What a message carries as an attribute; a task does so in a header. */
   traceparent?: string | undefined;
   /** Pub/Sub's count, from 1; it comes where there is a dead-letter policy. */
   deliveryAttempt?: number | undefined;
@@ -16,6 +20,9 @@ export interface DeliveryContext {
 
 /** A delivery that failed for the moment. Not 429 or 503: these make Cloud Tasks slow the whole queue. */
 const DELIVER_AGAIN = 500;
+
+/** For spans to be sent before a delivery is answered: after that, an instance has no processor until it is called again. */
+const TRACE_PATIENCE_MS = 2000;
 
 /**
  * An HTTP function that Google's services call: Pub/Sub, Cloud Tasks, Cloud Scheduler. Takes calls with an OIDC token of `serviceAccountEmail` alone. `parse` turns the body
@@ -27,38 +34,44 @@ export function internalFunction<T extends DeliveryContext>(
     serviceAccountEmail: string;
     projectId: string;
     logger: Logger;
+    tracing: Tracing;
   },
   parse: (body: unknown) => T,
   handle: (work: T, log: Logger) => Promise<void>,
 ): HttpFunction {
-  const { verify, serviceAccountEmail, projectId, logger } = options;
+  const { verify, serviceAccountEmail, projectId, logger, tracing } = options;
   return async (request, response) => {
-    const traceparent = traceparentOf(request);
-    let log = logger.child(logContext(projectId, traceparent));
+    const since = new Date();
+    let log = logger.child(requestContext(projectId, traceparentOf(request)));
+    const answer = async (status: number) => {
+      await tracing.flush(TRACE_PATIENCE_MS);
+      response.status(status).end();
+    };
     try {
       const { email, email_verified: verified } = await verify(request.get('authorization'));
       if (email !== serviceAccountEmail || verified !== true) throw new Problem('wrong-account');
       const work = parse(request.body);
-      const trace = work.traceparent ?? traceparent;
-      log = logger.child(logContext(projectId, trace, work.recordId));
-      const retries = work.deliveryAttempt === undefined ? taskRetries(request) : work.deliveryAttempt - 1;
-      if (retries > 0) log.info({ retries }, 'redelivered');
-      await inTrace(logContext(projectId, trace), () => handle(work, log));
-      response.status(204).end();
+      if (work.recordId !== undefined) log = logger.child(recordContext(projectId, work.recordId));
+      const attempt = work.deliveryAttempt ?? attemptOf(request);
+      if (attempt > 1) log.info({ retries: attempt - 1 }, 'redelivered');
+      await tracing.ready();
+      const parent = carriedContext(work.traceparent ?? request.get(TRACE_HEADER));
+      await context.with(ofDelivery(parent, { since, attempt }), () => handle(work, log));
+      await answer(204);
     } catch (error) {
       if (error instanceof Problem) sendProblem(response, error, log, 'en');
       else if (isPermanent(error)) {
         log.error({ err: error }, 'given up');
-        response.status(204).end();
+        await answer(204);
       } else {
         log.warn({ err: error, busy: error instanceof ReportError && error.code === 'BUSY' }, 'to be delivered again');
-        response.status(DELIVER_AGAIN).end();
+        await answer(DELIVER_AGAIN);
       }
     }
   };
 }
 
-/** How often Cloud Tasks tried before. https://cloud.google.com/tasks/docs/creating-http-target-tasks#handler */
-function taskRetries(request: Request): number {
-  return Number(request.get('x-cloudtasks-taskretrycount') ?? 0);
+/** Which attempt a task's delivery is. https://cloud.google.com/tasks/docs/creating-http-target-tasks#handler */
+function attemptOf(request: Request): number {
+  return Number(request.get('x-cloudtasks-taskretrycount') ?? 0) + 1;
 }

@@ -128,27 +128,31 @@ describe('what a handler throws becomes a problem', () => {
 });
 
 describe('the log of a request', () => {
-  const logging = route('GET', '/records/:id', async ({ response, log, traceparent }) => {
+  const logging = route('GET', '/records/:id', async ({ params, response, log, logOf }) => {
     log.info('seen');
-    response.json({ traceparent });
+    logOf(params.id ?? '').info('of its export');
+    response.end();
   });
 
-  it("has the record's id and the caller's trace", async () => {
+  it("has the record's id and the caller's trace, and what is about its export that one's", async () => {
     await using server = await serve(logging);
     const traceparent = `00-${TRACE}-${'b'.repeat(16)}-01`;
-    const response = await fetch(`${server.url}/records/${RECORD}`, { headers: { traceparent } });
-    expect(await response.json()).toEqual({ traceparent });
+    await fetch(`${server.url}/records/${RECORD}`, { headers: { traceparent } });
+    const recordId = RECORD;
+    const exported = RECORD.replaceAll('-', '');
     expect(server.lines).toMatchObject([
-      { recordId: RECORD, 'logging.googleapis.com/trace': `projects/demo/traces/${TRACE}`, message: 'seen' },
+      { recordId, 'logging.googleapis.com/trace': `projects/demo/traces/${TRACE}`, message: 'seen' },
+      { recordId, 'logging.googleapis.com/trace': `projects/demo/traces/${exported}`, message: 'of its export' },
     ]);
   });
 
   it.each([undefined, 'nonsense', `00-${TRACE}-short-01`])('has a trace of its own for %p', async (traceparent) => {
     await using server = await serve(logging);
     const headers = traceparent === undefined ? {} : { traceparent };
-    const responses = await Promise.all([1, 2].map(() => fetch(`${server.url}/records/7`, { headers })));
-    const [one, other] = (await Promise.all(responses.map((response) => response.json()))) as { traceparent: string }[];
-    expect(one?.traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
-    expect(other?.traceparent).not.toBe(one?.traceparent);
+    for (let call = 0; call < 2; call++) await fetch(`${server.url}/records/7`, { headers });
+    const seen = server.lines.filter(({ message }) => message === 'seen');
+    const [one, other] = seen.map((line) => line['logging.googleapis.com/trace']);
+    expect(one).toMatch(/^projects\/demo\/traces\/[0-9a-f]{32}$/);
+    expect(other).not.toBe(one);
   });
 });

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { HttpFunction, Request, Response } from '@google-cloud/functions-framework';
 import type { Locale } from '../domain/record.ts';
-import { type Logger, logContext } from '../logging/logger.ts';
-import { inTrace } from '../logging/trace-scope.ts';
+import { type Logger, recordContext, requestContext } from '../logging/logger.ts';
 import { languageOf } from './language.ts';
 import { methodsAt } from './operation-pattern.ts';
 import { Problem, sendProblem } from './problem.ts';
@@ -14,8 +13,11 @@ export interface Call {
   params: Readonly<Record<string, string | undefined>>;
   /** That the caller wants to be answered in. */
   language: Locale;
-  traceparent: string;
+  /** When the request came. */
+  since: Date;
   log: Logger;
+  /** For lines about a record and its export. */
+  logOf: (recordId: string) => Logger;
 }
 
 export interface Route {
@@ -33,10 +35,9 @@ export const route = (method: Route['method'], pathname: string, handle: Route['
 /** An HTTP function that serves these routes. Whatever a handler throws becomes a problem. */
 export function serveRoutes(routes: readonly Route[], projectId: string, logger: Logger): HttpFunction {
   return async (request, response) => {
-    const traceparent = traceparentOf(request);
+    const since = new Date();
     const language = languageOf(request);
-    const trace = logContext(projectId, traceparent);
-    let log = logger.child(trace);
+    let log = logger.child(requestContext(projectId, traceparentOf(request)));
     response.set('X-Content-Type-Options', 'nosniff');
     try {
       const url = `http://localhost${request.originalUrl}`;
@@ -45,8 +46,8 @@ export function serveRoutes(routes: readonly Route[], projectId: string, logger:
       if (!chosen) throw noRoute(request, response, [...matching.map(({ method }) => method), ...methodsAt(url)]);
       const params = chosen.pattern.exec(url)?.pathname.groups ?? {};
       if (params.id !== undefined) log = log.child({ recordId: params.id });
-      const call = { request, response, params, language, traceparent, log };
-      await inTrace(trace, () => chosen.handle(call));
+      const logOf = (recordId: string) => logger.child(recordContext(projectId, recordId));
+      await chosen.handle({ request, response, params, language, since, log, logOf });
     } catch (error) {
       sendProblem(response, error, log, language);
     }

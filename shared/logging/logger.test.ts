@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { logContext } from './logger.ts';
+import { recordContext, requestContext } from './logger.ts';
 
 /** Lines that a process with this script writes to stdout; `log` is its logger. */
 function linesOf(script: string): Record<string, unknown>[] {
@@ -46,20 +46,36 @@ it('a line is written when the call returns, whatever then becomes of the proces
 });
 
 describe('the context of a line', () => {
-  const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+  const TRACE = 'logging.googleapis.com/trace';
 
-  it('names the record, and the trace as Cloud Logging does', () => {
-    expect(logContext('demo', traceparent, 'r')).toEqual({
-      recordId: 'r',
-      'logging.googleapis.com/trace': `projects/demo/traces/${'a'.repeat(32)}`,
-      'logging.googleapis.com/spanId': 'b'.repeat(16),
+  it('about a record names it, and the trace of its export as Cloud Logging does', () => {
+    const recordId = '01a20578-1fcf-7081-bf3d-4ed8f9af18dd';
+    expect(recordContext('demo', recordId)).toEqual({
+      recordId,
+      [TRACE]: 'projects/demo/traces/01a205781fcf7081bf3d4ed8f9af18dd',
     });
   });
 
-  it.each([undefined, '', 'nonsense', `01-${traceparent.slice(3)}`, `${traceparent}-more`])(
-    'has no trace for %p',
-    (text) => {
-      expect(logContext('demo', text)).toEqual({});
-    },
-  );
+  const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+
+  it('about a request names its trace', () => {
+    expect(requestContext('demo', traceparent)).toEqual({ [TRACE]: `projects/demo/traces/${'a'.repeat(32)}` });
+  });
+
+  it.each(['', 'nonsense', `01-${traceparent.slice(3)}`, `${traceparent}-more`])('has no trace for %p', (given) => {
+    expect(requestContext('demo', given)).toEqual({});
+  });
+});
+
+it('a line written in a span names it', () => {
+  const tracing = JSON.stringify(join(import.meta.dirname, '../../test/support/memory-traces.ts'));
+  const spans = JSON.stringify(join(import.meta.dirname, '../tracing/export-trace.ts'));
+  const [within, outside] = linesOf(`
+    const { memoryTraces } = await import(${tracing});
+    const { withinExport } = await import(${spans});
+    memoryTraces();
+    await withinExport('01a20578-1fcf-7081-bf3d-4ed8f9af18dd', async () => log.info('within'));
+    log.info('outside');`);
+  expect(within).toMatchObject({ 'logging.googleapis.com/spanId': 'bf3d4ed8f9af18dd' });
+  expect(outside).not.toHaveProperty('logging.googleapis.com/spanId');
 });

@@ -1,4 +1,6 @@
+import { trace } from '@opentelemetry/api';
 import pino, { type Logger as PinoLogger } from 'pino';
+import { traceId } from '../domain/names.ts';
 
 export type Logger = PinoLogger;
 
@@ -23,6 +25,7 @@ export function createLogger(functionName: string): Logger {
       messageKey: 'message',
       serializers: { err: describeError },
       timestamp: pino.stdTimeFunctions.isoTime,
+      mixin: spanContext,
       formatters: { level: (label) => ({ severity: SEVERITIES[label] ?? 'DEFAULT' }) },
     },
     pino.destination({ dest: 1, sync: true }),
@@ -31,22 +34,25 @@ export function createLogger(functionName: string): Logger {
 
 const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$/;
 
-/** The fields that tie a line to its record and to the trace it belongs to (W3C traceparent). */
-export function logContext(
-  projectId: string,
-  traceparent: string | undefined,
-  recordId?: string,
-): Record<string, string> {
-  const [, trace, span] = TRACEPARENT.exec(traceparent ?? '') ?? [];
-  return {
-    ...(recordId === undefined ? {} : { recordId }),
-    ...(trace && span
-      ? {
-          'logging.googleapis.com/trace': `projects/${projectId}/traces/${trace}`,
-          'logging.googleapis.com/spanId': span,
-        }
-      : {}),
-  };
+/** The fields that tie a line to the trace of the request that it is about (W3C traceparent): the platform's own line about that request has the same. */
+export function requestContext(projectId: string, traceparent: string): Record<string, string> {
+  const [, id] = TRACEPARENT.exec(traceparent) ?? [];
+  return id === undefined ? {} : { [TRACE]: traceName(projectId, id) };
+}
+
+/** The fields that tie a line to a record and to the trace of its export, whether or not that is kept. */
+export function recordContext(projectId: string, recordId: string): Record<string, string> {
+  return { recordId, [TRACE]: traceName(projectId, traceId(recordId)) };
+}
+
+const TRACE = 'logging.googleapis.com/trace';
+
+const traceName = (projectId: string, id: string) => `projects/${projectId}/traces/${id}`;
+
+/** The field that ties a line to the span in which it is written. */
+function spanContext(): Record<string, string> {
+  const span = trace.getActiveSpan();
+  return span ? { 'logging.googleapis.com/spanId': span.spanContext().spanId } : {};
 }
 
 /** Of an error what it is, and nothing of what hangs on it: clients attach the command they sent, with passwords and rows in it. */

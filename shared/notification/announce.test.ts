@@ -3,7 +3,6 @@ import { completedRecord, newRecord, plusMinutes } from '../../test/contract/rec
 import { memoryLogger } from '../../test/support/memory-logger.ts';
 import type { FileDownloadRecord } from '../domain/record.ts';
 import { cancel, expire, postponeSweep, startQuerying } from '../domain/transitions.ts';
-import { inTrace } from '../logging/trace-scope.ts';
 import type { ReportEvent } from '../ports/messages.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import { withdrawalsByUserTag } from '../reports/withdrawals-by-user-tag.ts';
@@ -41,7 +40,12 @@ function announcing(first: FileDownloadRecord) {
     },
   };
   const { logger, lines } = memoryLogger();
-  const ports = { reports, publisher, eventSource: '//center/demo', log: logger };
+  const ports = {
+    reports,
+    publisher,
+    eventSource: '//center/demo',
+    logOf: (recordId: string) => logger.child({ recordId }),
+  };
   const store = announcingRecordStore(silent as RecordStore, ports);
   return { store, events, seen, fault, lines, left: () => kept.get(first.id)?.unannounced };
 }
@@ -99,15 +103,6 @@ describe('a record that ends', () => {
     await store.update(record.id, postponeSweep(at));
     expect(events).toHaveLength(2);
     expect(lines).toHaveLength(1);
-  });
-
-  it('is logged as part of the call that ended it', async () => {
-    const record = newRecord();
-    const { store, lines } = announcing(record);
-    await inTrace({ 'logging.googleapis.com/trace': 'projects/demo/traces/a' }, () =>
-      store.update(record.id, cancel(at)),
-    );
-    expect(lines).toMatchObject([{ recordId: record.id, 'logging.googleapis.com/trace': 'projects/demo/traces/a' }]);
   });
 });
 

@@ -4,7 +4,6 @@ import type { FileDownloadRecord, TerminalStatus } from '../domain/record.ts';
 import { announced } from '../domain/transitions.ts';
 import { publicRecord } from '../http/public-record.ts';
 import type { Logger } from '../logging/logger.ts';
-import { traceFields } from '../logging/trace-scope.ts';
 import type { EventPublisher, ReportEvent } from '../ports/messages.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import { logEnd } from './log-end.ts';
@@ -14,7 +13,8 @@ export interface AnnouncePorts {
   publisher: EventPublisher;
   /** The CloudEvents' source: a URI reference. */
   eventSource: string;
-  log: Logger;
+  /** For lines about a record. */
+  logOf: (recordId: string) => Logger;
 }
 
 /**
@@ -27,10 +27,7 @@ export function announcingRecordStore(records: RecordStore, ports: AnnouncePorts
     try {
       await announce(record, records, ports);
     } catch (error) {
-      ports.log.warn(
-        { ...traceFields(), recordId: record.id, status: record.status, err: error },
-        'not announced; the sweeper will',
-      );
+      ports.logOf(record.id).warn({ status: record.status, err: error }, 'not announced; the sweeper will');
     }
   };
   return {
@@ -57,7 +54,7 @@ export function announcingRecordStore(records: RecordStore, ports: AnnouncePorts
 async function announce(record: FileDownloadRecord, records: RecordStore, ports: AnnouncePorts): Promise<void> {
   for (const status of record.unannounced) {
     await ports.publisher.publish(eventOf(record, status, ports));
-    if (await records.update(record.id, announced(status))) logEnd(record, status, ports.log);
+    if (await records.update(record.id, announced(status))) logEnd(record, status, ports.logOf(record.id));
   }
 }
 

@@ -1,23 +1,21 @@
 import { PHASES, phasesOf } from '../domain/phases.ts';
 import type { FileDownloadRecord, TerminalStatus } from '../domain/record.ts';
 import type { Logger } from '../logging/logger.ts';
-import { traceFields } from '../logging/trace-scope.ts';
 
 /**
  * What became of a record, in lines of which metrics are made (terraform/modules/download-center-system/monitoring.tf): one `record ended` per terminal status, and of a
  * record whose file was made, not shared, one `phase ended` per phase. Figures of the making are on the line of COMPLETED alone.
  */
 export function logEnd(record: FileDownloadRecord, status: TerminalStatus, log: Logger): void {
-  const { id: recordId, report, createdAt, history, file, cost, failure, reusedFrom } = record;
+  const { report, createdAt, history, file, cost, failure, reusedFrom } = record;
   const reused = reusedFrom !== undefined;
-  const about = { ...traceFields(), recordId, report };
   const at = history.find((entry) => entry.status === status)?.at ?? createdAt;
   const took = status === 'EXPIRED' || reused ? {} : { seconds: (at.getTime() - createdAt.getTime()) / 1000 };
   const made = status === 'COMPLETED' && !reused;
   const figures = made && file && cost ? { rows: file.rows, bytes: file.bytes, costUsd: Number(cost.total) } : {};
   const code = failure === undefined ? {} : { code: failure.code };
-  log.info({ ...about, status, reused, ...took, ...figures, ...code }, 'record ended');
+  log.info({ report, status, reused, ...took, ...figures, ...code }, 'record ended');
   const phases = made ? phasesOf(record) : undefined;
   if (!phases) return;
-  for (const phase of PHASES) log.info({ ...about, phase, seconds: phases[phase] }, 'phase ended');
+  for (const phase of PHASES) log.info({ report, phase, seconds: phases[phase] }, 'phase ended');
 }

@@ -9,8 +9,6 @@ export interface StageMessage {
   dispatchId: string;
   /** The sources asked for: all of the stage at first, later those that nothing was heard of. */
   sources: { name: string; table: string }[];
-  /** W3C traceparent of the request that began it all. */
-  traceparent?: string;
 }
 
 export interface StagePublisher {
@@ -23,7 +21,6 @@ export interface AggregateTask {
   stage: number;
   /** 0: the last source is done; n: the n-th scheduled look at the stage. */
   attempt: number;
-  traceparent?: string;
 }
 
 /** Delivers one event to one endpoint. */

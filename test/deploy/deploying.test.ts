@@ -11,6 +11,7 @@ it('what is deployed are the functions that run locally', async () => {
   const login = { host: 'h', port: 1, user: 'u', password: 'p', database: 'd' };
   const local = localDeployments({
     cloudEnv: {},
+    tracesEndpoint: 'u',
     issuer: { url: 'u', jwksUrl: 'u' },
     signIn: { url: 'u', origin: 'o' },
     redisUrl: 'u',

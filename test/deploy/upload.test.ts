@@ -13,6 +13,7 @@ const PAGE_SOURCES = 'functions/download-center/page/';
 
 const deployments = localDeployments({
   cloudEnv: { GOOGLE_CLOUD_PROJECT: 'project', CLOUD_TASKS_EMULATOR_HOST: '127.0.0.1:1' },
+  tracesEndpoint: 'http://127.0.0.1:1/v1/traces',
   issuer: { url: 'https://issuer.example', jwksUrl: 'https://issuer.example/jwks' },
   signIn: { url: 'https://portal.example/sign-in', origin: 'https://portal.example' },
   redisUrl: 'redis://127.0.0.1:1',

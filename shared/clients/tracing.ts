@@ -1,0 +1,24 @@
+import type { Logger } from '../logging/logger.ts';
+import type { Tracing } from '../ports/tracing.ts';
+import { once } from './once.ts';
+
+interface TracingConfig {
+  GOOGLE_CLOUD_PROJECT: string;
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT?: string | undefined;
+}
+
+/** The traces of exports, to the endpoint that the configuration names; without one there are none. The library is loaded with the first export: it is a part of a cold start. */
+export function openTracing(config: TracingConfig, serviceName: string, log: Logger): Tracing {
+  const { GOOGLE_CLOUD_PROJECT: projectId, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint } = config;
+  if (endpoint === undefined) return { ready: async () => {}, flush: async () => {} };
+  const opened = once(async () => {
+    const { otlpTracing } = await import('../adapters/otlp-tracing.ts');
+    return otlpTracing({ endpoint, projectId, serviceName }, log);
+  });
+  return {
+    ready: async () => {
+      await opened();
+    },
+    flush: async (patienceMs) => (await opened()).flush(patienceMs),
+  };
+}
