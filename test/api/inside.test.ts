@@ -139,17 +139,18 @@ it('the sweeper runs when the scheduler calls', async () => {
 describe('the logs', () => {
   const SEVERITIES = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'];
 
-  it('of a record are tied to it and to the trace of its request, in every function it went through', async () => {
+  it('of a record are tied to it and to the trace of its export, in every function it went through', async () => {
     const admin = await portal.person();
-    const trace = 'c'.repeat(32);
-    const { id, status } = await admin.run(order, { traceparent: `00-${trace}-${'d'.repeat(16)}-01` });
+    const { id, status } = await admin.run(order);
+    const trace = id.replaceAll('-', '');
     expect(status).toBe('COMPLETED');
-    // Not notify: the world is told when all is over, under a trace of its own.
-    const names = [...portal.functions.keys()].filter((name) => name !== 'notify');
+    // download-center's are those of the requests that ask how far it is.
+    const names = [...portal.functions.keys()].filter((name) => name !== 'download-center');
     const logs = async () => (await Promise.all(names.map(linesOf))).flat();
     const about = await eventually(async () => {
       const lines = (await logs()).filter((line) => JSON.stringify(line).includes(id));
-      return lines.some(({ message }) => message === 'file written') && lines;
+      const messages = lines.map(({ message }) => message);
+      return messages.includes('file written') && messages.includes('webhooks asked for') && lines;
     });
     for (const line of about) {
       expect(line).toMatchObject({ recordId: id, 'logging.googleapis.com/trace': `projects/local/traces/${trace}` });
@@ -157,7 +158,8 @@ describe('the logs', () => {
     const written = about.find(({ message }) => message === 'file written');
     expect(Number(written?.seconds)).toBeGreaterThan(0);
     expect(Number(written?.seconds)).toBeLessThan(60);
-    expect(new Set(about.map((line) => line.function))).toEqual(new Set(['create-report', 'query-table', 'aggregate']));
+    const functions = new Set(about.map((line) => line.function));
+    expect(functions).toEqual(new Set(['create-report', 'query-table', 'aggregate', 'notify']));
     const tables = about.filter((line) => line.function === 'query-table').map(({ table }) => table);
     expect(tables.sort()).toEqual([TABLE, 'plt_user.vs_user_tag_relation']);
   });

@@ -5,7 +5,7 @@ import { zhTw } from '../../functions/download-center/page/texts/zh-tw.ts';
 import { Admin } from '../support/admin.ts';
 import { eventually } from '../support/eventually.ts';
 import { payments, withdrawals } from '../support/orders.ts';
-import { newTrace, ofTrace, startTestSystem, type TestSystem } from '../support/test-system.ts';
+import { nextRecord, startTestSystem, type TestSystem } from '../support/test-system.ts';
 import type { Visitor } from '../support/visitor.ts';
 import { openBrowser, type Visitors } from '../support/visitors.ts';
 
@@ -62,9 +62,9 @@ async function expire(adminId: string): Promise<void> {
 
 /** A colleague's record that stays in a status which records pass in no time. */
 async function keepActive(status: string): Promise<void> {
-  const trace = newTrace();
-  for (const { faults } of [system.cloud.pubsub, system.cloud.tasks]) faults.hold(ofTrace(trace));
-  const { id } = await (await adminOf(`colleague-${status}`)).ask(withdrawals, trace);
+  const own = nextRecord();
+  for (const { faults } of [system.cloud.pubsub, system.cloud.tasks]) faults.hold(own);
+  const { id } = await (await adminOf(`colleague-${status}`)).ask(withdrawals);
   await system.mariaDb.sql('UPDATE plt_basic.file_download_record SET status = ?, sweep_at = deadline WHERE id = ?', [
     status,
     id,

@@ -3,7 +3,7 @@ import type { Admin } from '../support/admin.ts';
 import { eventually } from '../support/eventually.ts';
 import { expectRightFile } from '../support/judge.ts';
 import { addWideWithdrawals, payments, wideWithdrawals, withdrawals } from '../support/orders.ts';
-import { newTrace, ofTrace, startTestSystem, type TestSystem } from '../support/test-system.ts';
+import { nextRecord, startTestSystem, type TestSystem } from '../support/test-system.ts';
 
 jest.setTimeout(60_000);
 
@@ -46,19 +46,18 @@ const idle = async () => (await system.queriesOf('vs_withdraw')).length === 0;
 
 describe('a cancelled record', () => {
   it('that is QUEUED is never asked for', async () => {
-    const trace = newTrace();
     await (await system.newAdmin()).run(payments);
+    const own = nextRecord();
     system.proxy('create-report').holdReplies(0);
-    system.cloud.pubsub.faults.hold(ofTrace(trace));
+    system.cloud.pubsub.faults.hold(own);
     const admin = await system.newAdmin();
-    const asked = admin.post('/v1/downloads', withdrawals, trace);
+    const asked = admin.post('/v1/downloads', withdrawals);
     const { id, status } = await eventually(() => admin.newest());
     expect(status).toBe('QUEUED');
     await expectCancelled(admin, id, idle);
     await system.endFaults();
     await asked;
-    const answered = () =>
-      system.cloud.pubsub.deliveries.filter(({ item, outcome }) => ofTrace(trace)(item) && outcome === 204);
+    const answered = () => system.cloud.pubsub.deliveries.filter(({ item, outcome }) => own(item) && outcome === 204);
     await eventually(() => answered().length === 2);
     expect(await system.fanIn(id)).toEqual({});
     await expectFreed(admin, id);

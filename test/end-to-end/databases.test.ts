@@ -3,12 +3,14 @@ import type { Order } from '../support/admin.ts';
 import { eventually } from '../support/eventually.ts';
 import { expectRightFile } from '../support/judge.ts';
 import { addWideWithdrawals, payments, wideWithdrawals, withdrawals } from '../support/orders.ts';
-import { isScheduled, newTrace, ofTrace, startTestSystem, stepOf, type TestSystem } from '../support/test-system.ts';
+import { isScheduled, nextRecord, startTestSystem, stepOf, type TestSystem } from '../support/test-system.ts';
 
 jest.setTimeout(90_000);
 
 const WITHDRAWALS = 'query-table-plt_fund.vs_withdraw';
 const PAYMENTS = 'query-table-plt_fund.vs_payment';
+
+type Own = ReturnType<typeof nextRecord>;
 
 let system: TestSystem;
 beforeAll(async () => {
@@ -23,16 +25,16 @@ beforeAll(async () => {
 afterEach(() => system?.endFaults());
 afterAll(() => system?.stop());
 
-const pushesTo = (trace: string, table: string) =>
-  system.cloud.pubsub.deliveries.filter(({ item }) => ofTrace(trace)(item) && item.subscription.includes(table));
+const pushesTo = (own: Own, table: string) =>
+  system.cloud.pubsub.deliveries.filter(({ item }) => own(item) && item.subscription.includes(table));
 
 describe('a database that does not answer', () => {
   it('is asked again until it does, when it recovers in time', async () => {
-    const trace = newTrace();
+    const own = nextRecord();
     await system.proxy(WITHDRAWALS).refuse();
     const admin = await system.newAdmin();
-    const { id } = await admin.ask(withdrawals, trace);
-    await eventually(() => pushesTo(trace, 'vs_withdraw').filter(({ outcome }) => outcome === 500).length === 2);
+    const { id } = await admin.ask(withdrawals);
+    await eventually(() => pushesTo(own, 'vs_withdraw').filter(({ outcome }) => outcome === 500).length === 2);
     expect(Object.entries(await system.fanIn(id))).toContainEqual([
       'error.plt_fund.vs_withdraw.withdrawals',
       expect.stringContaining('ECONNREFUSED'),
@@ -44,10 +46,10 @@ describe('a database that does not answer', () => {
   });
 
   it('for the whole time fails the record after its sixth try, with the table and its last error', async () => {
-    const trace = newTrace();
+    const own = nextRecord();
     await system.proxy(PAYMENTS).refuse();
     const admin = await system.newAdmin();
-    const record = await admin.run(payments, trace);
+    const record = await admin.run(payments);
     await system.proxy(PAYMENTS).restore();
     const reason = expect.stringContaining('ECONNREFUSED');
     expect(record).toMatchObject({
@@ -58,9 +60,7 @@ describe('a database that does not answer', () => {
         sources: [{ source: 'payments', table: 'plt_fund.vs_payment', error: reason }],
       },
     });
-    const looks = system.cloud.tasks.deliveries
-      .filter(({ item }) => ofTrace(trace)(item))
-      .map(({ item }) => stepOf(item));
+    const looks = system.cloud.tasks.deliveries.filter(({ item }) => own(item)).map(({ item }) => stepOf(item));
     expect(looks.filter((look) => look.startsWith('s1-'))).toEqual([1, 2, 3, 4, 5, 6].map((look) => `s1-try${look}`));
     expect(await system.objects(record.id)).toEqual([]);
     // What failed can be asked for again.
@@ -84,11 +84,11 @@ describe('a database that does not answer', () => {
 
 describe('a database that refuses', () => {
   const expectFailedAtOnce = async (order: Order, table: string, reason: RegExp) => {
-    const trace = newTrace();
+    const own = nextRecord();
     // Nobody looks at it after a minute: what ends it has ended it before.
-    system.cloud.tasks.faults.hold((task) => ofTrace(trace)(task) && isScheduled(task));
+    system.cloud.tasks.faults.hold((task) => own(task) && isScheduled(task));
     const admin = await system.newAdmin();
-    const record = await admin.run(order, trace);
+    const record = await admin.run(order);
     await system.endFaults();
     expect(record).toMatchObject({
       status: 'FAILED',
@@ -99,8 +99,8 @@ describe('a database that refuses', () => {
       },
     });
     // Acknowledged: it is not asked again.
-    await eventually(() => pushesTo(trace, table).every(({ outcome }) => outcome !== 'in flight'));
-    expect(pushesTo(trace, table).map(({ outcome }) => outcome)).toEqual([204]);
+    await eventually(() => pushesTo(own, table).every(({ outcome }) => outcome !== 'in flight'));
+    expect(pushesTo(own, table).map(({ outcome }) => outcome)).toEqual([204]);
     return { admin, record };
   };
 

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { eventually } from '../support/eventually.ts';
 import { expectRightFile } from '../support/judge.ts';
 import { addWideWithdrawals, payments, wideWithdrawals, withdrawals } from '../support/orders.ts';
-import { newTrace, ofTrace, startTestSystem, type TestSystem } from '../support/test-system.ts';
+import { nextRecord, startTestSystem, type TestSystem } from '../support/test-system.ts';
 
 jest.setTimeout(90_000);
 
@@ -23,10 +23,10 @@ afterEach(() => system?.endFaults());
 afterAll(() => system?.stop());
 
 it('a query function killed mid-stream is taken over, and the file is right', async () => {
-  const trace = newTrace();
+  const own = nextRecord();
   system.proxy(WITHDRAWALS).holdReplies(1_000_000);
   const admin = await system.newAdmin();
-  const { id } = await admin.ask(wideWithdrawals, trace);
+  const { id } = await admin.ask(wideWithdrawals);
   const midway = await admin.until(id, ({ sources }) => (sources.withdrawals?.rows ?? 0) > 0);
   expect(await system.queriesOf('vs_withdraw')).toEqual([expect.stringContaining('select `order_no`')]);
   await system.crash(WITHDRAWALS);
@@ -36,7 +36,7 @@ it('a query function killed mid-stream is taken over, and the file is right', as
   const record = await admin.ended(id);
   await expectRightFile(system.mariaDb, admin, record);
   const outcomes = system.cloud.pubsub.deliveries
-    .filter(({ item }) => ofTrace(trace)(item) && item.subscription.includes('vs_withdraw'))
+    .filter(({ item }) => own(item) && item.subscription.includes('vs_withdraw'))
     .map(({ outcome }) => outcome);
   expect(outcomes[0]).toBe(502);
   expect(outcomes).toContain(204);
@@ -80,15 +80,12 @@ it('an aggregator killed mid-write is taken over, and what it left behind is cle
 
 describe('Redis loses everything', () => {
   it('between the first and the second source, and between two stages: the stages run again', async () => {
-    const [traceA, traceB] = [newTrace(), newTrace()];
+    const [ofA, ofB] = [nextRecord(), nextRecord()];
     const { faults } = system.cloud.pubsub;
-    faults.hold((push) => ofTrace(traceA)(push) && push.subscription.includes('vs_user_tag_relation'));
-    faults.hold((push) => ofTrace(traceB)(push) && push.subscription.includes('vs_payment'));
+    faults.hold((push) => push.subscription.includes('vs_user_tag_relation') && ofA(push));
+    faults.hold((push) => push.subscription.includes('vs_payment') && ofB(push));
     const [between, staged] = await Promise.all([system.newAdmin(), system.newAdmin()]);
-    const [{ id: betweenId }, { id: stagedId }] = await Promise.all([
-      between.ask(withdrawals, traceA),
-      staged.ask(payments, traceB),
-    ]);
+    const [{ id: betweenId }, { id: stagedId }] = await Promise.all([between.ask(withdrawals), staged.ask(payments)]);
     await eventually(async () => (await system.queryDoneCount(betweenId)) === 1);
     await staged.until(stagedId, ({ stage }) => stage === 1);
     await system.redis.flush();

@@ -2,9 +2,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { eventually } from '../support/eventually.ts';
 import { expectRightFile } from '../support/judge.ts';
 import { payments, withdrawals } from '../support/orders.ts';
-import { isScheduled, newTrace, ofTrace, startTestSystem, stepOf, type TestSystem } from '../support/test-system.ts';
+import { isScheduled, nextRecord, startTestSystem, stepOf, type TestSystem } from '../support/test-system.ts';
 
 jest.setTimeout(90_000);
+
+type Own = ReturnType<typeof nextRecord>;
 
 let system: TestSystem;
 beforeAll(async () => {
@@ -18,26 +20,26 @@ beforeAll(async () => {
 afterEach(() => system?.endFaults());
 afterAll(() => system?.stop());
 
-const pushes = (trace: string) => system.cloud.pubsub.deliveries.filter(({ item }) => ofTrace(trace)(item));
-const tasks = (trace: string) => system.cloud.tasks.deliveries.filter(({ item }) => ofTrace(trace)(item));
+const pushes = (own: Own) => system.cloud.pubsub.deliveries.filter(({ item }) => own(item));
+const tasks = (own: Own) => system.cloud.tasks.deliveries.filter(({ item }) => own(item));
 
 describe('what is delivered more than once', () => {
   it.each([
     { ...withdrawals, lastLook: 's0-try1' },
     { ...payments, lastLook: 's1-try1' },
   ])('is counted once and makes one file: $report', async ({ lastLook, ...order }) => {
-    const trace = newTrace();
+    const own = nextRecord();
     for (const { faults } of [system.cloud.pubsub, system.cloud.tasks]) {
-      faults.duplicate(ofTrace(trace), 1, 'concurrent');
-      faults.duplicate(ofTrace(trace), 1, 'afterwards');
+      faults.duplicate(own, 1, 'concurrent');
+      faults.duplicate(own, 1, 'afterwards');
     }
     const admin = await system.newAdmin();
-    const { id } = await admin.run(order, trace);
+    const { id } = await admin.run(order);
     // The last stage's scheduled look comes when all is done, in three copies as everything else.
-    await eventually(() => tasks(trace).filter(({ item }) => stepOf(item) === lastLook).length === 3);
-    await eventually(() => [...pushes(trace), ...tasks(trace)].every(({ outcome }) => outcome !== 'in flight'));
+    await eventually(() => tasks(own).filter(({ item }) => stepOf(item) === lastLook).length === 3);
+    await eventually(() => [...pushes(own), ...tasks(own)].every(({ outcome }) => outcome !== 'in flight'));
 
-    expect(pushes(trace).filter(({ copy }) => copy).length).toBeGreaterThanOrEqual(4);
+    expect(pushes(own).filter(({ copy }) => copy).length).toBeGreaterThanOrEqual(4);
     const record = await admin.record(id);
     await expectRightFile(system.mariaDb, admin, record);
     expect(record.history.map(({ status }) => status)).toEqual(['QUEUED', 'QUERYING', 'WRITING', 'COMPLETED']);
@@ -48,37 +50,37 @@ describe('what is delivered more than once', () => {
 
 describe('what is lost or late', () => {
   it('is sent again: every first message and every first task dropped', async () => {
-    const trace = newTrace();
-    system.cloud.pubsub.faults.drop(ofTrace(trace), 3);
-    system.cloud.tasks.faults.drop(ofTrace(trace), 3);
+    const own = nextRecord();
+    system.cloud.pubsub.faults.drop(own, 3);
+    system.cloud.tasks.faults.drop(own, 3);
     const admin = await system.newAdmin();
-    const record = await admin.run(withdrawals, trace);
-    expect(pushes(trace).filter(({ outcome }) => outcome === 'dropped')).toHaveLength(3);
-    expect(tasks(trace).filter(({ outcome }) => outcome === 'dropped')).toHaveLength(3);
+    const record = await admin.run(withdrawals);
+    expect(pushes(own).filter(({ outcome }) => outcome === 'dropped')).toHaveLength(3);
+    expect(tasks(own).filter(({ outcome }) => outcome === 'dropped')).toHaveLength(3);
     await expectRightFile(system.mariaDb, admin, record);
   });
 
   it('is made up for by the next look: no wake-up ever arrives', async () => {
-    const trace = newTrace();
-    system.cloud.tasks.faults.hold((task) => ofTrace(trace)(task) && !isScheduled(task));
+    const own = nextRecord();
+    system.cloud.tasks.faults.hold((task) => own(task) && !isScheduled(task));
     const admin = await system.newAdmin();
-    const record = await admin.run(payments, trace);
-    expect(tasks(trace).map(({ item }) => stepOf(item))).toEqual(['s0-try1', 's1-try1']);
+    const record = await admin.run(payments);
+    expect(tasks(own).map(({ item }) => stepOf(item))).toEqual(['s0-try1', 's1-try1']);
     await expectRightFile(system.mariaDb, admin, record);
   });
 
   it('does no harm when it comes after all: a message held until the aggregator asked again', async () => {
-    const trace = newTrace();
+    const own = nextRecord();
     let isFirst = true;
     system.cloud.pubsub.faults.hold((push) => {
-      const held = isFirst && ofTrace(trace)(push) && push.subscription.includes('vs_withdraw');
+      const held = isFirst && own(push) && push.subscription.includes('vs_withdraw');
       if (held) isFirst = false;
       return held;
     });
     const admin = await system.newAdmin();
-    const record = await admin.run(withdrawals, trace);
+    const record = await admin.run(withdrawals);
     await system.endFaults();
-    await eventually(() => pushes(trace).length >= 3 && pushes(trace).every(({ outcome }) => outcome === 204));
+    await eventually(() => pushes(own).length >= 3 && pushes(own).every(({ outcome }) => outcome === 204));
     await expectRightFile(system.mariaDb, admin, await admin.record(record.id));
   });
 });
@@ -95,18 +97,18 @@ describe('Pub/Sub does not answer create-report', () => {
   });
 
   it('and it dies: the record stays QUEUED, and the sweeper has the tables asked', async () => {
-    const trace = newTrace();
+    const own = nextRecord();
     // The aggregator's own look, a minute later, would make up for it as well.
-    system.cloud.tasks.faults.hold((task) => ofTrace(trace)(task) && isScheduled(task));
+    system.cloud.tasks.faults.hold((task) => own(task) && isScheduled(task));
     await system.proxy('create-report').refuse();
     const admin = await system.newAdmin();
-    const asked = admin.post('/v1/downloads', withdrawals, trace).catch(() => ({ status: 0 }));
+    const asked = admin.post('/v1/downloads', withdrawals).catch(() => ({ status: 0 }));
     const { id } = await eventually(() => admin.newest());
     await system.crash('create-report');
     await system.proxy('create-report').restore();
     expect((await asked).status).not.toBe(202);
     expect(await admin.record(id)).toMatchObject({ status: 'QUEUED' });
-    expect(pushes(trace)).toEqual([]);
+    expect(pushes(own)).toEqual([]);
 
     // As if its thirty seconds' grace were over.
     await system.sweepNow(id);
@@ -116,13 +118,13 @@ describe('Pub/Sub does not answer create-report', () => {
   it('and it dies after the tables were asked, before the record says so: the record is completed all the same', async () => {
     // Opens the connection, so that a request can go out on it.
     await (await system.newAdmin()).run(payments);
-    const trace = newTrace();
-    system.cloud.tasks.faults.hold((task) => ofTrace(trace)(task) && isScheduled(task));
+    const own = nextRecord();
+    system.cloud.tasks.faults.hold((task) => own(task) && isScheduled(task));
     system.proxy('create-report').holdReplies(0);
     const admin = await system.newAdmin();
-    const asked = admin.post('/v1/downloads', payments, trace).catch(() => ({ status: 0 }));
+    const asked = admin.post('/v1/downloads', payments).catch(() => ({ status: 0 }));
     const { id } = await eventually(() => admin.newest());
-    await eventually(() => pushes(trace).length > 0);
+    await eventually(() => pushes(own).length > 0);
     await system.crash('create-report');
     await system.endFaults();
     expect((await asked).status).not.toBe(202);

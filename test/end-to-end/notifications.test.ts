@@ -8,7 +8,7 @@ import { startEndpoint } from '../../infra/local-cloud/test-support.ts';
 import { Admin, type DownloadRecord } from '../support/admin.ts';
 import { eventually } from '../support/eventually.ts';
 import { payments, withdrawals } from '../support/orders.ts';
-import { newTrace, ofTrace, startTestSystem, type TestSystem } from '../support/test-system.ts';
+import { nextRecord, startTestSystem, type TestSystem } from '../support/test-system.ts';
 
 jest.setTimeout(90_000);
 
@@ -95,10 +95,10 @@ const endings: Record<string, () => Promise<DownloadRecord>> = {
     return record;
   },
   async CANCELLED() {
-    const trace = newTrace();
-    system.cloud.pubsub.faults.hold(ofTrace(trace));
+    const own = nextRecord();
+    system.cloud.pubsub.faults.hold(own);
     const admin = await system.newAdmin();
-    const { id } = await admin.ask(withdrawals, trace);
+    const { id } = await admin.ask(withdrawals);
     return (await admin.cancel(id)).body;
   },
   async EXPIRED() {

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { eventually } from '../support/eventually.ts';
 import { expectRightFile } from '../support/judge.ts';
 import { payments, withdrawals } from '../support/orders.ts';
-import { newTrace, ofTrace, startTestSystem, type TestSystem } from '../support/test-system.ts';
+import { nextRecord, startTestSystem, stepOf, type TestSystem } from '../support/test-system.ts';
 
 jest.setTimeout(60_000);
 
@@ -22,10 +22,10 @@ const setBack = (id: string, column: 'deadline' | 'expires_at' | 'completed_at',
 
 describe('an unfinished record', () => {
   it('whose wake-ups are all lost is looked at', async () => {
-    const trace = newTrace();
-    system.cloud.tasks.faults.hold(ofTrace(trace));
+    const own = nextRecord();
+    system.cloud.tasks.faults.hold((task) => own(task) && !stepOf(task).includes('sweep'));
     const admin = await system.newAdmin();
-    const { id } = await admin.ask(withdrawals, trace);
+    const { id } = await admin.ask(withdrawals);
     await eventually(async () => (await system.queryDoneCount(id)) === 2);
     expect((await admin.record(id)).status).toBe('QUERYING');
     await system.sweepNow(id);
@@ -33,11 +33,11 @@ describe('an unfinished record', () => {
   });
 
   it('that is past its deadline fails, and frees its admin', async () => {
-    const trace = newTrace();
-    system.cloud.tasks.faults.hold(ofTrace(trace));
-    system.cloud.pubsub.faults.hold(ofTrace(trace));
+    const own = nextRecord();
+    system.cloud.tasks.faults.hold(own);
+    system.cloud.pubsub.faults.hold(own);
     const admin = await system.newAdmin();
-    const { id } = await admin.ask(withdrawals, trace);
+    const { id } = await admin.ask(withdrawals);
     expect((await admin.post('/v1/downloads', payments)).body).toMatchObject({ code: 'locked', activeId: id });
     await setBack(id, 'deadline', 0);
     await system.sweepNow(id);
@@ -47,7 +47,7 @@ describe('an unfinished record', () => {
     await system.endFaults();
     await eventually(() => {
       const { pubsub, tasks } = system.cloud;
-      const late = [...pubsub.deliveries, ...tasks.deliveries].filter(({ item }) => ofTrace(trace)(item));
+      const late = [...pubsub.deliveries, ...tasks.deliveries].filter(({ item }) => own(item));
       return late.length >= 2 && late.every(({ outcome }) => outcome === 204);
     });
     expect((await admin.record(id)).status).toBe('FAILED');
@@ -55,10 +55,10 @@ describe('an unfinished record', () => {
   });
 
   it('that has vanished leaves no lock behind', async () => {
-    const trace = newTrace();
-    system.cloud.pubsub.faults.hold(ofTrace(trace));
+    const own = nextRecord();
+    system.cloud.pubsub.faults.hold(own);
     const admin = await system.newAdmin();
-    const { id } = await admin.ask(withdrawals, trace);
+    const { id } = await admin.ask(withdrawals);
     await system.mariaDb.sql('DELETE FROM plt_basic.file_download_record WHERE id = ?', [id]);
     await system.endFaults();
     await system.sweep();

@@ -46,15 +46,15 @@ export class Admin {
   }
 
   /** Asks for a report, anew even if there is a fresh file, and resolves to the record. Throws unless it was accepted. */
-  async ask(order: Order, trace?: string): Promise<DownloadRecord> {
-    const answer = await this.post('/v1/downloads', { ...order, refresh: true }, trace);
+  async ask(order: Order, traceparent?: string): Promise<DownloadRecord> {
+    const answer = await this.post('/v1/downloads', { ...order, refresh: true }, traceparent);
     if (answer.status !== 202) throw new Error(`refused: ${JSON.stringify(answer)}`);
     return answer.body;
   }
 
   /** Asks, and resolves to the record when it is terminal. */
-  async run(order: Order, trace?: string): Promise<DownloadRecord> {
-    return this.ended((await this.ask(order, trace)).id);
+  async run(order: Order): Promise<DownloadRecord> {
+    return this.ended((await this.ask(order)).id);
   }
 
   async record(id: string): Promise<DownloadRecord> {
@@ -85,8 +85,12 @@ export class Admin {
     return this.until(id, ({ status }) => TERMINAL.includes(status));
   }
 
-  post<Body = DownloadRecord & ProblemDetails>(path: string, body?: unknown, trace?: string): Promise<Answer<Body>> {
-    return this.#call('POST', path, body, trace);
+  post<Body = DownloadRecord & ProblemDetails>(
+    path: string,
+    body?: unknown,
+    traceparent?: string,
+  ): Promise<Answer<Body>> {
+    return this.#call('POST', path, body, traceparent);
   }
 
   cancel(id: string): Promise<Answer<DownloadRecord & ProblemDetails>> {
@@ -112,13 +116,13 @@ export class Admin {
     return Buffer.from(await response.arrayBuffer());
   }
 
-  async #call<Body>(method: string, path: string, body?: unknown, trace?: string): Promise<Answer<Body>> {
+  async #call<Body>(method: string, path: string, body?: unknown, traceparent?: string): Promise<Answer<Body>> {
     const response = await fetch(`${this.#origin}${path}`, {
       method,
       headers: {
         authorization: `Bearer ${this.#token}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(trace === undefined ? {} : { traceparent: trace }),
+        ...(traceparent === undefined ? {} : { traceparent }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });

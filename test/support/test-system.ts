@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { type Connection, createConnection } from 'mysql2/promise';
 import type { Deployment } from '../../infra/local-system/deployments.ts';
@@ -156,14 +155,22 @@ export async function startTestSystem({ proxied = {}, ...options }: TestSystemOp
   };
 }
 
-/** A W3C traceparent of its own: it goes with a request through every message and task, so that faults can pick these. */
-export const newTrace = () => `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
+/** A stage message, or a task of the aggregator's. */
+type Item = { message: { data: Buffer } } | { httpRequest: { body: Buffer } };
 
-/** For the local cloud's faults: a message or task of that trace. */
-export const ofTrace =
-  (trace: string) =>
-  (item: { message: { data: Buffer } } | { httpRequest: { body: Buffer } }): boolean =>
-    ('message' in item ? item.message.data : item.httpRequest.body).includes(trace);
+/** For the local cloud's faults and logs, before a record has an id: the messages and tasks of that which is asked for next. */
+export function nextRecord(): (item: Item) => boolean {
+  const since = Date.now();
+  let next: string | undefined;
+  return (item) => {
+    const { recordId } = JSON.parse(('message' in item ? item.message.data : item.httpRequest.body).toString());
+    if (recordId !== undefined && createdAt(recordId) >= since) next ??= recordId;
+    return recordId !== undefined && recordId === next;
+  };
+}
+
+/** When a record's id, a UUIDv7, was made. */
+const createdAt = (recordId: string) => Number.parseInt(recordId.replaceAll('-', '').slice(0, 12), 16);
 
 /** Which look at its record a task is for: `s0-try1` is the first scheduled one at the first stage, `s0-done-…` what that stage's last source asked for. */
 export const stepOf = (task: { name: string }) => /-(s\d+-.+)$/.exec(task.name)?.[1] ?? task.name;
