@@ -7,12 +7,14 @@ import { parseArgs } from 'node:util';
 import { downloadCenterClient } from '../../shared/api-client/client.ts';
 import { CliError, runCli } from './run-cli.ts';
 import { findRunningSystem, personOf, personOptions } from './running-system.ts';
+import { traceOf } from './trace-of.ts';
 import { watchRecord } from './watch-record.ts';
+import { waterfall } from './waterfall.ts';
 
 const USAGE = `usage: npm run report -- <report> --conditions '<JSON>' --out <file> [--locale en|zh-TW|zh-CN] [--refresh]
-       [--admin <id>] [--department <id>] [--role <role> …]`;
+       [--trace] [--admin <id>] [--department <id>] [--role <role> …]`;
 
-/** Asks the running system for a report, shows its progress and downloads the file; Ctrl-C cancels it. */
+/** Asks the running system for a report, shows its progress, downloads the file, and shows the export's trace if told to; Ctrl-C cancels it. */
 await runCli(async (signal) => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -22,6 +24,7 @@ await runCli(async (signal) => {
       out: { type: 'string' },
       locale: { type: 'string', default: 'en' },
       refresh: { type: 'boolean', default: false },
+      trace: { type: 'boolean', default: false },
     },
   });
   const [report] = positionals;
@@ -39,10 +42,17 @@ await runCli(async (signal) => {
     if (signal.aborted) await client.cancel(asked.id).catch(() => {});
     throw error;
   });
+  if (values.trace) process.stdout.write(await shownTrace(system.collector, record.id, signal));
   if (record.status !== 'COMPLETED') throw new CliError(`${record.status}: ${record.failure?.message ?? record.id}`);
   await download((await client.file(record.id)).url, out, signal);
   process.stdout.write(`${out}: ${record.rows} rows, ${record.bytes} bytes\n`);
 });
+
+async function shownTrace(collector: string, recordId: string, signal: AbortSignal): Promise<string> {
+  const spans = await traceOf(collector, recordId, signal);
+  if (spans.length === 0) return `There is no trace of ${recordId} any more.\n`;
+  return `\n${waterfall(spans, process.stdout.columns ?? 80)}\n`;
+}
 
 /** Before the report is asked for: it would be a pity afterwards. */
 async function refuseUnwritable(out: string): Promise<void> {

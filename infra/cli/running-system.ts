@@ -12,6 +12,8 @@ interface RunningSystem {
   origin: string;
   issuer: string;
   privateKey: string;
+  /** The collector of traces. */
+  collector: string;
 }
 
 /** A file for each, named by the process. */
@@ -26,6 +28,7 @@ export async function announce({ origin, cloud }: LocalSystem): Promise<void> {
     origin,
     issuer: cloud.issuer.url,
     privateKey: cloud.issuer.serviceAccountKey.private_key,
+    collector: cloud.traces.url,
   };
   await mkdir(folder, { recursive: true });
   await writeFile(ownFile, JSON.stringify(system), { mode: 0o600 });
@@ -33,14 +36,24 @@ export async function announce({ origin, cloud }: LocalSystem): Promise<void> {
 
 export const withdraw = () => rm(ownFile, { force: true });
 
+export interface FoundSystem extends Pick<RunningSystem, 'origin' | 'collector'> {
+  token: (person: Person) => Promise<string>;
+}
+
 /** The system that `npm start` keeps up in this checkout; of several, any. */
-export async function findRunningSystem(): Promise<{ origin: string; token: (person: Person) => Promise<string> }> {
+export async function findRunningSystem(): Promise<FoundSystem> {
   const files = await readdir(folder).catch(() => []);
   const file = files.find((name) => isRunning(Number.parseInt(name, 10)));
   if (!file) throw new CliError('No system is running here. Start one with:\n\n  npm start\n');
-  const { origin, issuer, privateKey } = JSON.parse(await readFile(join(folder, file), 'utf8')) as RunningSystem;
+  const { origin, issuer, privateKey, collector } = JSON.parse(
+    await readFile(join(folder, file), 'utf8'),
+  ) as RunningSystem;
   const mint = tokenMinter(issuer, privateKey);
-  return { origin, token: (person) => mint(claimsOf(person), { audience: AUDIENCE, expiresIn: TOKEN_SECONDS }) };
+  return {
+    origin,
+    collector,
+    token: (person) => mint(claimsOf(person), { audience: AUDIENCE, expiresIn: TOKEN_SECONDS }),
+  };
 }
 
 /** One that was killed has withdrawn nothing. */
