@@ -28,7 +28,8 @@ function importsOf({ path, text }: SourceFile): Import[] {
 }
 
 /** Whatever a service on the network, a database or an engine is spoken to with. */
-const SDK = /^(@google-cloud\/(?!functions-framework)|@grpc\/|@duckdb\/|ioredis|mysql2|knex)/;
+const SDK =
+  /^(@google-cloud\/(?!functions-framework)|@grpc\/|@opentelemetry\/(?!api$)|@duckdb\/|google-auth-library|ioredis|mysql2|knex)/;
 const ENTRY = /^functions\/([^/]+\/)?index\.ts$/;
 /** Chooses among the functions. */
 const FIRST_ENTRY = 'functions/index.ts';

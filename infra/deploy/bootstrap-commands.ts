@@ -8,6 +8,7 @@ const APIS = [
   'cloudresourcemanager',
   'cloudscheduler',
   'cloudtasks',
+  'cloudtrace',
   'compute',
   'firestore',
   'iam',
@@ -23,6 +24,7 @@ const APIS = [
   'serviceusage',
   'sqladmin',
   'storage',
+  'telemetry',
 ];
 
 /** In an environment's root module, what makes the secrets that an operator fills. */

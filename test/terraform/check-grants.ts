@@ -16,6 +16,9 @@ export function grantFaults(configuration: Configuration, page: string): string[
   ];
 }
 
+/** Given by projects alone, and to nothing that could be narrowed: writing spans. */
+const OF_PROJECTS = new Set(['roles/telemetry.tracesWriter']);
+
 const BASIC = /^roles\/(owner|editor|viewer|browser)$|[aA]dmin$/;
 
 function wideGrants(configuration: Configuration): string[] {
@@ -24,7 +27,9 @@ function wideGrants(configuration: Configuration): string[] {
   return grants.flatMap(({ type, name, body }) => [
     ...(type.endsWith('member') ? [] : [`${type}.${name}: takes rights from others`]),
     ...(BASIC.test(String(body.role)) ? [`${type}.${name}: ${body.role} is too much`] : []),
-    ...(type.startsWith('google_project_iam') && !body.condition ? [`${type}.${name}: is to the whole project`] : []),
+    ...(type.startsWith('google_project_iam') && !body.condition && !OF_PROJECTS.has(String(body.role))
+      ? [`${type}.${name}: is to the whole project`]
+      : []),
   ]);
 }
 
@@ -39,6 +44,7 @@ const REDIS = ['redis_url', 'redis_ca'].map((name) => [`google_secret_manager_se
 const ACTS = ['google_service_account.invoker', 'roles/iam.serviceAccountUser'] as const;
 
 const NEEDS: readonly Need[] = [
+  { entry: /openTracing\(/, grants: [['the project', 'roles/telemetry.tracesWriter']] },
   { entry: /openFanIn\(/, grants: REDIS },
   { entry: /openRateLimits\(/, grants: REDIS },
   {

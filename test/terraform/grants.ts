@@ -69,8 +69,9 @@ const OTHERS: Readonly<Record<string, string>> = {
 
 const principalOf = (name: string) => (name.startsWith('module.') ? name.replace('module.', '') : OTHERS[name]);
 
-/** A project gives rights to all of its kind: what narrows them is told instead. */
-const conditionOf = (body: Body) => `the project: ${plain((body.condition as Body[] | undefined)?.[0]?.title)}`;
+/** A project gives rights to all of its kind: what narrows them is told, too. */
+const conditionOf = ({ condition }: Body) =>
+  condition === undefined ? 'the project' : `the project: ${plain((condition as Body[])[0]?.title)}`;
 
 const plain = (value: Value | undefined) => String(value ?? 'anything').replace(/^\$\{(.*)\}$/s, '$1');
 

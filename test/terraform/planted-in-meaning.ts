@@ -150,6 +150,12 @@ export const plantedInMeaning: Readonly<Record<string, readonly Planted[]>> = {
       fault: 'is to the whole project',
     },
     {
+      file: at('tracing'),
+      from: 'roles/telemetry.tracesWriter',
+      to: 'roles/cloudtrace.agent',
+      fault: 'sends_traces: is to the whole project',
+    },
+    {
       file: at('functions'),
       from: 'secrets = { WEBHOOK',
       to: 'secrets = { X = google_secret_manager_secret.redis_url.id, WEBHOOK',
@@ -174,6 +180,18 @@ export const plantedInMeaning: Readonly<Record<string, readonly Planted[]>> = {
       from: 'roles/iam.serviceAccountTokenCreator',
       to: 'roles/iam.serviceAccountUser',
       fault: 'not granted: download-center: roles/iam.serviceAccountTokenCreator',
+    },
+    {
+      file: at('tracing'),
+      from: '    notify        = module.notify.member\n',
+      to: '    download-center = module.download_center.member\n',
+      fault: 'not granted: notify: roles/telemetry.tracesWriter on the project',
+    },
+    {
+      file: at('tracing'),
+      from: '    notify        = module.notify.member\n',
+      to: '    download-center = module.download_center.member\n',
+      fault: 'not needed: download-center: roles/telemetry.tracesWriter on the project',
     },
     {
       file: at('storage'),

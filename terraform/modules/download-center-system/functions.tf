@@ -23,7 +23,7 @@ module "create_report" {
   timeout_seconds = 60
   vpc             = var.network
   environment = [
-    local.env_project, local.env_people, local.env_sessions, local.env_record_store, local.env_files,
+    local.env_project, local.env_tracing, local.env_people, local.env_sessions, local.env_record_store, local.env_files,
     local.env_aggregate_queue, local.env_query_topic, local.env_invoker, local.env_rate_limits,
   ]
   secrets             = merge(local.secrets_fan_in, local.secrets_record_store)
@@ -70,7 +70,7 @@ module "aggregate" {
   timeout_seconds = 1800
   vpc             = var.network
   environment = [
-    local.env_project, local.env_invoker, local.env_internal_issuer, local.env_record_store, local.env_files,
+    local.env_project, local.env_tracing, local.env_invoker, local.env_internal_issuer, local.env_record_store, local.env_files,
     local.env_aggregate_queue, local.env_query_topic, local.env_retention,
     {
       INTERNAL_AUDIENCE = local.urls["aggregate"]
@@ -103,7 +103,7 @@ module "notify" {
   # For receivers at private addresses, where an endpoint allows them.
   vpc = var.network
   environment = [
-    local.env_project, local.env_invoker, local.env_internal_issuer,
+    local.env_project, local.env_tracing, local.env_invoker, local.env_internal_issuer,
     {
       INTERNAL_AUDIENCE = local.urls["notify"]
       WEBHOOK_QUEUE     = google_cloud_tasks_queue.webhooks.id
@@ -127,7 +127,7 @@ module "sweep" {
   timeout_seconds = 120
   vpc             = var.network
   environment = [
-    local.env_project, local.env_invoker, local.env_internal_issuer, local.env_record_store, local.env_files,
+    local.env_project, local.env_tracing, local.env_invoker, local.env_internal_issuer, local.env_record_store, local.env_files,
     local.env_aggregate_queue, local.env_query_topic, local.env_retention,
     { INTERNAL_AUDIENCE = local.urls["sweep"] },
   ]

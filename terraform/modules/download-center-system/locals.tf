@@ -4,6 +4,11 @@ locals {
     GOOGLE_CLOUD_PROJECT = var.project_id
   }
 
+  env_tracing = {
+    # Cloud Trace takes OpenTelemetry's protocol here.
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT = "https://telemetry.googleapis.com/v1/traces"
+  }
+
   env_record_store = {
     RECORD_STORE = local.keeps_in_firestore ? "firestore" : "mysql"
     EVENT_TOPIC  = google_pubsub_topic.this["events"].name

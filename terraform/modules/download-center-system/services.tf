@@ -2,6 +2,7 @@ resource "google_project_service" "enabled" {
   for_each = toset([
     "cloudscheduler.googleapis.com",
     "cloudtasks.googleapis.com",
+    "cloudtrace.googleapis.com",
     "compute.googleapis.com",
     "firestore.googleapis.com",
     "iam.googleapis.com",
@@ -15,6 +16,7 @@ resource "google_project_service" "enabled" {
     "secretmanager.googleapis.com",
     "sqladmin.googleapis.com",
     "storage.googleapis.com",
+    "telemetry.googleapis.com",
   ])
   project = var.project_id
   service = each.key
