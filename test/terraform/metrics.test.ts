@@ -6,7 +6,7 @@ import { EVENT_TOPIC, PROJECT } from '../../infra/local-system/names.ts';
 import { Admin, type DownloadRecord } from '../support/admin.ts';
 import { eventually } from '../support/eventually.ts';
 import { payments, withdrawals } from '../support/orders.ts';
-import { newTrace, ofTrace, startTestSystem, type TestSystem } from '../support/test-system.ts';
+import { nextRecord, startTestSystem, type TestSystem } from '../support/test-system.ts';
 import { parseSources, readSources, type Sources, SYSTEM } from './configuration.ts';
 import { type Line, type LogMetric, logMetrics, metricFaults, pointsOf } from './log-metrics.ts';
 
@@ -37,10 +37,10 @@ async function exportAll() {
   const person = async (adminId: string) =>
     new Admin(system.origin, await system.token({ adminId, departmentId: '1', roles: ['finance', 'risk-control'] }));
   const admin = await person('1');
-  const trace = newTrace();
-  system.cloud.pubsub.faults.drop(ofTrace(trace), 1);
-  system.cloud.tasks.faults.drop(ofTrace(trace), 1);
-  const first = await admin.run(withdrawals, trace);
+  const own = nextRecord();
+  system.cloud.pubsub.faults.drop(own, 1);
+  system.cloud.tasks.faults.drop(own, 1);
+  const first = await admin.run(withdrawals);
   const shared = await (await person('2')).post('/v1/downloads', withdrawals);
   expect(shared.body).toMatchObject({ status: 'COMPLETED', reusedFrom: first.id, cost: { total: '0.000000000' } });
 
