@@ -67,6 +67,21 @@ it('a collector that is silent is waited for no longer than told', async () => {
   expect(took).toBeGreaterThan(90);
   expect(took).toBeLessThan(1000);
   await proxy.restore();
+  // What was silent has been heard, or given up.
+  await tracing.flush(60_000);
+});
+
+it('what ends while a request is under way goes with the next, all of it in one', async () => {
+  proxy.holdReplies(0);
+  const first = await anExport();
+  const flushed = [tracing.flush(60_000)];
+  await eventually(() => collector.spansOf(first).length === 2);
+  const others = [await anExport(), await anExport()];
+  flushed.push(tracing.flush(60_000), tracing.flush(60_000));
+  expect(others.map((other) => collector.spansOf(other).length)).toEqual([0, 0]);
+  await proxy.restore();
+  await Promise.all(flushed);
+  expect(others.map((other) => collector.spansOf(other).length)).toEqual([2, 2]);
 });
 
 it('a collector that is away costs a warning, and two seconds at the most', async () => {

@@ -40,11 +40,21 @@ export function otlpTracing({ endpoint, projectId, serviceName }: OtlpTarget, lo
   context.setGlobalContextManager(new AsyncLocalStorageContextManager());
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   trace.setGlobalTracerProvider(provider);
+  let sending = Promise.resolve();
+  let next: Promise<void> | undefined;
+  // One request at a time: what ends meanwhile goes with the next, all of it, so that there are the fewer the busier the instance is.
+  const send = () => {
+    next ??= sending.then(() => {
+      next = undefined;
+      sending = processor.forceFlush().catch(warn);
+      return sending;
+    });
+    return next;
+  };
   return {
     async flush(patienceMs) {
       const waited = new AbortController();
-      const sent = processor.forceFlush().catch(warn);
-      await Promise.race([sent, delay(patienceMs, undefined, { signal: waited.signal }).catch(() => {})]);
+      await Promise.race([send(), delay(patienceMs, undefined, { signal: waited.signal }).catch(() => {})]);
       waited.abort();
     },
   };

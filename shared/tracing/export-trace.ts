@@ -54,6 +54,8 @@ export function tracedExport<T>(
       attributes: {
         'http.request.method': method,
         'http.route': route,
+        // Whatever begins an export is answered so.
+        'http.response.status_code': 202,
         'report.record_id': record.id,
         'report.id': record.report,
       },
