@@ -38,10 +38,12 @@ const WRITING_ALLOWANCE_MS = 30 * 60_000;
 export async function createReport(request: ReportRequest, asking: Asking, ports: CreateReportPorts): Promise<Verdict> {
   const { report } = request;
   const draft = draftRecord(request, asking.caller, ports.clock());
+  // What traces are made by is loaded while the store is asked.
+  const ready = ports.tracing.ready();
   const verdict = await admitDraft(draft, request, asking, ports);
   if (verdict.outcome !== 'created') return verdict;
   const admitted = ports.clock();
-  await ports.tracing.ready();
+  await ready;
   return tracedExport(draft, asking.request, async () => {
     tracedBefore('admit', draft.createdAt, admitted);
     try {

@@ -46,7 +46,7 @@ create-report: request █████                    0 ms    25 ms
   });
 
   it.each([40, 80, 120, 200])('is as wide as it may be: %p', (width) => {
-    const long = span('x'.repeat(150), 'join', 60, 61);
+    const long = span('x'.repeat(150), 'join', 100, 100);
     expect(new Set(lines([request, look, join, complete, long], width).map(({ length }) => length))).toEqual(
       new Set([width]),
     );

@@ -7,14 +7,22 @@ interface TracingConfig {
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT?: string | undefined;
 }
 
+const UNTRACED: Tracing = { ready: async () => {}, flush: async () => {} };
+
 /** The traces of exports, to the endpoint that the configuration names; without one there are none. The library is loaded with the first export: it is a part of a cold start. */
 export function openTracing(config: TracingConfig, serviceName: string, log: Logger): Tracing {
   const { GOOGLE_CLOUD_PROJECT: projectId, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint } = config;
-  if (endpoint === undefined) return { ready: async () => {}, flush: async () => {} };
-  const opened = once(async () => {
-    const { otlpTracing } = await import('../adapters/otlp-tracing.ts');
-    return otlpTracing({ endpoint, projectId, serviceName }, log);
-  });
+  if (endpoint === undefined) return UNTRACED;
+  const open = async (): Promise<Pick<Tracing, 'flush'>> => {
+    try {
+      const { otlpTracing } = await import('../adapters/otlp-tracing.ts');
+      return otlpTracing({ endpoint, projectId, serviceName }, log);
+    } catch (error) {
+      log.error({ err: error }, 'there are no traces');
+      return UNTRACED;
+    }
+  };
+  const opened = once(open);
   return {
     ready: async () => {
       await opened();

@@ -1,0 +1,27 @@
+import { expect, it } from '@jest/globals';
+import { startHttpServer } from '../local-cloud/http-server.ts';
+import { traceOf } from './trace-of.ts';
+
+const RECORD = '01a20578-1fcf-7081-bf3d-4ed8f9af18dd';
+
+/** What is shown of a trace of which there is more at each look, up to that many spans. */
+async function shown(spans: number): Promise<unknown> {
+  let looks = 0;
+  const paths = new Set<string | undefined>();
+  const server = await startHttpServer(({ url }, response) => {
+    paths.add(url);
+    response.end(JSON.stringify(Array.from({ length: Math.min(looks++, spans) }, (_, index) => index)));
+  });
+  const trace = await traceOf(server.url, RECORD, new AbortController().signal);
+  await server.close();
+  expect([...paths]).toEqual(['/traces/01a205781fcf7081bf3d4ed8f9af18dd']);
+  return trace;
+}
+
+it('a trace is shown when no more of it comes', async () => {
+  expect(await shown(3)).toEqual([0, 1, 2]);
+});
+
+it('of a trace that is gone nothing is shown', async () => {
+  expect(await shown(0)).toEqual([]);
+});
