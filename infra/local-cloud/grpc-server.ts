@@ -57,9 +57,9 @@ export async function startGrpcServer(
 
 /** The tasks client does not export its protos.json, so it is found beside the entry file that the package does export. */
 function readProtos(clientPackage: string) {
-  const [root] = createRequire(import.meta.url)
-    .resolve(clientPackage)
-    .split('/build/');
+  const entry = createRequire(import.meta.url).resolve(clientPackage);
+  // The last one: a checkout may lie in a folder of that name.
+  const root = entry.slice(0, entry.lastIndexOf('/build/'));
   return JSON.parse(readFileSync(`${root}/build/protos/protos.json`, 'utf8'));
 }
 
