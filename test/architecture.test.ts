@@ -125,9 +125,9 @@ const rules: Rule[] = [
     },
   },
   {
-    // The page is built where those for development are.
+    // The page and the bundle are built where those for development are.
     name: 'packages are there without those for development',
-    covers: /^(functions|shared)\/(?!download-center\/page\/)/,
+    covers: /^(functions|shared)\/(?!download-center\/page\/|bundle\.ts$)/,
     isBroken: (_file, imports) =>
       imports.some(
         ({ from, isType }) =>

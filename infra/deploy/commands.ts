@@ -12,15 +12,15 @@ export const builderAccount = ({ project }: Place): string => `report-builder@${
 
 /**
  * Code, and what belongs to it: nothing that Terraform owns (variables, secrets, scaling, ingress, the service account) is among the flags, and so it stays.
- * Built is with the base image's Node, of which package.json says only from which version on, and without `npm run build`, which would want what is not uploaded:
- * the page is built before.
+ * Built is with the base image's Node, of which package.json says only from which version on, and by the script `gcp-build`, with the packages for development,
+ * which are removed afterwards. The page is built before.
  */
 export const deployService = (place: Place, { name, target }: Service, commit: string): Command => [
   ...cloudRun(place, 'deploy', name),
   '--source=.',
   `--function=${target}`,
   '--base-image=nodejs24',
-  '--set-build-env-vars=GOOGLE_NODEJS_VERSION=24.x.x,GOOGLE_NODE_RUN_SCRIPTS=',
+  '--set-build-env-vars=GOOGLE_NODEJS_VERSION=24.x.x',
   `--build-service-account=projects/${place.project}/serviceAccounts/${builderAccount(place)}`,
   `--update-labels=commit=${commit}`,
   '--quiet',
@@ -91,7 +91,14 @@ export const buildPage: Command = ['npm', 'run', 'build'];
 export const headCommit: Command = ['git', 'rev-parse', '--short=12', 'HEAD'];
 
 /** What all functions are made of, besides their own folders. */
-const SHARED = ['shared', 'package.json', 'package-lock.json', '.gcloudignore'];
+const SHARED = [
+  'shared',
+  'package.json',
+  'package-lock.json',
+  '.gcloudignore',
+  'functions/index.ts',
+  'functions/bundle.ts',
+];
 
 export const uncommitted: Command = ['git', 'status', '--porcelain', '--', 'functions', ...SHARED];
 

@@ -1,15 +1,16 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
-import { type ServerProcess, spawnServer, waitUntilReady } from '../local-servers/spawn-server.ts';
-import { localFolder, projectRoot } from '../setup/local-folder.ts';
+import { type ServerCommand, type ServerProcess, spawnServer, waitUntilReady } from '../local-servers/spawn-server.ts';
 import type { Deployment } from './deployments.ts';
 
-/** Run by node itself, so that its pid is the function's. */
-const FRAMEWORK = join(projectRoot, 'node_modules/.bin/functions-framework');
-
-/** What V8 made of the modules at an earlier start: a fifth of the time to start all functions. */
-const COMPILE_CACHE = join(localFolder, 'compile-cache');
+/** What was built of the functions. */
+export interface Built {
+  /** Has the packages that they need. */
+  folder: string;
+  /** What the Functions Framework loads: a file, or a folder whose package.json names it. */
+  source: string;
+}
 
 /** A deployed function: a process of the Functions Framework, started again whenever it ends, as the platform starts a new instance. */
 export interface FunctionProcess {
@@ -20,6 +21,8 @@ export interface FunctionProcess {
   readonly pid: number;
   /** What its instances logged. */
   readonly logFile: string;
+  /** Starts one more instance, which listens there. */
+  command(socketPath: string): ServerCommand;
   kill(signal: NodeJS.Signals): void;
   stop(): Promise<void>;
 }
@@ -27,31 +30,26 @@ export interface FunctionProcess {
 /** Its log and its temporary files are in `folder`, its socket in `sockets`. */
 export async function startFunction(
   { name, target, env }: Deployment,
-  { folder, sockets }: { folder: string; sockets: string },
+  { built, folder, sockets }: { built: Built; folder: string; sockets: string },
 ): Promise<FunctionProcess> {
   const socketPath = join(sockets, `${name}.sock`);
   const logFile = join(folder, `${name}.log`);
   const temporary = join(folder, `${name}.tmp`);
+  const command = (path: string): ServerCommand => ({
+    // Run by node itself, so that its pid is the function's.
+    command: process.execPath,
+    args: [join(built.folder, 'node_modules/.bin/functions-framework'), `--source=${built.source}`, `--port=${path}`],
+    env: { PATH: process.env.PATH, NODE_ENV: 'production', TMPDIR: temporary, FUNCTION_TARGET: target, ...env },
+    cwd: built.folder,
+    logFile,
+  });
   const start = async (): Promise<ServerProcess> => {
     // An instance that was killed left its socket behind.
     await rm(socketPath, { force: true });
     // The file system of an instance ends with it.
     await rm(temporary, { recursive: true, force: true });
     await mkdir(temporary);
-    const server = await spawnServer({
-      command: process.execPath,
-      args: ['--disable-warning=ExperimentalWarning', FRAMEWORK, `--port=${socketPath}`],
-      env: {
-        PATH: process.env.PATH,
-        NODE_ENV: 'production',
-        TMPDIR: temporary,
-        NODE_COMPILE_CACHE: COMPILE_CACHE,
-        FUNCTION_TARGET: target,
-        ...env,
-      },
-      cwd: projectRoot,
-      logFile,
-    });
+    const server = await spawnServer(command(socketPath));
     await waitUntilReady(server, () => canConnect(socketPath));
     return server;
   };
@@ -69,6 +67,7 @@ export async function startFunction(
     name,
     socketPath,
     logFile,
+    command,
     get pid() {
       return running.pid;
     },

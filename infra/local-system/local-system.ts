@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { createConnection } from 'mysql2/promise';
 import { type DemoData, type DemoOptions, loadDemoData } from '../demo-data/load-demo-data.ts';
 import { type LocalCloud, startLocalCloud } from '../local-cloud/local-cloud.ts';
@@ -10,7 +12,7 @@ import { runFolder } from '../local-servers/run-folder.ts';
 import { ensurePage } from '../setup/ensure-page.ts';
 import { projectRoot } from '../setup/local-folder.ts';
 import { type Deployment, databaseUrl, localDeployments, type WebhookEndpoint } from './deployments.ts';
-import { type FunctionProcess, startFunction } from './function-process.ts';
+import { type Built, type FunctionProcess, startFunction } from './function-process.ts';
 import { publicTarget, startGateway } from './gateway.ts';
 import { AUDIENCE, INVOKER } from './names.ts';
 import { claimsOf, type Person } from './person.ts';
@@ -29,6 +31,8 @@ export interface LocalSystemOptions {
   bufferPoolMiB?: number;
   /** Who is told by webhook; nobody unless said otherwise. */
   webhooks?: readonly WebhookEndpoint[];
+  /** What the functions are started from; else they are bundled from the sources as they are. */
+  built?: Built;
   /** What each function is deployed as, given what it would be: a test puts something between a function and what it calls. */
   adjust?: (deployment: Deployment) => Promise<Deployment>;
   /** Ends the start between two steps. */
@@ -78,13 +82,14 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     // A socket's whole path may not exceed 107 bytes, and a checkout may lie deep.
     const sockets = keep(await mkdtemp(join(tmpdir(), 'rdc-')), (path) => rm(path, { recursive: true, force: true }));
 
-    step('MariaDB, Redis and the local cloud; building the page, if it has changed');
-    const [mariaDb, redis, cloud] = await allSettled([
+    step('MariaDB, Redis and the local cloud; building the functions, and the page if it has changed');
+    const [mariaDb, redis, cloud, built] = await allSettled([
       startMariaDb({ dir: join(folder, 'mariadb'), ...(bufferPoolMiB ? { bufferPoolMiB } : {}) }).then((db) =>
         keep(db, () => db.stop()),
       ),
       startRedis({ dir: join(folder, 'redis') }).then((redis) => keep(redis, () => redis.stop())),
       startLocalCloud({ dataDir: join(folder, 'cloud'), clockSpeed }).then((cloud) => keep(cloud, () => cloud.close())),
+      options.built ?? bundled(join(folder, 'bundle')),
       ensurePage(),
     ]);
 
@@ -129,7 +134,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     await allSettled([
       provision(cloud, Object.keys(demo.logins), internalUrl),
       ...deployments.map(async (deployment) => {
-        const started = await startFunction(await adjust(deployment), { folder: logFolder, sockets });
+        const started = await startFunction(await adjust(deployment), { built, folder: logFolder, sockets });
         functions.set(
           started.name,
           keep(started, (running) => running.stop()),
@@ -157,6 +162,12 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     await stop();
     throw error;
   }
+}
+
+/** A bundle of this run's own, so that it lasts as long as the run whatever is edited meanwhile. */
+async function bundled(folder: string): Promise<Built> {
+  await promisify(execFile)(process.execPath, [join(projectRoot, 'functions/bundle.ts'), folder]);
+  return { folder: projectRoot, source: join(folder, 'index.mjs') };
 }
 
 /** As Promise.all, but not before each has settled: what the others have started by then can be stopped. */

@@ -1,15 +1,10 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { TableRestrictions } from '../domain/rights.ts';
+import { type DeclarationFolder, declarationsIn } from './declarations.ts';
 import type { Report } from './define-report.ts';
 import type { Table } from './define-table.ts';
 import { clearFor } from './mask.ts';
 
 export type Catalogue = ReadonlyMap<string, Report>;
-
-/** A declaration's file; its test beside it is none. */
-const DECLARATION = /^[a-z0-9-]+\.(ts|js)$/;
 
 /** Every report in shared/reports, by id: a file there declares reports and exports nothing else. */
 export async function loadReports(): Promise<Catalogue> {
@@ -26,11 +21,8 @@ export async function loadTableRestrictions(): Promise<TableRestrictions> {
   return new Map([...(await loadTables())].map(([name, table]) => [name, { clearFor: clearFor(table) }]));
 }
 
-async function exportsOf<T>(folderName: string): Promise<T[]> {
-  const folder = join(import.meta.dirname, '..', folderName);
-  const files = (await readdir(folder)).filter((file) => DECLARATION.test(file)).sort();
-  const modules = await Promise.all(files.map((file) => import(pathToFileURL(join(folder, file)).href)));
-  return modules.flatMap((module) => Object.values(module) as T[]);
+async function exportsOf<T>(folder: DeclarationFolder): Promise<T[]> {
+  return (await declarationsIn(folder)).flatMap((module) => Object.values(module) as T[]);
 }
 
 function byName<T>(entries: [string, T][]): ReadonlyMap<string, T> {

@@ -40,6 +40,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 it.each([
   ['functions/sweep/sweep.ts', 1],
   ['functions/notify/notify.ts', 0],
+  ['functions/index.ts', 1],
+  ['functions/bundle.ts', 1],
   ['shared/tables/withdraw.ts', 1],
   ['package.json', 1],
   ['package-lock.json', 1],
