@@ -1,28 +1,15 @@
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { localDeployments } from '../../infra/local-system/deployments.ts';
 import { ensurePage } from '../../infra/setup/ensure-page.ts';
 import { projectRoot } from '../../infra/setup/local-folder.ts';
+import { uploadedFiles } from './build-as-deployed.ts';
 import { fakePrograms } from './fake-programs.ts';
 import { describeWithGcloud, type RealGcloud, realGcloud } from './real-gcloud.ts';
-import { runDeploy, runProgram } from './run-deploy.ts';
+import { runDeploy } from './run-deploy.ts';
 
 const PAGE_SOURCES = 'functions/download-center/page/';
-
-const deployments = localDeployments({
-  cloudEnv: { GOOGLE_CLOUD_PROJECT: 'project', CLOUD_TASKS_EMULATOR_HOST: '127.0.0.1:1' },
-  tracesEndpoint: 'http://127.0.0.1:1/v1/traces',
-  issuer: { url: 'https://issuer.example', jwksUrl: 'https://issuer.example/jwks' },
-  signIn: { url: 'https://portal.example/sign-in', origin: 'https://portal.example' },
-  redisUrl: 'redis://127.0.0.1:1',
-  recordDatabaseUrl: 'mysql://u:p@127.0.0.1:1/plt_basic',
-  logins: { 'plt_fund.vs_withdraw': { host: '127.0.0.1', port: 1, user: 'u', password: 'p', database: 'plt_fund' } },
-  internalUrl: (name) => `https://${name}.example`,
-  origin: 'https://downloads.example',
-  webhooks: [],
-});
 
 describeWithGcloud('what gcloud uploads', () => {
   let gcloud: RealGcloud;
@@ -45,24 +32,9 @@ describeWithGcloud('what gcloud uploads', () => {
       expect(uploaded).toContain(needed);
   });
 
-  it('is enough for every function to start', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'uploaded-'));
-    try {
-      for (const path of uploaded) {
-        await mkdir(join(folder, dirname(path)), { recursive: true });
-        await copyFile(join(projectRoot, path), join(folder, path));
-      }
-      await symlink(join(projectRoot, 'node_modules'), join(folder, 'node_modules'));
-      for (const { name, target, env } of deployments) {
-        const script = `await import(${JSON.stringify(join(folder, 'functions/index.ts'))}); console.log('started'); process.exit();`;
-        const flags = ['--disable-warning=ExperimentalWarning', '--input-type=module', '--eval', script];
-        const { stdout, stderr } = await runProgram(process.execPath, flags, { ...env, FUNCTION_TARGET: target });
-        expect({ name, stdout, stderr }).toMatchObject({ name, stdout: expect.stringMatching(/^started$/m) });
-      }
-    } finally {
-      await rm(folder, { recursive: true });
-    }
-  }, 60_000);
+  it('is what is built in the tests', async () => {
+    expect(await uploadedFiles()).toEqual(uploaded);
+  });
 
   const elsewhere = [
     ...['.env', '.npmrc', 'README.md', 'biome.json', '.git/HEAD', '.local/node/bin/node', 'node_modules/zod/index.js'],

@@ -8,7 +8,8 @@ import { Admin } from './admin.ts';
 import { eventually } from './eventually.ts';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
-export interface TestSystemOptions extends Pick<LocalSystemOptions, 'purpose' | 'demo' | 'clockSpeed' | 'webhooks'> {
+export interface TestSystemOptions
+  extends Pick<LocalSystemOptions, 'purpose' | 'demo' | 'clockSpeed' | 'webhooks' | 'built'> {
   /** By function, the variable that says where to reach something: a proxy is put in between. */
   proxied?: Readonly<Record<string, string>>;
 }
