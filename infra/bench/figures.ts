@@ -14,6 +14,19 @@ export interface Figures {
   createP99Ms: number;
 }
 
+/** From the start of a function's process to the answer to its first request, and the phases that make it up. */
+export interface ColdStart {
+  totalMs: number;
+  /** Node itself. */
+  nodeMs: number;
+  /** The Functions Framework. */
+  frameworkMs: number;
+  /** The function's modules, and its clients as far as they are made at once. */
+  modulesMs: number;
+  /** The first request, with all that is loaded, and every connection that is made, for it. */
+  requestMs: number;
+}
+
 /** The value below which `fraction` of the values lie (nearest rank). */
 export function percentile(values: readonly number[], fraction: number): number {
   const sorted = [...values].sort((a, b) => a - b);

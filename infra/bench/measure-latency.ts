@@ -9,7 +9,7 @@ import { secondsOf } from './measure-export.ts';
 const SMALL_REPORTS = 30;
 
 /** The demo period has 181 days; 20,000 withdrawals over them make about 1,000 in nine. */
-const NINE_DAYS = { from: '2026-02-01', to: '2026-02-09' };
+export const NINE_DAYS = { from: '2026-02-01', to: '2026-02-09' };
 
 /** Milliseconds from POST to COMPLETED of a report of about 1,000 rows, one after another on an idle system: the median. */
 export async function measureSmallReport(system: LocalSystem, signal: AbortSignal): Promise<number> {

@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
 import { availableParallelism, totalmem } from 'node:os';
 import { parseArgs, promisify } from 'node:util';
-import { type Figures, median } from '../bench/figures.ts';
+import { type ColdStart, type Figures, median } from '../bench/figures.ts';
+import { measureColdStarts } from '../bench/measure-cold-start.ts';
 import { measureExport, measureRawRead, peakRssMiB } from '../bench/measure-export.ts';
 import { measureCreate, measureSmallReport } from '../bench/measure-latency.ts';
 import { measureNaive } from '../bench/measure-naive.ts';
+import type { WebhookEndpoint } from '../local-system/deployments.ts';
 import { type LocalSystem, startLocalSystem } from '../local-system/local-system.ts';
 import { runCli } from './run-cli.ts';
 
@@ -13,15 +15,23 @@ const TAGS = 1_000_000;
 const MANY_ROWS = 10_000_000;
 const RUNS = 5;
 
+/** An endpoint, so that there is something for notify to do. Nothing is delivered. */
+const NOBODY = { id: 'nobody', url: 'http://127.0.0.1:9', secret: `whsec_${btoa('x'.repeat(24))}`, allowPrivate: true };
+
 /** Measures the figures of the README's table. */
 await runCli(async (signal) => {
   const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
   const say = (text: string) => process.stderr.write(`${text}\n`);
 
-  const withSystem = async <T>(rows: number, measure: (system: LocalSystem) => Promise<T>): Promise<T> => {
+  const withSystem = async <T>(
+    rows: number,
+    measure: (system: LocalSystem) => Promise<T>,
+    webhooks: WebhookEndpoint[] = [],
+  ): Promise<T> => {
     say(`Loading ${rows} withdrawals ...`);
     const demo = rows >= ROWS ? { rows, tags: TAGS, users: TAGS, payments: 0, admins: 200 } : { rows };
-    const system = await startLocalSystem({ purpose: 'bench', demo, bufferPoolMiB: rows >= ROWS ? 1024 : 128, signal });
+    const bufferPoolMiB = rows >= ROWS ? 1024 : 128;
+    const system = await startLocalSystem({ purpose: 'bench', demo, bufferPoolMiB, webhooks, signal });
     // What the load left to be written to disk must not be written while something is measured.
     await promisify(execFile)('sync');
     return measure(system).finally(() => system.stop());
@@ -38,6 +48,7 @@ await runCli(async (signal) => {
     return median(taken);
   };
 
+  const coldStarts = await withSystem(20_000, (system) => measureColdStarts(system, RUNS, signal), [NOBODY]);
   const latency = await withSystem(20_000, async (system) => ({
     smallReportP50Ms: await measureSmallReport(system, signal),
     createP99Ms: await measureCreate(system),
@@ -69,14 +80,18 @@ await runCli(async (signal) => {
     speedupOverNaive: large.naiveSeconds / large.exportSeconds,
   };
   const machine = `${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`;
-  process.stdout.write(values.json ? `${JSON.stringify(rounded(figures))}\n` : table(figures, machine));
+  const json = () => ({
+    ...rounded(figures),
+    coldStarts: Object.fromEntries(Object.entries(coldStarts).map(([name, coldStart]) => [name, rounded(coldStart)])),
+  });
+  process.stdout.write(values.json ? `${JSON.stringify(json())}\n` : table(figures, coldStarts, machine));
 });
 
-function rounded(figures: Figures): Record<string, number> {
+function rounded(figures: Figures | ColdStart): Record<string, number> {
   return Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, Number(value.toPrecision(4))]));
 }
 
-function table(f: Figures, machine: string): string {
+function table(f: Figures, coldStarts: Record<string, ColdStart>, machine: string): string {
   const rows = [
     ['raw read by the mariadb client, 2,000,000 rows', `${f.rawReadSeconds.toFixed(2)} s`, ''],
     ['export, POST to COMPLETED, joined with 1,000,000 tags', `${f.exportSeconds.toFixed(2)} s`, ''],
@@ -88,6 +103,16 @@ function table(f: Figures, machine: string): string {
     ['report of 1,000 rows, POST to COMPLETED, p50', `${f.smallReportP50Ms.toFixed(0)} ms`, '≤ 500'],
     ['POST /v1/downloads at 50/s, p99', `${f.createP99Ms.toFixed(0)} ms`, '≤ 100'],
   ];
+  for (const [name, { totalMs, ...phases }] of Object.entries(coldStarts)) {
+    const aim = /^(create-report|query-table)/.test(name) ? '≤ 600' : '';
+    const parts = [
+      `Node ${phases.nodeMs.toFixed(0)}`,
+      `framework ${phases.frameworkMs.toFixed(0)}`,
+      `modules ${phases.modulesMs.toFixed(0)}`,
+      `request ${phases.requestMs.toFixed(0)}`,
+    ];
+    rows.push([`cold start of ${name}`, `${totalMs.toFixed(0)} ms`, `${aim.padEnd(8)}${parts.join(', ')}`]);
+  }
   const lines = rows.map(([what = '', figure = '', aim = '']) => `${what.padEnd(56)}${figure.padStart(18)}   ${aim}`);
   return `${machine}, medians of ${RUNS} after one to warm up\n\n${lines.join('\n')}\n`;
 }

@@ -1,0 +1,153 @@
+import { readFile, rm } from 'node:fs/promises';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { CliError } from '../cli/run-cli.ts';
+import { spawnServer } from '../local-servers/spawn-server.ts';
+import { queryFunction } from '../local-system/deployments.ts';
+import type { LocalSystem } from '../local-system/local-system.ts';
+import { INVOKER } from '../local-system/names.ts';
+import { type ColdStart, percentile } from './figures.ts';
+import { NINE_DAYS } from './measure-latency.ts';
+
+/** Of the report `withdrawals`. */
+const SOURCES = [
+  { name: 'withdrawals', table: 'plt_fund.vs_withdraw' },
+  { name: 'tags', table: 'plt_user.vs_user_tag_relation' },
+];
+
+/** What a function is asked with its first request. */
+interface Call {
+  name: string;
+  method: 'GET' | 'POST';
+  path: string;
+  /** Without it the invoker's. */
+  token?: string;
+  body?: object;
+  expected: number;
+}
+
+/**
+ * From the start of a function's process to the answer to its first request, for every function: `runs` reports, each made by processes that are new at every step. What is asked is the
+ * function's real work: a record is created, a table read, a file written, an event passed on. Of each function it is the run that took the median time. The system's own processes get
+ * none of this: deliveries are held.
+ */
+export async function measureColdStarts(
+  system: LocalSystem,
+  runs: number,
+  signal: AbortSignal,
+): Promise<Record<string, ColdStart>> {
+  system.cloud.pubsub.faults.hold();
+  system.cloud.tasks.faults.hold();
+  const all: Record<string, ColdStart[]> = {};
+  const call = async (what: Call) => {
+    signal.throwIfAborted();
+    const { coldStart, answer } = await startAndAsk(system, what);
+    all[what.name] = [...(all[what.name] ?? []), coldStart];
+    return answer;
+  };
+  for (let run = 0; run < runs; run++) {
+    const token = await system.token({ adminId: `${500 + run}`, departmentId: '3' });
+    const order = { report: 'withdrawals', conditions: NINE_DAYS, refresh: true };
+    const created = {
+      name: 'create-report',
+      method: 'POST',
+      path: '/v1/downloads',
+      token,
+      body: order,
+      expected: 202,
+    } as const;
+    const { id, source } = JSON.parse(await call(created));
+    const stage = { recordId: id, stage: 0, dispatchId: 'bench', sources: SOURCES };
+    for (const { table } of SOURCES) await call(pushed(queryFunction(table), stage, { [table]: 'asked' }));
+    await call(inside('aggregate', { recordId: id, stage: 0, attempt: 0 }));
+    const time = new Date().toISOString();
+    const news = { specversion: '1.0', id: `${id}-completed`, type: 'report.completed', subject: id, time };
+    await call(pushed('notify', { ...news, data: { source, status: 'COMPLETED' } }, {}));
+    const shown = {
+      name: 'download-center',
+      method: 'GET',
+      path: `/v1/downloads/${id}`,
+      token,
+      expected: 200,
+    } as const;
+    const { status } = JSON.parse(await call(shown));
+    if (status !== 'COMPLETED') throw new CliError(`a report is ${status}`);
+    await call(inside('sweep', {}));
+  }
+  return Object.fromEntries(Object.entries(all).map(([name, coldStarts]) => [name, medianOf(coldStarts)]));
+}
+
+const inside = (name: string, body: object): Call => ({ name, method: 'POST', path: '/', body, expected: 204 });
+
+const pushed = (name: string, message: object, attributes: Record<string, string>): Call =>
+  inside(name, { message: { data: Buffer.from(JSON.stringify(message)).toString('base64'), attributes } });
+
+function medianOf(coldStarts: readonly ColdStart[]): ColdStart {
+  const total = percentile(
+    coldStarts.map(({ totalMs }) => totalMs),
+    0.5,
+  );
+  return coldStarts.find(({ totalMs }) => totalMs === total) as ColdStart;
+}
+
+async function startAndAsk(system: LocalSystem, what: Call): Promise<{ coldStart: ColdStart; answer: string }> {
+  const running = system.functions.get(what.name);
+  if (!running) throw new CliError(`there is no function ${what.name}`);
+  const socketPath = `${running.socketPath}-cold`;
+  const { env = {}, ...command } = running.command(socketPath);
+  const token = what.token ?? (await invokerToken(system, env.INTERNAL_AUDIENCE));
+  const told = join(system.logFolder, 'phases.json');
+  const options = `${env.NODE_OPTIONS ?? ''} --import=${import.meta.resolve('./tell-phases.mjs')}`;
+  const began = performance.timeOrigin + performance.now();
+  const server = await spawnServer({ ...command, env: { ...env, NODE_OPTIONS: options, TELL_PHASES_TO: told } });
+  try {
+    const answer = await answerOf(socketPath, token, what);
+    const answered = performance.timeOrigin + performance.now();
+    const { booted, importing, listening } = JSON.parse(await readFile(told, 'utf8'));
+    const coldStart = {
+      totalMs: answered - began,
+      nodeMs: booted - began,
+      frameworkMs: importing - booted,
+      modulesMs: listening - importing,
+      requestMs: answered - listening,
+    };
+    return { coldStart, answer };
+  } finally {
+    await server.stop(0);
+    await rm(socketPath, { force: true });
+  }
+}
+
+function invokerToken({ cloud }: LocalSystem, audience = ''): Promise<string> {
+  return cloud.issuer.mintToken({ sub: INVOKER, email: INVOKER, email_verified: true }, { audience });
+}
+
+/** Asks until somebody listens; a platform waits for that, too, before it passes a request on. */
+async function answerOf(socketPath: string, token: string, what: Call): Promise<string> {
+  for (const deadline = performance.now() + 30_000; performance.now() < deadline; await delay(2)) {
+    const response = await ask(socketPath, token, what).catch((error) => {
+      if (error.code !== 'ENOENT' && error.code !== 'ECONNREFUSED') throw error;
+    });
+    if (!response) continue;
+    const { status, text } = response;
+    if (status !== what.expected) throw new CliError(`${what.name} answered ${status}: ${text}`);
+    return text;
+  }
+  throw new CliError(`${what.name} did not start`);
+}
+
+function ask(
+  socketPath: string,
+  token: string,
+  { method, path, body }: Call,
+): Promise<{ status: number | undefined; text: string }> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  return new Promise((resolve, reject) => {
+    request({ socketPath, method, path, headers }, async (response) => {
+      resolve({ status: response.statusCode, text: Buffer.concat(await response.toArray()).toString() });
+    })
+      .on('error', reject)
+      .end(body && JSON.stringify(body));
+  });
+}
