@@ -127,7 +127,7 @@ function invokerToken({ cloud }: LocalSystem, audience = ''): Promise<string> {
 async function answerOf(socketPath: string, token: string, what: Call): Promise<string> {
   for (const deadline = performance.now() + 30_000; performance.now() < deadline; await delay(2)) {
     const response = await ask(socketPath, token, what).catch((error) => {
-      if (error.code !== 'ENOENT' && error.code !== 'ECONNREFUSED') throw error;
+      if (error.code !== 'ENOENT' && error.code !== 'ECONNREFUSED') throw new CliError(`${what.name}: ${error}`);
     });
     if (!response) continue;
     const { status, text } = response;

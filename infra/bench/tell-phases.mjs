@@ -9,7 +9,7 @@ const now = () => performance.timeOrigin + performance.now();
 const phases = { booted: now() };
 
 subscribe('tracing:module.import:start', ({ url }) => {
-  if (url.endsWith('/index.mjs')) phases.importing ??= now();
+  if (String(url).endsWith('/index.mjs')) phases.importing ??= now();
 });
 subscribe('tracing:net.server.listen:asyncEnd', () => {
   phases.listening = now();
