@@ -55,7 +55,7 @@ const pathsAsTheyWere: Plugin = {
   },
 };
 
-await build({
+const { output } = await build({
   input: join(import.meta.dirname, 'index.ts'),
   platform: 'node',
   external: [...PACKAGES, ...UNUSED_DRIVERS],
@@ -67,3 +67,5 @@ await build({
     throw new Error(message);
   },
 });
+const bytes = output.reduce((sum, file) => sum + Buffer.byteLength(file.type === 'chunk' ? file.code : file.source), 0);
+process.stdout.write(`${folder}: ${output.length} files, ${(bytes / 2 ** 20).toFixed(1)} MiB\n`);
