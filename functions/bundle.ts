@@ -9,7 +9,7 @@ import { type DeclarationFolder, declarationFiles } from '../shared/catalogue/de
 const folder = resolve(process.argv[2] as string);
 
 /** What stays a package: the framework, which starts the functions and must be the same to them, and those with native code. */
-const PACKAGES = [/^@google-cloud\/functions-framework/, /^@duckdb\//, /^@node-rs\//, 'koffi'];
+const PACKAGES = [/^@google-cloud\/functions-framework/, /^@duckdb\/node-bindings/, /^@node-rs\//, 'koffi'];
 
 /** The databases that knex would load a driver for, and that are not used. */
 const UNUSED_DRIVERS = [

@@ -20,7 +20,7 @@ const newName = () => `parts/${++names}/000000.csv.zst`;
 const never = new AbortController().signal;
 
 const openStore = (apiEndpoint: string) =>
-  cloudStorage(new Storage({ apiEndpoint, crc32cGenerator: () => new Crc32c() }).bucket(BUCKET));
+  cloudStorage(BUCKET, async () => new Storage({ apiEndpoint, crc32cGenerator: () => new Crc32c() }).bucket(BUCKET));
 
 beforeAll(async () => {
   cloud = await startTestCloud();

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { pipeline } from 'node:stream/promises';
-import { ApiError, type Bucket } from '@google-cloud/storage';
+import type { Bucket, File } from '@google-cloud/storage';
 import { ReportError } from '../../domain/errors.ts';
 import type { FileNames, ObjectStore, StoredObject } from '../../ports/object-store.ts';
 import { Crc32c, crc32cOf } from './crc32c.ts';
@@ -14,15 +14,16 @@ const CREATE_ONLY = { ifGenerationMatch: 0 };
 /** The client puts so many listeners on a download's stream; of more than ten, Node warns of a leak, once for each download. */
 const LISTENERS_OF_A_DOWNLOAD = 12;
 
-/** `bucket` must come from a client made with `crc32cGenerator: () => new Crc32c()`. */
-export function cloudStorage(bucket: Bucket): ObjectStore {
+/** `openBucket` gives the bucket of that name, of a client made with `crc32cGenerator: () => new Crc32c()`; it is called each time. */
+export function cloudStorage(bucketName: string, openBucket: () => Promise<Bucket>): ObjectStore {
+  const file = async (name: string) => (await openBucket()).file(name);
   EventEmitter.defaultMaxListeners = Math.max(EventEmitter.defaultMaxListeners, LISTENERS_OF_A_DOWNLOAD);
   return {
     async put(name, content) {
       const stored: StoredObject = { bytes: content.length, crc32c: crc32cOf(content) };
-      const file = bucket.file(name);
+      const object = await file(name);
       try {
-        await file.save(content, {
+        await object.save(content, {
           resumable: false,
           validation: false,
           // The server refuses a body that does not match.
@@ -31,21 +32,22 @@ export function cloudStorage(bucket: Bucket): ObjectStore {
         });
       } catch (error) {
         // The answer to an earlier try was lost: the object is there, and it is this one.
-        if (!hasStatus(error, 412) || (await storedObject(file)).crc32c !== stored.crc32c) throw error;
+        if (!hasStatus(error, 412) || (await storedObject(object)).crc32c !== stored.crc32c) throw error;
       }
       return stored;
     },
 
     async get(name, crc32c) {
-      const [content] = await bucket.file(name).download({ validation: false });
+      const [content] = await (await file(name)).download({ validation: false });
       if (crc32cOf(content) !== crc32c) throw checksumMismatch(name);
       return content;
     },
 
-    head: async (name, bytes) => (await bucket.file(name).download({ start: 0, end: bytes - 1, validation: false }))[0],
+    head: async (name, bytes) =>
+      (await (await file(name)).download({ start: 0, end: bytes - 1, validation: false }))[0],
 
     async upload(name, content, signal) {
-      const file = bucket.file(name);
+      const object = await file(name);
       const checksum = new Crc32c();
       let bytes = 0;
       await pipeline(
@@ -57,7 +59,7 @@ export function cloudStorage(bucket: Bucket): ObjectStore {
             yield block;
           }
         },
-        file.createWriteStream({
+        object.createWriteStream({
           resumable: true,
           chunkSize: CHUNK_BYTES,
           validation: 'crc32c',
@@ -66,21 +68,21 @@ export function cloudStorage(bucket: Bucket): ObjectStore {
         }),
         { signal },
       );
-      const stored = await storedObject(file);
+      const stored = await storedObject(object);
       if (stored.bytes !== bytes || stored.crc32c !== checksum.toString()) throw checksumMismatch(name);
       return stored;
     },
 
-    exists: async (name) => (await bucket.file(name).exists())[0],
+    exists: async (name) => (await (await file(name)).exists())[0],
 
-    list: async (prefix) => (await bucket.getFiles({ prefix }))[0].map((file) => file.name),
+    list: async (prefix) => (await (await openBucket()).getFiles({ prefix }))[0].map((object) => object.name),
 
     async delete(name) {
-      await bucket.file(name).delete({ ignoreNotFound: true });
+      await (await file(name)).delete({ ignoreNotFound: true });
     },
 
     async signedUrl(name, { expiresInSeconds, ...names }) {
-      const [url] = await bucket.file(name).getSignedUrl({
+      const [url] = await (await file(name)).getSignedUrl({
         version: 'v4',
         action: 'read',
         expires: Date.now() + expiresInSeconds * 1000,
@@ -89,14 +91,14 @@ export function cloudStorage(bucket: Bucket): ObjectStore {
       return url;
     },
 
-    address: (name) => `gs://${bucket.name}/${name}`,
+    address: (name) => `gs://${bucketName}/${name}`,
 
-    nameOf: (address) => address.slice(`gs://${bucket.name}/`.length),
+    nameOf: (address) => address.slice(`gs://${bucketName}/`.length),
   };
 }
 
-async function storedObject(file: ReturnType<Bucket['file']>): Promise<StoredObject> {
-  const [metadata] = await file.getMetadata();
+async function storedObject(object: File): Promise<StoredObject> {
+  const [metadata] = await object.getMetadata();
   return { bytes: Number(metadata.size), crc32c: metadata.crc32c ?? '' };
 }
 
@@ -110,7 +112,7 @@ function attachment({ fileName, plainName }: FileNames): string {
 }
 
 function hasStatus(error: unknown, status: number): boolean {
-  return error instanceof ApiError && error.code === status;
+  return error instanceof Error && 'code' in error && error.code === status;
 }
 
 function checksumMismatch(name: string): ReportError {
