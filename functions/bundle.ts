@@ -60,6 +60,8 @@ const { output } = await build({
   platform: 'node',
   external: [...PACKAGES, ...UNUSED_DRIVERS],
   plugins: [declarationsAsTheyAre, pathsAsTheyWere],
+  // It would bring its beta versions along, which are larger than what is used of it.
+  treeshake: { moduleSideEffects: [{ test: /@google-cloud\/tasks\//, sideEffects: false }] },
   // Of the text that Node would have to read, half is comments.
   output: { dir: folder, entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs', comments: false },
   // What could not be resolved would fail only when it is needed.

@@ -2,10 +2,10 @@ import type { CloudTasksClient } from '@google-cloud/tasks';
 import { cloudTasksQueue } from '../adapters/cloud-tasks-queue.ts';
 import type { AggregateQueue, TaskQueue, WebhookQueue } from '../ports/messages.ts';
 import { once } from './once.ts';
+import type { EmulatorConfig } from './tasks-client.ts';
 
-interface TasksConfig {
+interface TasksConfig extends EmulatorConfig {
   INVOKER_SERVICE_ACCOUNT: string;
-  CLOUD_TASKS_EMULATOR_HOST?: string | undefined;
 }
 
 export function openAggregateQueue(
@@ -27,17 +27,8 @@ function openQueue<Task>(config: TasksConfig, queue: string, url: string): TaskQ
   return { enqueue: async (...task) => (await opened()).enqueue(...task) };
 }
 
-/**
- * Loaded with the first task: the library is a good part of a cold start, and of the heap. It knows no emulator variable of its own; CLOUD_TASKS_EMULATOR_HOST is
- * this project's.
- */
-async function openTasksClient({ CLOUD_TASKS_EMULATOR_HOST }: TasksConfig): Promise<CloudTasksClient> {
-  const [{ CloudTasksClient }, { credentials }] = await Promise.all([
-    import('@google-cloud/tasks'),
-    import('@grpc/grpc-js'),
-  ]);
-  const [apiEndpoint, port] = CLOUD_TASKS_EMULATOR_HOST?.split(':') ?? [];
-  return new CloudTasksClient(
-    apiEndpoint && port ? { apiEndpoint, port: Number(port), sslCreds: credentials.createInsecure() } : {},
-  );
+/** Loaded with the first task: the library is a good part of a cold start, and of the heap. */
+async function openTasksClient(config: TasksConfig): Promise<CloudTasksClient> {
+  const { createTasksClient } = await import('./tasks-client.ts');
+  return createTasksClient(config);
 }

@@ -1,0 +1,14 @@
+import { CloudTasksClient } from '@google-cloud/tasks';
+import { credentials } from '@grpc/grpc-js';
+
+export interface EmulatorConfig {
+  CLOUD_TASKS_EMULATOR_HOST?: string | undefined;
+}
+
+/** The library knows no emulator variable of its own; CLOUD_TASKS_EMULATOR_HOST is this project's. */
+export function createTasksClient({ CLOUD_TASKS_EMULATOR_HOST }: EmulatorConfig): CloudTasksClient {
+  const [apiEndpoint, port] = CLOUD_TASKS_EMULATOR_HOST?.split(':') ?? [];
+  return new CloudTasksClient(
+    apiEndpoint && port ? { apiEndpoint, port: Number(port), sslCreds: credentials.createInsecure() } : {},
+  );
+}
