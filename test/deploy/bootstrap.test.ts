@@ -13,7 +13,9 @@ describe('bootstrap', () => {
     });
     expect(code).toBe(1);
     expect(gcloud.filter((call) => !/describe/.test(call)).map((call) => call.split(' ', 3).join(' '))).toEqual([
+      // In two requests: one takes twenty.
       'services enable artifactregistry.googleapis.com',
+      'services enable storage.googleapis.com',
       'beta services identity',
       'storage buckets create',
       'storage buckets update',
