@@ -1,5 +1,5 @@
 /**
- * `node functions/bundle.ts <folder>` bundles all functions into that folder, from which they start in half the time: what takes it is to find, read and compile a
+ * `node functions/bundle.ts <folder>` bundles all functions into that folder, from which they start with half the processor time: what takes it is to find, read and compile a
  * thousand files. Each function, and what it loads later, are files of their own. Whatever is not code is left where it is, and found there.
  */
 import { dirname, join, relative, resolve } from 'node:path';
