@@ -43,10 +43,11 @@ async function run(
   return stdout;
 }
 
-/** Without what an npm that runs the tests has said of the project they are in, and with this very Node. */
+/** What an npm that runs the tests says of the project they are in, and of how that is installed; where packages come from is left. */
+const OF_THE_PROJECT = /^(NODE_ENV|NODE_OPTIONS|npm_(?!config_).*|npm_config_(local_prefix|include|omit|production))$/i;
+
+/** With this very Node. */
 function ownEnvironment(): NodeJS.ProcessEnv {
-  const own = Object.entries(process.env).filter(
-    ([name]) => !/^(NODE_ENV|NODE_OPTIONS|npm_(?!config_registry$).*)$/i.test(name),
-  );
+  const own = Object.entries(process.env).filter(([name]) => !OF_THE_PROJECT.test(name));
   return { ...Object.fromEntries(own), PATH: `${dirname(process.execPath)}:${process.env.PATH}` };
 }
