@@ -58,13 +58,13 @@ async function deliver({ event, endpointId, since }: WebhookTask, ports: NotifyP
   }
   const { url, secret, allowPrivate } = endpoint;
   const webhook = signWebhook(event, secret, ports.pageUrl, ports.clock());
-  const post = async (to: string) => {
-    const answered = await postWebhook(to, webhook, { allowPrivate, timeoutMs: TIMEOUT_MS });
+  const post = async () => {
+    const answered = await postWebhook(url, webhook, { allowPrivate, timeoutMs: TIMEOUT_MS });
     found({ 'http.response.status_code': answered });
     return answered;
   };
   try {
-    const status = await traced('POST', { 'http.request.method': 'POST' }, () => post(url), SpanKind.CLIENT);
+    const status = await traced('POST', { 'http.request.method': 'POST' }, post, SpanKind.CLIENT);
     if (status === GONE) log.warn(about, 'the endpoint wants no more of this');
     else if (status < 200 || status > 299) throw new Error(`answered ${status}`);
     else log.info({ ...about, status }, 'webhook delivered');
