@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { startWebhookReceiver } from '../../infra/cli/webhook-receiver.ts';
 import type { CollectedSpan } from '../../infra/local-cloud/otlp.ts';
 import { traceId } from '../../shared/domain/names.ts';
 import { eventually } from '../support/eventually.ts';
@@ -11,25 +12,31 @@ const TABLES = ['plt_account.vs_admin', 'plt_fund.vs_payment', 'plt_fund.vs_with
 const TRACED = ['create-report', 'aggregate', 'sweep', 'notify', ...TABLES.map((table) => `query-table-${table}`)];
 
 let system: TestSystem;
+let receiver: Awaited<ReturnType<typeof startWebhookReceiver>>;
 beforeAll(async () => {
+  receiver = await startWebhookReceiver();
   system = await startTestSystem({
     purpose: 'traces',
     demo: { rows: 3000 },
     clockSpeed: 20,
+    webhooks: [receiver.endpoint],
     proxied: Object.fromEntries(TRACED.map((name) => [name, 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'])),
   });
 }, 120_000);
-afterAll(() => system.stop());
+afterAll(async () => {
+  await system.stop();
+  await receiver.close();
+});
 
 const parentOf = ({ parentSpanId }: CollectedSpan, spans: readonly CollectedSpan[]) =>
   spans.find(({ spanId }) => spanId === parentSpanId);
 
-/** A record's spans, once the world has been told of its end, and every span's parent has come: whoever sends is done a moment later than whoever receives. */
+/** A record's spans, once a webhook has told of its end, and every span's parent has come: whoever sends is done a moment later than whoever receives. */
 function spansOf(recordId: string): Promise<CollectedSpan[]> {
   return eventually(() => {
     const spans = system.cloud.traces.spansOf(traceId(recordId));
     const isWhole = spans.every((span) => span.parentSpanId === undefined || parentOf(span, spans));
-    return isWhole && spans.some(({ name }) => name.startsWith('process report.')) && spans;
+    return isWhole && spans.some(({ name }) => name === 'POST') && spans;
   });
 }
 
@@ -64,6 +71,9 @@ create-report: POST /v1/downloads
                           aggregate: complete
                             aggregate: send report-events
                               notify: process report.completed
+                                notify: send report-webhooks
+                                  notify: deliver webhook
+                                    notify: POST
                           aggregate: join and upload
                       query-table: write parts
               aggregate: shape keys payments
@@ -84,7 +94,7 @@ describe('an export of two stages', () => {
     await system.endFaults();
   });
 
-  it('is one trace from the request to the news of its end', () => {
+  it('is one trace from the request to the webhook that tells of its end', () => {
     expect(`\n${outlineOf(spans).join('\n')}`).toBe(TWO_STAGES);
     expect(spans.filter(({ failed }) => failed)).toEqual([]);
   });
