@@ -27,18 +27,18 @@ export function takeBodiesRaw(): () => void {
     // It unpacks bodies, too, up to a gigabyte: a few kilobytes could take all the memory there is.
     delete request.headers['content-encoding'];
     const { url = '' } = request;
-    if (!isDecodable(url.split('?')[0] as string)) request.url = encodeURI(url);
+    if (decoded(url.split('?')[0] as string) === undefined) request.url = encodeURI(url);
   };
   subscribe(REQUEST_START, makeRaw);
   return () => unsubscribe(REQUEST_START, makeRaw);
 }
 
-function isDecodable(path: string): boolean {
+/** The result is looked at, not that it throws alone: a bundler leaves out what nobody has the result of. */
+function decoded(path: string): string | undefined {
   try {
-    decodeURIComponent(path);
-    return true;
+    return decodeURIComponent(path);
   } catch {
-    return false;
+    return undefined;
   }
 }
 
