@@ -55,11 +55,31 @@ const pathsAsTheyWere: Plugin = {
   },
 };
 
+/** Cloud Tasks' library describes its beta versions, too, and would take all of it apart with the first task. */
+const withoutBetas: Plugin = {
+  name: 'without-betas',
+  transform: {
+    filter: { id: /@google-cloud\/tasks\/build\/esm\/src\/v2\/cloud_tasks_client\.js$/ },
+    handler(code) {
+      const v2 = code.replace(/^const jsonProtos = .*;$/m, (line) =>
+        [
+          line,
+          ...['v2beta2', 'v2beta3'].map(
+            (beta) => `delete jsonProtos.nested.google.nested.cloud.nested.tasks.nested.${beta};`,
+          ),
+        ].join('\n'),
+      );
+      if (v2 === code) this.error('the library of Cloud Tasks is no longer as it was');
+      return v2;
+    },
+  },
+};
+
 const { output } = await build({
   input: join(import.meta.dirname, 'index.ts'),
   platform: 'node',
   external: [...PACKAGES, ...UNUSED_DRIVERS],
-  plugins: [declarationsAsTheyAre, pathsAsTheyWere],
+  plugins: [declarationsAsTheyAre, pathsAsTheyWere, withoutBetas],
   // It would bring its beta versions along, which are larger than what is used of it.
   treeshake: { moduleSideEffects: [{ test: /@google-cloud\/tasks\//, sideEffects: false }] },
   // Of the text that Node would have to read, half is comments.
