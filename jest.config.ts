@@ -6,7 +6,8 @@ const config: Config = {
   transform: { '\\.ts$': '<rootDir>/infra/test/strip-types.mjs' },
   testMatch: ['<rootDir>/{functions,shared,infra,test}/**/*.test.ts'],
   testTimeout: 30_000,
-  maxWorkers: 2,
+  // One more than the cores: much of the time, tests wait for processes of their own.
+  maxWorkers: 3,
 };
 
 export default config;

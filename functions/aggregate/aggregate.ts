@@ -6,6 +6,7 @@ import { aggregatorLeaseKey, errorField, keysField, resultField, sourceLeaseKey 
 import { type FileDownloadRecord, isActive } from '../../shared/domain/record.ts';
 import { advanceStage, fail, startQuerying, takeToWrite } from '../../shared/domain/transitions.ts';
 import { isNotWanted, notWanted, whileLeased } from '../../shared/leases/while-leased.ts';
+import { loggable } from '../../shared/logging/loggable.ts';
 import type { Logger } from '../../shared/logging/logger.ts';
 import type { FanIn, FanInState, Lease } from '../../shared/ports/fan-in.ts';
 import type { AggregateTask } from '../../shared/ports/messages.ts';
@@ -60,7 +61,8 @@ async function lookAt(
   } catch (error) {
     if (isNotWanted(error)) return;
     if (!isPermanent(error)) throw error;
-    log.error({ err: error }, 'the record failed');
+    const report = ports.reports.get(record.report);
+    log.error({ err: report ? loggable(error, report) : error }, 'the record failed');
     await failRecord(record, failureOf(error), ports);
   }
 }

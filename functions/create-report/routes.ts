@@ -22,8 +22,11 @@ export interface CreateReportApi extends CreateReportPorts {
 
 const MAX_KEY_LENGTH = 255;
 
-/** For an export's first spans to be sent before the answer, which somebody waits for: mostly they are, and else as the instance goes on. */
-const TRACE_PATIENCE_MS = 100;
+/**
+ * For an export's first spans to be sent before the answer, which somebody waits for. That takes some milliseconds, but for an instance's first, which has a token and a connection
+ * to get; what is not sent then has no processor until the next request, and is lost if there is none.
+ */
+const TRACE_PATIENCE_MS = 300;
 
 /** How a check calls what asking would come to. Without an Idempotency-Key there is no conflict of keys. */
 const FORESEEN: Record<Exclude<Verdict['outcome'], 'key-conflict'>, z.output<typeof CheckResult>['outcome']> = {

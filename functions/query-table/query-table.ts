@@ -10,6 +10,7 @@ import { type FileDownloadRecord, isActive } from '../../shared/domain/record.ts
 import { doneProgress, type SourceResult, type StoredRows } from '../../shared/domain/source-result.ts';
 import { fail, reportProgress } from '../../shared/domain/transitions.ts';
 import { isNotWanted, whileLeased } from '../../shared/leases/while-leased.ts';
+import { loggable } from '../../shared/logging/loggable.ts';
 import type { Logger } from '../../shared/logging/logger.ts';
 import type { FanIn, Lease } from '../../shared/ports/fan-in.ts';
 import type { AggregateQueue, StageMessage } from '../../shared/ports/messages.ts';
@@ -171,14 +172,19 @@ async function wakeIfComplete(
 }
 
 /** A permanent fault ends the record at once; any other is noted for the aggregator's report and thrown on, for the message to come again. */
-async function giveUp({ record, source }: Job, error: unknown, ports: QueryTablePorts, log: Logger): Promise<void> {
+async function giveUp(
+  { record, report, source }: Job,
+  error: unknown,
+  ports: QueryTablePorts,
+  log: Logger,
+): Promise<void> {
   const table = source.table.name;
   const reason = reasonOf(error);
   if (!isPermanent(error)) {
     await ports.fanIn.recordError(record.id, { table, name: source.name }, reason);
     throw error;
   }
-  log.error({ source: source.name, table, err: error }, 'source failed');
+  log.error({ source: source.name, table, err: loggable(error, report) }, 'source failed');
   const { code } = failureOf(error);
   failed(code);
   const failure = {

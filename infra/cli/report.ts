@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { downloadCenterClient } from '../../shared/api-client/client.ts';
+import type { DownloadRecord } from '../../shared/api-client/types.ts';
 import { CliError, runCli } from './run-cli.ts';
 import { findRunningSystem, personOf, personOptions } from './running-system.ts';
 import { traceOf } from './trace-of.ts';
@@ -42,15 +43,16 @@ await runCli(async (signal) => {
     if (signal.aborted) await client.cancel(asked.id).catch(() => {});
     throw error;
   });
-  if (values.trace) process.stdout.write(await shownTrace(system.collector, record.id, signal));
+  if (values.trace) process.stdout.write(await shownTrace(system.collector, record, signal));
   if (record.status !== 'COMPLETED') throw new CliError(`${record.status}: ${record.failure?.message ?? record.id}`);
   await download((await client.file(record.id)).url, out, signal);
   process.stdout.write(`${out}: ${record.rows} rows, ${record.bytes} bytes\n`);
 });
 
-async function shownTrace(collector: string, recordId: string, signal: AbortSignal): Promise<string> {
-  const spans = await traceOf(collector, recordId, signal);
-  if (spans.length === 0) return `There is no trace of ${recordId} any more.\n`;
+async function shownTrace(collector: string, { id, reusedFrom }: DownloadRecord, signal: AbortSignal): Promise<string> {
+  if (reusedFrom !== undefined) return `${id} shares a file that was made before, and has no trace of its own.\n`;
+  const spans = await traceOf(collector, id, signal);
+  if (spans.length === 0) return `There is no trace of ${id} any more.\n`;
   return `\n${waterfall(spans, process.stdout.columns ?? 80)}\n`;
 }
 

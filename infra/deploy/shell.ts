@@ -37,5 +37,5 @@ function shellWord(text: string): string {
   if (PLAIN.test(text)) return text;
   if (!text.includes('\0')) return `'${text.replaceAll("'", `'\\''`)}'`;
   const escaped = text.replaceAll(/["\\`$]/g, '\\$&');
-  return `"${escaped.replaceAll(/\0(\w+)\0/g, (_placeholder, variable) => `\${${variable}}`)}"`;
+  return `"${escaped.replaceAll(/\0(\w+)\0/g, (_placeholder, variable) => `\${${variable}:?}`)}"`;
 }

@@ -60,5 +60,7 @@ export async function printSmokeTest(shell: Shell, { origin, report, conditions,
   await shell.run(curl('/v1/downloads', '-H', 'Content-Type: application/json', '-d', order));
   shell.say('The ID is that of the answer; the second line is for as often as the status is not COMPLETED.');
   await shell.run(curl(`/v1/downloads/${id}`));
-  await shell.run(curl(`/v1/downloads/${id}/file`, '-L', '-o', `${id}.csv`));
+  await shell.run(curl(`/v1/downloads/${id}/file?redirect=false`));
+  shell.say('The FILE_URL is that of the answer, and takes no token.');
+  await shell.run(['curl', '-sS', '--fail-with-body', '-o', `${id}.csv`, readEarlier('FILE_URL')]);
 }

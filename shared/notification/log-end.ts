@@ -3,7 +3,7 @@ import type { FileDownloadRecord, TerminalStatus } from '../domain/record.ts';
 import type { Logger } from '../logging/logger.ts';
 
 /**
- * What became of a record, in lines of which metrics are made (terraform/modules/download-center-system/monitoring.tf): one `record ended` per terminal status, and of a
+ * What became of a record, in lines of which metrics are made (terraform/modules/download-center-system/metrics.tf): one `record ended` per terminal status, and of a
  * record whose file was made, not shared, one `phase ended` per phase. Figures of the making are on the line of COMPLETED alone.
  */
 export function logEnd(record: FileDownloadRecord, status: TerminalStatus, log: Logger): void {

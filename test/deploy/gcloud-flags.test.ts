@@ -23,7 +23,7 @@ const SUBCOMMANDS: Record<string, string[]> = {
 };
 
 /** The variables that a person at the terminal has set. */
-const SET_BY_HAND = 'DOWNLOAD_TOKEN=token; ID=01a\n';
+const SET_BY_HAND = 'DOWNLOAD_TOKEN=token; ID=01a; FILE_URL=https://storage.example.com/file\n';
 
 /** Processes at once. */
 const WIDTH = 2;

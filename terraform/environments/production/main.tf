@@ -19,4 +19,5 @@ module "system" {
   access                = var.access
   max_instances         = var.max_instances
   notification_channels = var.notification_channels
+  runbook_url           = var.runbook_url
 }

@@ -80,3 +80,10 @@ variable "region" {
   type        = string
   nullable    = false
 }
+
+variable "runbook_url" {
+  description = "Where operators read docs/runbook.md: alerts lead to its sections."
+  type        = string
+  default     = "docs/runbook.md"
+  nullable    = false
+}

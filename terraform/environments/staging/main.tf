@@ -21,4 +21,5 @@ module "system" {
   # Without a replica: what it loses is asked for again.
   redis                 = { tier = "BASIC" }
   notification_channels = var.notification_channels
+  runbook_url           = var.runbook_url
 }

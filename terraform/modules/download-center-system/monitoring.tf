@@ -84,7 +84,7 @@ locals {
   }
 
   # The heading's anchor.
-  runbook = { for name, alert in merge(local.alert, local.silence) : name => "docs/runbook.md#${replace(lower(alert.title), " ", "-")}" }
+  runbook = { for name, alert in merge(local.alert, local.silence) : name => "${var.runbook_url}#${replace(lower(alert.title), " ", "-")}" }
 }
 
 resource "google_monitoring_alert_policy" "this" {

@@ -249,3 +249,10 @@ variable "retention" {
     error_message = "Records are kept as long as files at least, and 1000 days at most: Firestore removes them after 1100 in any case."
   }
 }
+
+variable "runbook_url" {
+  description = "Where operators read docs/runbook.md: alerts lead to its sections."
+  type        = string
+  default     = "docs/runbook.md"
+  nullable    = false
+}
