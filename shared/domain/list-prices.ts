@@ -1,6 +1,7 @@
 /**
- * Google Cloud's list prices in US dollars, without free tiers and discounts, as known on that date for that region. They were written down from memory, not taken from the pages
- * named: check them against these before you rely on a figure, put them right here, and set the date. Records keep the date of the prices that they were estimated by.
+ * Google Cloud's list prices in US dollars, without free tiers and discounts, as known on that date for that region. Cloud Run's, Pub/Sub's and Cloud Storage's (egress to China
+ * and Australia excepted) were held against copies of the pages named, which may be older; Memorystore's, Cloud Tasks' and Firestore's were written down from memory. Check them
+ * before you rely on a figure, put them right here, and set the date. Records keep the date of the prices that they were estimated by.
  */
 export const LIST_PRICES = {
   date: '2026-11-23',
