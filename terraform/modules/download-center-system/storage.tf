@@ -42,16 +42,27 @@ resource "google_storage_bucket" "files" {
   }
 }
 
-resource "google_storage_bucket_iam_member" "reads" {
+# The functions that people reach open no parts, which hold rows as the tables have them. They may list: without that right, a file that is gone would be a refusal.
+resource "google_storage_bucket_iam_member" "opens_files" {
   for_each = {
     # Whether a file that could be reused is still there.
     create-report   = module.create_report.member
-    aggregate       = module.aggregate.member
     download-center = module.download_center.member
   }
   bucket = google_storage_bucket.files.name
   role   = "roles/storage.objectViewer"
   member = each.value
+
+  condition {
+    title      = "files"
+    expression = "resource.type != 'storage.googleapis.com/Object' || resource.name.startsWith('projects/_/buckets/${google_storage_bucket.files.name}/objects/reports/')"
+  }
+}
+
+resource "google_storage_bucket_iam_member" "aggregate_reads" {
+  bucket = google_storage_bucket.files.name
+  role   = "roles/storage.objectViewer"
+  member = module.aggregate.member
 }
 
 resource "google_storage_bucket_iam_member" "aggregate_creates" {
