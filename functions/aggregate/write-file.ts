@@ -38,8 +38,7 @@ export async function writeFile(look: Look, ports: AggregatePorts, signal: Abort
   const completed = await traced('complete', {}, () =>
     ports.records.update(record.id, complete(record.token, file, cost, now, ports.retention)),
   );
-  const seconds = (now.getTime() - record.createdAt.getTime()) / 1000;
-  log.info({ ...file, token: record.token, completed: completed !== undefined, seconds }, 'file written');
+  log.info({ ...file, token: record.token, completed: completed !== undefined }, 'file written');
 }
 
 function headerLine(report: Report, locale: Locale): string {

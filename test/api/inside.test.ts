@@ -150,14 +150,15 @@ describe('the logs', () => {
     const about = await eventually(async () => {
       const lines = (await logs()).filter((line) => JSON.stringify(line).includes(id));
       const messages = lines.map(({ message }) => message);
-      return messages.includes('file written') && messages.includes('webhooks asked for') && lines;
+      return messages.includes('record ended') && messages.includes('webhooks asked for') && lines;
     });
     for (const line of about) {
       expect(line).toMatchObject({ recordId: id, 'logging.googleapis.com/trace': `projects/local/traces/${trace}` });
     }
-    const written = about.find(({ message }) => message === 'file written');
-    expect(Number(written?.seconds)).toBeGreaterThan(0);
-    expect(Number(written?.seconds)).toBeLessThan(60);
+    expect(about.find(({ message }) => message === 'file written')).toMatchObject({ completed: true });
+    const ended = about.find(({ message }) => message === 'record ended');
+    expect(Number(ended?.seconds)).toBeGreaterThan(0);
+    expect(Number(ended?.seconds)).toBeLessThan(60);
     const functions = new Set(about.map((line) => line.function));
     expect(functions).toEqual(new Set(['create-report', 'query-table', 'aggregate', 'notify']));
     const tables = about.filter((line) => line.function === 'query-table').map(({ table }) => table);
