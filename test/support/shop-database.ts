@@ -35,6 +35,7 @@ export async function startShop() {
 
   return {
     mariaDb,
+    login,
     read,
     readAll: async (...args: Parameters<typeof read>): Promise<string> => textOf(await read(...args)),
 
