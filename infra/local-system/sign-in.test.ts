@@ -49,6 +49,16 @@ it('goes on by a script file, for its policy takes no inline one', async () => {
   expect(await script.text()).toContain('submit()');
 });
 
+it.each([
+  ['zh-TW,zh;q=0.9,en;q=0.8', 'zh-TW', '登入'],
+  ['zh-CN,zh;q=0.9', 'zh-CN', '登录'],
+  ['de,en;q=0.7', 'en', 'Sign in'],
+])('asks in the browser’s language: %s', async (languages, lang, button) => {
+  const html = await (await fetch(signIn.url, { headers: { 'Accept-Language': languages } })).text();
+  expect(html).toContain(`<html lang="${lang}">`);
+  expect(html).toContain(`<button>${button}</button>`);
+});
+
 it('has nothing elsewhere', async () => {
   expect((await fetch(`${signIn.origin}/`)).status).toBe(404);
 });

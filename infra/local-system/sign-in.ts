@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { languageOf } from '../../shared/http/language.ts';
 import { startHttpServer } from '../local-cloud/http-server.ts';
 import type { Person } from './person.ts';
+import { formPage, handOverPage } from './sign-in-pages.ts';
 
 /** A working day. */
 export const SESSION_SECONDS = 12 * 3600;
@@ -28,28 +30,26 @@ export async function startSignIn(mint: (person: Person) => Promise<string>): Pr
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? '/', origin);
     const route = `${request.method} ${pathname}`;
+    const language = languageOf(languagesOf(request));
     // Any page in the browser could sign it in as anybody.
     const isForeign = request.method === 'POST' && (request.headers.origin ?? origin) !== origin;
     if (isForeign) response.writeHead(403).end();
-    else if (route === 'GET /sign-in') send(response, 'text/html', formPage(searchParams.get('to') ?? '/'));
-    else if (route === 'POST /sign-in') send(response, 'text/html', await handOverPage(await text(request)));
+    else if (route === 'GET /sign-in') send(response, 'text/html', formPage(language, searchParams.get('to') ?? '/'));
+    else if (route === 'POST /sign-in')
+      send(response, 'text/html', handOverPage(language, await sessionOf(await text(request))));
     else if (route === 'GET /hand-over.js') send(response, 'text/javascript', `document.forms[0].submit();\n`);
     else response.writeHead(404).end();
   }
 
-  async function handOverPage(body: string): Promise<string> {
+  /** What the hand-over's form posts, and where to. */
+  async function sessionOf(body: string) {
     const form = new URLSearchParams(body);
     const field = (name: string) => form.get(name) ?? '';
     const roles = field('roles')
       .split(/[\s,]+/)
       .filter(Boolean);
     const token = await mint({ adminId: field('admin'), departmentId: field('department'), roles });
-    return page(`<form method="post" action="${publicOrigin}/session">
-<input type="hidden" name="token" value="${escapeHtml(token)}">
-<input type="hidden" name="to" value="${escapeHtml(field('to'))}">
-<button>Continue to the download center</button>
-</form>
-<script src="/hand-over.js" defer></script>`);
+    return { action: `${publicOrigin}/session`, token, to: field('to') };
   }
 
   /** The Origin header, by which the session's receiver knows us, goes along only under such a policy. */
@@ -73,31 +73,6 @@ export async function startSignIn(mint: (person: Person) => Promise<string>): Pr
   };
 }
 
-const formPage = (to: string) =>
-  page(`<form method="post" action="/sign-in">
-<input type="hidden" name="to" value="${escapeHtml(to)}">
-<p><label for="admin">Admin id</label><br><input id="admin" name="admin" value="7" required pattern="[^\\/]+"></p>
-<p><label for="department">Department id</label><br><input id="department" name="department" value="3" required></p>
-<p><label for="roles">Roles</label><br><input id="roles" name="roles" aria-describedby="roles-hint"><br>
-<small id="roles-hint">Separated by spaces: downloads.department reads the department's records, downloads.all all records; finance may ask for payments, risk-control sees names and phones in clear.</small></p>
-<button>Sign in</button>
-</form>`);
-
-const page = (content: string) => `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Development sign-in</title>
-<style>:root { color-scheme: light dark } body { font: 16px/1.5 system-ui; margin: 2rem auto; max-width: 24rem; padding: 0 1rem } input, button { font: inherit }</style>
-</head>
-<body>
-<main>
-<h1>Development sign-in</h1>
-${content}
-</main>
-</body>
-</html>
-`;
-
-const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+/** Browsers name the languages in order of preference. */
+const languagesOf = ({ headers }: IncomingMessage) =>
+  (headers['accept-language'] ?? '').split(',').map((entry) => entry.replace(/;.*/, '').trim());

@@ -1,9 +1,8 @@
-import type { Request } from '@google-cloud/functions-framework';
 import type { Locale } from '../domain/record.ts';
 
-/** The language to answer in: the first of Accept-Language that the center speaks, else English. */
-export function languageOf(request: Pick<Request, 'acceptsLanguages'>): Locale {
-  for (const tag of request.acceptsLanguages()) {
+/** The language to answer in: the first of Accept-Language's tags, the preferred first, that the center speaks, else English. */
+export function languageOf(tags: readonly string[]): Locale {
+  for (const tag of tags) {
     const language = localeOf(tag);
     if (language) return language;
   }

@@ -36,7 +36,7 @@ export const route = (method: Route['method'], pathname: string, handle: Route['
 export function serveRoutes(routes: readonly Route[], projectId: string, logger: Logger): HttpFunction {
   return async (request, response) => {
     const since = new Date();
-    const language = languageOf(request);
+    const language = languageOf(request.acceptsLanguages());
     let log = logger.child(requestContext(projectId, traceparentOf(request)));
     response.set('X-Content-Type-Options', 'nosniff');
     try {

@@ -58,10 +58,10 @@ export class Visitor {
   async signIn(texts: Texts = en): Promise<void> {
     const { page, person } = this;
     await page.getByRole('link', { name: texts.signIn.button, exact: true }).click();
-    await page.getByLabel('Admin id').fill(person.adminId);
-    await page.getByLabel('Department id').fill(person.departmentId);
-    await page.getByLabel('Roles').fill((person.roles ?? []).join(' '));
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.locator('#admin').fill(person.adminId);
+    await page.locator('#department').fill(person.departmentId);
+    await page.locator('#roles').fill((person.roles ?? []).join(' '));
+    await page.getByRole('button').click();
     await this.isIn(texts);
   }
 
