@@ -136,7 +136,7 @@ describe('a source that fails', () => {
     return endless().with(before, gone);
   };
 
-  it.each([0, 1, 100])('after %d parts fails the join, and never ends it', async (before) => {
+  it.each([0, 1, 20])('after %d parts fails the join, and never ends it', async (before) => {
     for (const sql of ['SELECT n FROM s', 'SELECT count(*) AS n FROM s', 'SELECT s.n FROM u JOIN s USING (n)']) {
       const sources = [source(failing(before)), csvSource('u', [n], '2\n')];
       await expect(drain(start(sources, sql))).rejects.toThrow('the part is gone');
