@@ -97,14 +97,7 @@ async function pursueStage(
   const begins = stage > look.record.stage;
   const attempt = !begins && task.stage === look.record.stage ? task.attempt : 0;
   if (attempt >= report.requeue.times) {
-    await failRecord(
-      look.record,
-      unfinished(
-        look,
-        report.sources.filter((source) => !isDone(source, state)),
-      ),
-      ports,
-    );
+    await failRecord(look.record, await unfinished(look, ports.fanIn), ports);
     return;
   }
   for (const source of sources) {
@@ -156,13 +149,19 @@ function reportOf(record: FileDownloadRecord, reports: Catalogue): Report {
   });
 }
 
-function unfinished({ report, state }: Look, missing: readonly Source[]): Failure {
+/** Which sources are missing after the last try, and what is known of each. */
+async function unfinished({ record, report, state }: Look, fanIn: FanIn): Promise<Failure> {
+  const missing = report.sources.filter((source) => !isDone(source, state));
   const sources = missing.map(({ name, table }) => {
     const error = state.errors.get(errorField(table.name, name));
     return { source: name, table: table.name, ...(error === undefined ? {} : { error }) };
   });
-  const reasons = sources.map(({ table, error = 'no answer' }) => `${table} (${error})`).join(', ');
-  return { code: 'SOURCES_MISSING', message: `after ${report.requeue.times} tries still missing: ${reasons}`, sources };
+  const reasons = sources.map(async ({ source, table, error }) => {
+    const isInWork = error === undefined && (await fanIn.isLeased(sourceLeaseKey(record.id, source)));
+    return `${table} (${error ?? (isInWork ? 'still being read' : 'no answer')})`;
+  });
+  const message = `after ${report.requeue.times} tries still missing: ${(await Promise.all(reasons)).join(', ')}`;
+  return { code: 'SOURCES_MISSING', message, sources };
 }
 
 async function failRecord(record: FileDownloadRecord, failure: Failure, ports: AggregatePorts): Promise<void> {

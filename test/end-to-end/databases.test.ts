@@ -69,6 +69,25 @@ describe('a database that does not answer', () => {
     await expectRightFile(system.mariaDb, admin, await admin.ended(again.id));
   });
 
+  it('any more fails the record after the sixth try, which says that it was still being read', async () => {
+    system.proxy(WITHDRAWALS).holdReplies(1_000_000);
+    const admin = await system.newAdmin();
+    const { id } = await admin.ask(wideWithdrawals);
+    const queries = () =>
+      system.mariaDb.sql(
+        "SELECT id FROM information_schema.processlist WHERE user = 'vs_withdraw' AND info IS NOT NULL",
+      );
+    await eventually(async () => (await queries()).length === 1);
+    expect((await admin.ended(id)).failure).toEqual({
+      code: 'SOURCES_MISSING',
+      message: 'after 6 tries still missing: plt_fund.vs_withdraw (still being read)',
+      sources: [{ source: 'withdrawals', table: 'plt_fund.vs_withdraw' }],
+    });
+    // Nobody waits for it any more: the query is ended on the server.
+    await eventually(async () => (await queries()).length === 0);
+    await system.endFaults();
+  });
+
   it('because its server died mid-stream is read anew when that is back', async () => {
     system.proxy(WITHDRAWALS).holdReplies(1_000_000);
     const admin = await system.newAdmin();
