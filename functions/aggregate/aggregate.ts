@@ -1,11 +1,12 @@
 import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
 import { type Report, type Source, sourcesOf } from '../../shared/catalogue/define-report.ts';
 import { dispatchStage } from '../../shared/dispatch/dispatch-stage.ts';
-import { busy, type Failure, failureOf, isPermanent, ReportError } from '../../shared/domain/errors.ts';
+import { type Failure, failureOf, isPermanent, ReportError } from '../../shared/domain/errors.ts';
 import { aggregatorLeaseKey, sourceLeaseKey } from '../../shared/domain/names.ts';
 import { type FileDownloadRecord, isActive } from '../../shared/domain/record.ts';
 import { advanceStage, fail, startQuerying, takeToWrite } from '../../shared/domain/transitions.ts';
 import { isNotWanted, notWanted, whileLeased } from '../../shared/leases/while-leased.ts';
+import { withLease } from '../../shared/leases/with-lease.ts';
 import { loggable } from '../../shared/logging/loggable.ts';
 import type { Logger } from '../../shared/logging/logger.ts';
 import type { FanIn, FanInState, Lease } from '../../shared/ports/fan-in.ts';
@@ -22,18 +23,20 @@ import { writeFile } from './write-file.ts';
  */
 export async function aggregate(task: AggregateTask, ports: AggregatePorts, log: Logger): Promise<void> {
   const began = ports.clock();
-  const lease = await ports.fanIn.acquireLease(aggregatorLeaseKey(task.recordId));
-  if (!lease) throw busy('the record', task.recordId);
-  try {
-    const record = await dispatchedRecord(task.recordId, ports);
-    if (!record || !isActive(record)) return;
-    const attributes = { 'report.stage': task.stage, 'report.attempt': task.attempt };
-    await tracedDelivery(`look at stage ${task.stage}`, attributes, () =>
-      lookAt(record, { task, began }, lease, ports, log),
-    );
-  } finally {
-    await lease.release().catch((error) => log.warn({ err: error }, 'the lease runs out by itself'));
-  }
+  const { recordId, stage, attempt } = task;
+  await withLease(
+    ports.fanIn,
+    { key: aggregatorLeaseKey(recordId), name: 'the record', recordId },
+    log,
+    async (lease) => {
+      const record = await dispatchedRecord(recordId, ports);
+      if (!record || !isActive(record)) return;
+      const attributes = { 'report.stage': stage, 'report.attempt': attempt };
+      await tracedDelivery(`look at stage ${stage}`, attributes, () =>
+        lookAt(record, { task, began }, lease, ports, log),
+      );
+    },
+  );
 }
 
 async function lookAt(
@@ -92,7 +95,6 @@ async function pursueStage(
   log: Logger,
 ): Promise<void> {
   const { task, report, state } = look;
-  const sources = sourcesOf(report, stage).filter((source) => !isDone(source, state));
   // A stage that begins has all its tries before it. One that is run again, its results lost, uses up the tries of the stage under way.
   const begins = stage > look.record.stage;
   const attempt = !begins && task.stage === look.record.stage ? task.attempt : 0;
@@ -100,13 +102,8 @@ async function pursueStage(
     await failRecord(look.record, await unfinished(look, ports.fanIn), ports);
     return;
   }
-  for (const source of sources) {
-    if (source.keys && !state.keys.has(source.name)) {
-      await traced(`shape keys ${source.name}`, { 'report.source': source.name }, () =>
-        shapeKeys(source, look, ports, signal),
-      );
-    }
-  }
+  const sources = sourcesOf(report, stage).filter((source) => !isDone(source, state));
+  await shapeMissingKeys(sources, look, ports, signal);
   const record = begins
     ? await ports.records.update(look.record.id, advanceStage(stage - 1, progressOf(look)))
     : look.record;
@@ -118,6 +115,19 @@ async function pursueStage(
     { report: report.id, stage, attempt, queryDoneCount: state.queryDoneCount, asked },
     attempt > 0 ? 'requeued' : 'not enough yet',
   );
+}
+
+async function shapeMissingKeys(
+  sources: Source[],
+  look: Look,
+  ports: AggregatePorts,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const source of sources.filter(({ keys, name }) => keys && !look.state.keys.has(name))) {
+    await traced(`shape keys ${source.name}`, { 'report.source': source.name }, () =>
+      shapeKeys(source, look, ports, signal),
+    );
+  }
 }
 
 /** Sources that nobody works on and that reported no error: their message, or the fan-in that knew of them, is lost. A source with an error is on its way again. */

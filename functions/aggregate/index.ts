@@ -10,7 +10,7 @@ import { openAggregateQueue } from '../../shared/clients/task-queues.ts';
 import { openTracing } from '../../shared/clients/tracing.ts';
 import { internalFunction } from '../../shared/http/internal-call.ts';
 import { takeBodiesRaw } from '../../shared/http/json-body.ts';
-import { serviceVerifier } from '../../shared/http/verifiers.ts';
+import { invokerVerifier } from '../../shared/http/verifiers.ts';
 import { createLogger } from '../../shared/logging/logger.ts';
 import { aggregate } from './aggregate.ts';
 import { parseConfig } from './config.ts';
@@ -40,8 +40,7 @@ http(
   'aggregate',
   internalFunction(
     {
-      verify: serviceVerifier(config),
-      serviceAccountEmail: config.INVOKER_SERVICE_ACCOUNT,
+      verify: invokerVerifier(config),
       projectId: config.GOOGLE_CLOUD_PROJECT,
       logger,
       tracing: openTracing(config, 'aggregate', logger),

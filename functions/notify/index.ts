@@ -3,7 +3,7 @@ import { openWebhookQueue } from '../../shared/clients/task-queues.ts';
 import { openTracing } from '../../shared/clients/tracing.ts';
 import { internalFunction } from '../../shared/http/internal-call.ts';
 import { takeBodiesRaw } from '../../shared/http/json-body.ts';
-import { serviceVerifier } from '../../shared/http/verifiers.ts';
+import { invokerVerifier } from '../../shared/http/verifiers.ts';
 import { createLogger } from '../../shared/logging/logger.ts';
 import { parseConfig } from './config.ts';
 import { notify } from './notify.ts';
@@ -24,8 +24,7 @@ http(
   'notify',
   internalFunction(
     {
-      verify: serviceVerifier(config),
-      serviceAccountEmail: config.INVOKER_SERVICE_ACCOUNT,
+      verify: invokerVerifier(config),
       projectId: config.GOOGLE_CLOUD_PROJECT,
       logger,
       tracing: openTracing(config, 'notify', logger),

@@ -4,12 +4,13 @@ import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
 import { compileKeyedQueries, compileQuery } from '../../shared/catalogue/compile-query.ts';
 import { neededCount, type Report, type Source } from '../../shared/catalogue/define-report.ts';
 import { effortOf, type Machine } from '../../shared/domain/cost.ts';
-import { busy, failureOf, isPermanent, ReportError, reasonOf } from '../../shared/domain/errors.ts';
+import { failureOf, isPermanent, ReportError, reasonOf } from '../../shared/domain/errors.ts';
 import { attemptPrefix, doneTask, sourceLeaseKey } from '../../shared/domain/names.ts';
 import { type FileDownloadRecord, isActive } from '../../shared/domain/record.ts';
 import { doneProgress, type SourceResult, type StoredRows } from '../../shared/domain/source-result.ts';
 import { fail, reportProgress } from '../../shared/domain/transitions.ts';
 import { isNotWanted, whileLeased } from '../../shared/leases/while-leased.ts';
+import { withLease } from '../../shared/leases/with-lease.ts';
 import { loggable } from '../../shared/logging/loggable.ts';
 import type { Logger } from '../../shared/logging/logger.ts';
 import type { FanIn, Lease } from '../../shared/ports/fan-in.ts';
@@ -83,10 +84,24 @@ async function runSource(job: Job, ports: QueryTablePorts, log: Logger): Promise
     await wakeIfComplete(job, state.queryDoneCount, ports);
     return;
   }
-  const lease = await ports.fanIn.acquireLease(sourceLeaseKey(record.id, source.name));
-  if (!lease) throw busy(`source ${source.name}`, record.id);
+  const { id: recordId } = record;
+  const leased = { key: sourceLeaseKey(recordId, source.name), name: `source ${source.name}`, recordId };
+  await withLease(ports.fanIn, leased, log, (lease) =>
+    produceResult(job, state.keys.get(source.name), { began, lease }, ports, log),
+  );
+}
+
+/** Reads the source, counts it, and wakes the aggregator if it was the last of its stage. */
+async function produceResult(
+  job: Job,
+  keys: StoredRows | undefined,
+  { began, lease }: { began: Date; lease: Lease },
+  ports: QueryTablePorts,
+  log: Logger,
+): Promise<void> {
+  const { record, source } = job;
   try {
-    const stored = await readSource(job, state.keys.get(source.name), lease, ports);
+    const stored = await readSource(job, keys, lease, ports);
     const effort = effortOf(ports.machine, began, ports.clock());
     const result = { ...stored, effort };
     const sourceName = { table: source.table.name, name: source.name };
@@ -99,8 +114,6 @@ async function runSource(job: Job, ports: QueryTablePorts, log: Logger): Promise
   } catch (error) {
     if (isNotWanted(error)) log.info({ source: source.name }, 'stopped: nobody waits any more');
     else await giveUp(job, error, ports, log);
-  } finally {
-    await lease.release().catch((error) => log.warn({ err: error }, 'the lease runs out by itself'));
   }
 }
 

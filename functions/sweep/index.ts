@@ -6,7 +6,7 @@ import { openRecordStore } from '../../shared/clients/record-store.ts';
 import { openAggregateQueue } from '../../shared/clients/task-queues.ts';
 import { openTracing } from '../../shared/clients/tracing.ts';
 import { internalFunction } from '../../shared/http/internal-call.ts';
-import { serviceVerifier } from '../../shared/http/verifiers.ts';
+import { invokerVerifier } from '../../shared/http/verifiers.ts';
 import { createLogger } from '../../shared/logging/logger.ts';
 import { parseConfig } from './config.ts';
 import { sweep } from './sweep.ts';
@@ -29,8 +29,7 @@ http(
   'sweep',
   internalFunction(
     {
-      verify: serviceVerifier(config),
-      serviceAccountEmail: config.INVOKER_SERVICE_ACCOUNT,
+      verify: invokerVerifier(config),
       projectId: config.GOOGLE_CLOUD_PROJECT,
       logger,
       tracing: openTracing(config, 'sweep', logger),

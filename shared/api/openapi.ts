@@ -36,11 +36,11 @@ export function openApiDocument() {
 }
 
 function describe(operation: Operation): ZodOpenApiOperationObject {
-  const { id, summary, path, query, body, form, open, repeatable } = operation;
+  const { id, summary, path, query, body, form, open, isOrder } = operation;
   const parameters = {
     ...(path.includes('{id}') ? { path: z.object({ id: RecordId }) } : {}),
     ...(query ? { query } : {}),
-    ...(repeatable ? { header: z.object({ 'Idempotency-Key': z.string().min(1).max(255).optional() }) } : {}),
+    ...(isOrder ? { header: z.object({ 'Idempotency-Key': z.string().min(1).max(255).optional() }) } : {}),
   };
   return {
     operationId: id,

@@ -24,8 +24,8 @@ export interface Operation {
   summary: string;
   /** Needs no token. */
   open?: true;
-  /** Takes an Idempotency-Key. */
-  repeatable?: true;
+  /** Orders a report: takes an Idempotency-Key, and counts against an allowance of its own besides. */
+  isOrder?: true;
   query?: z.ZodObject;
   body?: z.ZodType;
   /** A body of a form, not JSON. */
@@ -51,7 +51,7 @@ export const OPERATIONS = operations({
     method: 'POST',
     path: '/v1/downloads',
     summary: 'Ask for a report',
-    repeatable: true,
+    isOrder: true,
     body: CreateOrder,
     answers: { 202: DownloadRecord, 200: DownloadRecord },
     problems: [...asking, 'invalid-idempotency-key', 'locked', 'idempotency-key-reused'],
@@ -68,7 +68,7 @@ export const OPERATIONS = operations({
     method: 'POST',
     path: `${RECORD}:retry`,
     summary: 'Ask the same again, as a new record',
-    repeatable: true,
+    isOrder: true,
     answers: { 202: DownloadRecord, 200: DownloadRecord },
     problems: [
       'no-such-record',

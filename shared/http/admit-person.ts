@@ -30,4 +30,4 @@ export function admitPerson(authenticate: Authenticate, limits: RateLimits): Adm
   };
 }
 
-const policyOf = ({ repeatable }: Operation): keyof RateLimits => (repeatable ? 'orders' : 'requests');
+const policyOf = ({ isOrder }: Operation): keyof RateLimits => (isOrder ? 'orders' : 'requests');

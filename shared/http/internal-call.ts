@@ -1,6 +1,5 @@
 import type { HttpFunction, Request } from '@google-cloud/functions-framework';
 import { context } from '@opentelemetry/api';
-import type { JWTPayload } from 'jose';
 import { isPermanent, ReportError } from '../domain/errors.ts';
 import { type Logger, recordContext, requestContext } from '../logging/logger.ts';
 import type { Tracing } from '../ports/tracing.ts';
@@ -25,13 +24,13 @@ const DELIVER_AGAIN = 500;
 const TRACE_PATIENCE_MS = 2000;
 
 /**
- * An HTTP function that Google's services call: Pub/Sub, Cloud Tasks, Cloud Scheduler. Takes calls with an OIDC token of `serviceAccountEmail` alone. `parse` turns the body
+ * An HTTP function that Google's services call: Pub/Sub, Cloud Tasks, Cloud Scheduler. `parse` turns the body
  * into work; what it cannot make sense of now it will not later, so it is acknowledged and logged, as is a permanent fault of `handle`. Any other is answered so that it comes again.
  */
 export function internalFunction<T extends DeliveryContext>(
   options: {
-    verify: (authorization: string | undefined) => Promise<JWTPayload>;
-    serviceAccountEmail: string;
+    /** Throws a Problem for a call that is not the invoker's. */
+    verify: (authorization: string | undefined) => Promise<void>;
     projectId: string;
     logger: Logger;
     tracing: Tracing;
@@ -39,7 +38,7 @@ export function internalFunction<T extends DeliveryContext>(
   parse: (body: unknown) => T,
   handle: (work: T, log: Logger) => Promise<void>,
 ): HttpFunction {
-  const { verify, serviceAccountEmail, projectId, logger, tracing } = options;
+  const { verify, projectId, logger, tracing } = options;
   return async (request, response) => {
     const since = new Date();
     let log = logger.child(requestContext(projectId, traceparentOf(request)));
@@ -48,8 +47,7 @@ export function internalFunction<T extends DeliveryContext>(
       response.status(status).end();
     };
     try {
-      const { email, email_verified: verified } = await verify(request.get('authorization'));
-      if (email !== serviceAccountEmail || verified !== true) throw new Problem('wrong-account');
+      await verify(request.get('authorization'));
       const work = parse(request.body);
       if (work.recordId !== undefined) log = logger.child(recordContext(projectId, work.recordId));
       const attempt = work.deliveryAttempt ?? attemptOf(request);

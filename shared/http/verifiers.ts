@@ -1,5 +1,5 @@
-import type { JWTPayload } from 'jose';
 import { bearerVerifier, personOf } from './authenticate.ts';
+import { Problem } from './problem.ts';
 import type { Session } from './session.ts';
 
 /** Verifies people's tokens, by the variables of the group `people`. */
@@ -33,16 +33,20 @@ export function personVerifier(
   };
 }
 
-/** Verifies the OIDC tokens of Google's services, by the variables of the group `internalCalls`. */
-export function serviceVerifier(
-  config: Record<'INTERNAL_JWKS_URL' | 'INTERNAL_ISSUER' | 'INTERNAL_AUDIENCE', string> & {
+/** Verifies the OIDC tokens of Google's services, by the variables of the group `internalCalls`: the invoker's alone are taken. */
+export function invokerVerifier(
+  config: Record<'INTERNAL_JWKS_URL' | 'INTERNAL_ISSUER' | 'INTERNAL_AUDIENCE' | 'INVOKER_SERVICE_ACCOUNT', string> & {
     INTERNAL_TOKENS_VERIFIED_BY: 'function' | 'platform';
   },
-): (authorization: string | undefined) => Promise<JWTPayload> {
-  return bearerVerifier({
+): (authorization: string | undefined) => Promise<void> {
+  const verify = bearerVerifier({
     jwksUrl: config.INTERNAL_JWKS_URL,
     issuer: config.INTERNAL_ISSUER,
     audience: config.INTERNAL_AUDIENCE,
     verifiedByPlatform: config.INTERNAL_TOKENS_VERIFIED_BY === 'platform',
   });
+  return async (authorization) => {
+    const { email, email_verified: verified } = await verify(authorization);
+    if (email !== config.INVOKER_SERVICE_ACCOUNT || verified !== true) throw new Problem('wrong-account');
+  };
 }
