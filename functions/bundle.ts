@@ -55,22 +55,43 @@ const pathsAsTheyWere: Plugin = {
   },
 };
 
-/** Cloud Tasks' library describes its beta versions, too, and would take all of it apart with the first task. */
-const withoutBetas: Plugin = {
-  name: 'without-betas',
+/**
+ * Google's libraries bring every message of their services as a class, 6 MB of them, for whoever wants to make messages by hand; their clients, and ours, know the services by JSON.
+ * The only ones that use any are those that wait for long-running operations.
+ */
+const withoutMessageClasses: Plugin = {
+  name: 'without-message-classes',
+  load: {
+    filter: {
+      id: [
+        /@google-cloud\/(pubsub|pubsub-api|firestore-api)\/build\/protos\/protos\.js$/,
+        /@google-cloud\/firestore\/build\/protos\/firestore_v1_proto_api\.js$/,
+        /google-gax\/build\/protos\/(iam_service|locations|operations)\.js$/,
+      ],
+    },
+    handler: () => 'module.exports = { google: { firestore: { v1: {} } } };',
+  },
+};
+
+/** Clients take the whole description of their library apart with the first call, also what other clients and versions have in it. */
+const withoutOtherApis: Plugin = {
+  name: 'without-other-apis',
   transform: {
-    filter: { id: /@google-cloud\/tasks\/build\/esm\/src\/v2\/cloud_tasks_client\.js$/ },
-    handler(code) {
-      const v2 = code.replace(/^const jsonProtos = .*;$/m, (line) =>
-        [
-          line,
-          ...['v2beta2', 'v2beta3'].map(
-            (beta) => `delete jsonProtos.nested.google.nested.cloud.nested.tasks.nested.${beta};`,
-          ),
-        ].join('\n'),
+    filter: {
+      id: [
+        /@google-cloud\/tasks\/.*\/v2\/cloud_tasks_client\.js$/,
+        /@google-cloud\/firestore-api\/.*\/v1\/firestore_client\.js$/,
+      ],
+    },
+    handler(code, id) {
+      const unused = id.includes('/tasks/')
+        ? ['cloud.nested.tasks.nested.v2beta2', 'cloud.nested.tasks.nested.v2beta3']
+        : ['firestore.nested.admin'];
+      const pruned = code.replace(/^const jsonProtos = .*;$/m, (line) =>
+        [line, ...unused.map((api) => `delete jsonProtos.nested.google.nested.${api};`)].join('\n'),
       );
-      if (v2 === code) this.error('the library of Cloud Tasks is no longer as it was');
-      return v2;
+      if (pruned === code) this.error(`${id} is no longer as it was`);
+      return pruned;
     },
   },
 };
@@ -79,7 +100,7 @@ const { output } = await build({
   input: join(import.meta.dirname, 'index.ts'),
   platform: 'node',
   external: [...PACKAGES, ...UNUSED_DRIVERS],
-  plugins: [declarationsAsTheyAre, pathsAsTheyWere, withoutBetas],
+  plugins: [declarationsAsTheyAre, pathsAsTheyWere, withoutMessageClasses, withoutOtherApis],
   // It would bring its beta versions along, which are larger than what is used of it.
   treeshake: { moduleSideEffects: [{ test: /@google-cloud\/tasks\//, sideEffects: false }] },
   // Of the text that Node would have to read, half is comments.

@@ -2,7 +2,7 @@ import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
 import { type Report, type Source, sourcesOf } from '../../shared/catalogue/define-report.ts';
 import { dispatchStage } from '../../shared/dispatch/dispatch-stage.ts';
 import { busy, type Failure, failureOf, isPermanent, ReportError } from '../../shared/domain/errors.ts';
-import { aggregatorLeaseKey, errorField, keysField, resultField, sourceLeaseKey } from '../../shared/domain/names.ts';
+import { aggregatorLeaseKey, sourceLeaseKey } from '../../shared/domain/names.ts';
 import { type FileDownloadRecord, isActive } from '../../shared/domain/record.ts';
 import { advanceStage, fail, startQuerying, takeToWrite } from '../../shared/domain/transitions.ts';
 import { isNotWanted, notWanted, whileLeased } from '../../shared/leases/while-leased.ts';
@@ -101,7 +101,7 @@ async function pursueStage(
     return;
   }
   for (const source of sources) {
-    if (source.keys && !state.keys.has(keysField(source.name))) {
+    if (source.keys && !state.keys.has(source.name)) {
       await traced(`shape keys ${source.name}`, { 'report.source': source.name }, () =>
         shapeKeys(source, look, ports, signal),
       );
@@ -129,14 +129,14 @@ async function silentOnes(
 ): Promise<Source[]> {
   const silent: Source[] = [];
   for (const source of sources) {
-    const heardOf = state.errors.has(errorField(source.table.name, source.name));
+    const heardOf = state.errors.has(source.name);
     if (!heardOf && !(await fanIn.isLeased(sourceLeaseKey(record.id, source.name)))) silent.push(source);
   }
   return silent;
 }
 
-function isDone({ table, name }: Source, { results }: FanInState): boolean {
-  return results.has(resultField(table.name, name));
+function isDone({ name }: Source, { results }: FanInState): boolean {
+  return results.has(name);
 }
 
 /** Refuses (permanent) to go on with a definition other than the one the record began with. */
@@ -153,7 +153,7 @@ function reportOf(record: FileDownloadRecord, reports: Catalogue): Report {
 async function unfinished({ record, report, state }: Look, fanIn: FanIn): Promise<Failure> {
   const missing = report.sources.filter((source) => !isDone(source, state));
   const sources = missing.map(({ name, table }) => {
-    const error = state.errors.get(errorField(table.name, name));
+    const error = state.errors.get(name);
     return { source: name, table: table.name, ...(error === undefined ? {} : { error }) };
   });
   const reasons = sources.map(async ({ source, table, error }) => {

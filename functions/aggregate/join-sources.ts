@@ -1,4 +1,3 @@
-import { resultField } from '../../shared/domain/names.ts';
 import type { JoinSource } from '../../shared/ports/joiner.ts';
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
 import { readResult } from '../../shared/results/read-result.ts';
@@ -6,8 +5,8 @@ import type { Look } from './look.ts';
 
 /** The sources done so far, as the joiner takes them. */
 export function joinSources({ report, state }: Pick<Look, 'report' | 'state'>, objects: ObjectStore): JoinSource[] {
-  return report.sources.flatMap(({ name, table }) => {
-    const result = state.results.get(resultField(table.name, name));
+  return report.sources.flatMap(({ name }) => {
+    const result = state.results.get(name);
     return result
       ? [{ name, columns: result.columns, longestRow: result.longestRow, parts: readResult(result, objects) }]
       : [];

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Source } from '../../shared/catalogue/define-report.ts';
 import { effortOf } from '../../shared/domain/cost.ts';
-import { attemptPrefix } from '../../shared/domain/names.ts';
+import { keysAttemptPrefix } from '../../shared/domain/names.ts';
 import { KEY_COLUMNS } from '../../shared/results/read-keys.ts';
 import { writeResult } from '../../shared/results/write-result.ts';
 import { found } from '../../shared/tracing/spans.ts';
@@ -30,7 +30,7 @@ export async function shapeKeys(source: Source, look: Look, ports: AggregatePort
       // Keys are no source of a join.
       longestRow: () => 0,
     },
-    attemptPrefix(look.record.id, `keys-${source.name}`, randomUUID()),
+    keysAttemptPrefix(look.record.id, source.name, randomUUID()),
     ports.objects,
   );
   found({ 'report.rows': rows });

@@ -5,7 +5,7 @@ import { compileKeyedQueries, compileQuery } from '../../shared/catalogue/compil
 import { neededCount, type Report, type Source } from '../../shared/catalogue/define-report.ts';
 import { effortOf, type Machine } from '../../shared/domain/cost.ts';
 import { busy, failureOf, isPermanent, ReportError, reasonOf } from '../../shared/domain/errors.ts';
-import { attemptPrefix, doneTask, keysField, resultField, sourceLeaseKey } from '../../shared/domain/names.ts';
+import { attemptPrefix, doneTask, sourceLeaseKey } from '../../shared/domain/names.ts';
 import { type FileDownloadRecord, isActive } from '../../shared/domain/record.ts';
 import { doneProgress, type SourceResult, type StoredRows } from '../../shared/domain/source-result.ts';
 import { fail, reportProgress } from '../../shared/domain/transitions.ts';
@@ -78,7 +78,7 @@ async function runSource(job: Job, ports: QueryTablePorts, log: Logger): Promise
   const { record, source } = job;
   const began = ports.clock();
   const state = await ports.fanIn.read(record.id);
-  if (state.results.has(resultField(source.table.name, source.name))) {
+  if (state.results.has(source.name)) {
     // Whoever recorded it may have died before waking the aggregator.
     await wakeIfComplete(job, state.queryDoneCount, ports);
     return;
@@ -86,7 +86,7 @@ async function runSource(job: Job, ports: QueryTablePorts, log: Logger): Promise
   const lease = await ports.fanIn.acquireLease(sourceLeaseKey(record.id, source.name));
   if (!lease) throw busy(`source ${source.name}`, record.id);
   try {
-    const stored = await readSource(job, state.keys.get(keysField(source.name)), lease, ports);
+    const stored = await readSource(job, state.keys.get(source.name), lease, ports);
     const effort = effortOf(ports.machine, began, ports.clock());
     const result = { ...stored, effort };
     const sourceName = { table: source.table.name, name: source.name };
@@ -181,7 +181,7 @@ async function giveUp(
   const table = source.table.name;
   const reason = reasonOf(error);
   if (!isPermanent(error)) {
-    await ports.fanIn.recordError(record.id, { table, name: source.name }, reason);
+    await ports.fanIn.recordError(record.id, source.name, reason);
     throw error;
   }
   log.error({ source: source.name, table, err: loggable(error, report) }, 'source failed');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CliError } from '../cli/run-cli.ts';
 import { spawnServer } from '../local-servers/spawn-server.ts';
+import { withoutSignature } from '../local-system/caller-check.ts';
 import { queryFunction } from '../local-system/deployments.ts';
 import type { LocalSystem } from '../local-system/local-system.ts';
 import { INVOKER } from '../local-system/names.ts';
@@ -111,7 +112,7 @@ async function startAndAsk(system: LocalSystem, what: Call, tellsPhases: boolean
   if (!running) throw new CliError(`there is no function ${what.name}`);
   const socketPath = `${running.socketPath}-cold`;
   const { env = {}, ...command } = running.command(socketPath);
-  const token = what.token ?? (await invokerToken(system, env.INTERNAL_AUDIENCE));
+  const token = what.token ?? withoutSignature(await invokerToken(system, env.INTERNAL_AUDIENCE));
   const told = join(system.logFolder, 'phases.json');
   const telling = tellsPhases
     ? {

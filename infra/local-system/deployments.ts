@@ -74,6 +74,7 @@ export function localDeployments(inputs: DeploymentInputs): Deployment[] {
     INTERNAL_ISSUER: issuer.url,
     INTERNAL_JWKS_URL: issuer.jwksUrl,
     INTERNAL_AUDIENCE: internalUrl(name),
+    INTERNAL_TOKENS_VERIFIED_BY: 'platform',
   });
   const deploy = (name: string, target: string, env: Record<string, string>): Deployment => ({
     name,

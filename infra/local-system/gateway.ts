@@ -13,25 +13,40 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-/** The socket and the path that a request goes to. */
-export type Target = { socketPath: string; path: string } | undefined;
+/** The socket and the path that a request goes to, and its Authorization header if it is to have another. */
+export interface Target {
+  socketPath: string;
+  path: string;
+  authorization?: string;
+}
+
+/** The status of a request that goes nowhere. */
+export type Refusal = 403 | 404;
 
 /** A reverse proxy on 127.0.0.1 in front of functions on Unix sockets. Port 0 is any free one. */
-export async function startGateway(port: number, targetOf: (method: string, path: string) => Target): Promise<Gateway> {
-  const server = createServer({ requestTimeout: 0 }, (request, response) => {
-    const target = targetOf(request.method ?? 'GET', request.url ?? '/');
-    if (target) passOn(request, response, target);
-    else response.writeHead(404).end();
+export async function startGateway(
+  port: number,
+  targetOf: (request: IncomingMessage) => Promise<Target | Refusal>,
+): Promise<Gateway> {
+  const server = createServer({ requestTimeout: 0 }, async (request, response) => {
+    const target = await targetOf(request);
+    if (typeof target === 'number') response.writeHead(target).end();
+    else passOn(request, response, target);
   }).listen(port, '127.0.0.1');
   await once(server, 'listening');
   return { url: `http://localhost:${(server.address() as AddressInfo).port}`, close: () => closeNow(server) };
 }
 
-function passOn(request: IncomingMessage, response: ServerResponse, { socketPath, path }: NonNullable<Target>): void {
+function passOn(request: IncomingMessage, response: ServerResponse, target: Target): void {
+  const { socketPath, path, authorization = request.headers.authorization } = target;
   const { method, socket } = request;
   // As the platform's own front end does.
   const forwardedFor = [request.headers['x-forwarded-for'], socket.remoteAddress].filter(Boolean).join(', ');
-  const headers = { ...request.headers, 'x-forwarded-for': forwardedFor };
+  const headers = {
+    ...request.headers,
+    'x-forwarded-for': forwardedFor,
+    ...(authorization === undefined ? {} : { authorization }),
+  };
   const upstream = httpRequest({ socketPath, path, method: method ?? 'GET', headers }, (answer) => {
     response.writeHead(answer.statusCode ?? 502, answer.headers);
     answer.pipe(response);

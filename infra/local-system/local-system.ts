@@ -11,6 +11,7 @@ import { type LocalRedis, startRedis } from '../local-servers/redis.ts';
 import { runFolder } from '../local-servers/run-folder.ts';
 import { ensurePage } from '../setup/ensure-page.ts';
 import { projectRoot } from '../setup/local-folder.ts';
+import { callerCheck } from './caller-check.ts';
 import { type Deployment, databaseUrl, localDeployments, type WebhookEndpoint } from './deployments.ts';
 import { type Built, type FunctionProcess, startFunction } from './function-process.ts';
 import { publicTarget, startGateway } from './gateway.ts';
@@ -101,18 +102,25 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     const functions = new Map<string, FunctionProcess>();
     const logFolder = join(folder, 'functions');
     await mkdir(logFolder);
-    const socketOf = (name: string, path: string) => {
-      const started = functions.get(name);
-      return started && { socketPath: started.socketPath, path };
-    };
-    const internal = keep(await startGateway(0, (_method, path) => socketOf(path.slice(1), '/')), (gateway) =>
-      gateway.close(),
-    );
-    const origin = keep(
-      await startGateway(port, (method, path) => socketOf(publicTarget(method, path), path)),
+    const checkCaller = callerCheck(cloud.issuer, INVOKER);
+    const internal = keep(
+      await startGateway(0, async ({ url = '/', headers }) => {
+        const name = url.slice(1);
+        const started = functions.get(name);
+        if (!started) return 404;
+        const authorization = await checkCaller(headers.authorization, internalUrl(name));
+        return authorization === undefined ? 403 : { socketPath: started.socketPath, path: '/', authorization };
+      }),
       (gateway) => gateway.close(),
     );
     const internalUrl = (name: string) => `${internal.url}/${name}`;
+    const origin = keep(
+      await startGateway(port, async ({ method = 'GET', url = '/' }) => {
+        const started = functions.get(publicTarget(method, url));
+        return started ? { socketPath: started.socketPath, path: url } : 404;
+      }),
+      (gateway) => gateway.close(),
+    );
     const signIn = keep(
       await startSignIn((person) =>
         cloud.issuer.mintToken(claimsOf(person), { audience: AUDIENCE, expiresIn: SESSION_SECONDS }),

@@ -120,6 +120,7 @@ it('Google’s issuer and the usual claims are taken unless told otherwise', () 
   });
   expect(parsed).toMatchObject({
     INTERNAL_ISSUER: 'https://accounts.google.com',
+    INTERNAL_TOKENS_VERIFIED_BY: 'function',
     INTERNAL_JWKS_URL: 'https://www.googleapis.com/oauth2/v3/certs',
     AUTH_CLAIM_ADMIN: 'sub',
     AUTH_CLAIM_DEPARTMENT: 'department',

@@ -74,6 +74,8 @@ export const internalCalls = {
   INTERNAL_AUDIENCE: z.url(),
   INTERNAL_ISSUER: text.default('https://accounts.google.com'),
   INTERNAL_JWKS_URL: z.url().default('https://www.googleapis.com/oauth2/v3/certs'),
+  /** `platform` where IAM lets the invoker alone call this function: then Cloud Run has verified the token's signature, and taken it out. */
+  INTERNAL_TOKENS_VERIFIED_BY: z.enum(['function', 'platform']).default('function'),
 };
 
 /** How people's tokens are verified, and which of their claims say who they are. */

@@ -5,6 +5,7 @@ import { TERMINAL_STATUSES } from './record.ts';
 const ids = ['01a20578-1fcf-7081-bf3d-4ed8f9af18dd', '01a20578-1fcf-7081-bf3d-4ed8f9af18de'];
 const attempts = ['4a3c2f8e-0000-4000-8000-000000000001', '4a3c2f8e-0000-4000-8000-000000000002'];
 const table = 'plt_fund.vs_withdraw';
+const tables = [table, 'keys.orders', 'error.orders'];
 const createdAt = new Date('2026-03-01T23:59:59.999Z');
 const numbers = [0, 1, 11];
 const fileOf = (id: string, token: number) => names.fileObject({ id, createdAt, report: 'payments-by-admin', token });
@@ -30,21 +31,30 @@ it('no two things share a name', () => {
   const hashFields = [
     names.DONE_COUNT_FIELD,
     ...['tags', 'withdrawals'].flatMap((source) => [
-      names.resultField(table, source),
-      names.errorField(table, source),
+      ...tables.map((table) => names.resultField(table, source)),
+      names.errorField(source),
       names.keysField(source),
     ]),
   ];
   const objects = ids.flatMap((id) => [
-    ...['tags', 'keys-tags'].flatMap((name) =>
-      attempts.flatMap((attempt) =>
-        numbers.map((index) => names.partObject(names.attemptPrefix(id, name, attempt), index)),
-      ),
-    ),
+    ...attempts
+      .flatMap((attempt) => [names.attemptPrefix(id, 'tags', attempt), names.keysAttemptPrefix(id, 'tags', attempt)])
+      .flatMap((prefix) => numbers.map((index) => names.partObject(prefix, index))),
     ...numbers.map((token) => fileOf(id, token)),
   ]);
   for (const group of [redisKeys, hashFields, objects, taskNames, events, webhookTasks])
     expect(new Set(group).size).toBe(group.length);
+});
+
+it('a field of the fan-in hash tells what it holds, and of which source', () => {
+  for (const source of ['tags', 'keys', 'error']) {
+    for (const table of tables) {
+      expect(names.parseFanInField(names.resultField(table, source))).toEqual({ kind: 'result', source });
+    }
+    expect(names.parseFanInField(names.keysField(source))).toEqual({ kind: 'keys', source });
+    expect(names.parseFanInField(names.errorField(source))).toEqual({ kind: 'error', source });
+  }
+  expect(names.parseFanInField(names.DONE_COUNT_FIELD)).toBeUndefined();
 });
 
 it('names are as the systems that keep them want them', () => {

@@ -12,11 +12,17 @@ export const fanInKey = (recordId: string) => `FileDownloadRecordEntity-${record
 /** The field of the fan-in hash that holds a source's result: `<table>.<source>`, e.g. `plt_fund.vs_withdraw.withdrawals`. */
 export const resultField = (table: string, source: string) => `${table}.${source}`;
 
-/** The field that holds the keys which a source's query is limited to. */
-export const keysField = (source: string) => `keys.${source}`;
+/** The field that holds the keys which a source's query is limited to. A colon is in no table's name. */
+export const keysField = (source: string) => `keys:${source}`;
 
 /** The field that holds a source's last error. */
-export const errorField = (table: string, source: string) => `error.${table}.${source}`;
+export const errorField = (source: string) => `error:${source}`;
+
+/** What a field holds, and of which source; undefined: none of these. */
+export function parseFanInField(field: string): { kind: 'result' | 'keys' | 'error'; source: string } | undefined {
+  const { kind = 'result', source } = /^(?:(?<kind>keys|error):|\w+\.\w+\.)(?<source>\w+)$/.exec(field)?.groups ?? {};
+  return source === undefined ? undefined : { kind: kind as 'result' | 'keys' | 'error', source };
+}
 
 /** The field that counts the sources done. */
 export const DONE_COUNT_FIELD = 'queryDoneCount';
@@ -30,6 +36,10 @@ export const partsPrefix = (recordId: string) => `parts/${recordId}/`;
 /** Each attempt writes under a prefix of its own, so that a zombie never mixes its parts into another's. */
 export const attemptPrefix = (recordId: string, name: string, attempt: string) =>
   `${partsPrefix(recordId)}${name}/${attempt}/`;
+
+/** For the keys shaped for a source. No source has a hyphen in its name. */
+export const keysAttemptPrefix = (recordId: string, source: string, attempt: string) =>
+  attemptPrefix(recordId, `keys-${source}`, attempt);
 
 export const partObject = (prefix: string, index: number) => `${prefix}${String(index).padStart(6, '0')}.csv.zst`;
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { startHttpServer } from '../../infra/local-cloud/http-server.ts';
 import { type Issuer, startIssuer } from '../../infra/local-cloud/issuer.ts';
+import { withoutSignature } from '../../infra/local-system/caller-check.ts';
 import { bearerVerifier, personOf } from './authenticate.ts';
 
 const AUDIENCE = 'report-download-center';
@@ -50,6 +51,38 @@ describe('a bearer token', () => {
 
   it.each(forged)('%s is not accepted', async (_, make) => {
     await expect(verify(`Bearer ${await make()}`)).rejects.toMatchObject({ status: 401, code: 'bad-token' });
+  });
+
+  describe('whose signature the platform has taken out', () => {
+    const passedOn = (token: string) => `Bearer ${withoutSignature(token)}`;
+    const behindPlatform = () =>
+      bearerVerifier({ jwksUrl: issuer.jwksUrl, issuer: issuer.url, audience: AUDIENCE, verifiedByPlatform: true });
+
+    it('gives its claims, where the platform verifies tokens', async () => {
+      expect(await behindPlatform()(passedOn(await genuine()))).toMatchObject({ sub: '7', aud: AUDIENCE });
+    });
+
+    it('is not accepted anywhere else', async () => {
+      await expect(verify(passedOn(await genuine()))).rejects.toMatchObject({ status: 401, code: 'bad-token' });
+    });
+
+    it.each<[name: string, make: () => string | Promise<string>]>([
+      ['that is no JWT', () => 'abc.def'],
+      ['for another audience', () => issuer.mintToken(CLAIMS, { audience: 'another' })],
+      ['that has expired', () => issuer.mintToken(CLAIMS, { audience: AUDIENCE, expiresIn: -60 })],
+      ['of another issuer', () => sign({ ...complete(), iss: 'https://other.example' })],
+      ['that never expires', () => sign({ ...CLAIMS, iss: issuer.url, aud: AUDIENCE })],
+      ['that is not valid yet', () => sign({ ...complete(), nbf: now() + 600 })],
+    ])('%s is not accepted there either', async (_, make) => {
+      await expect(behindPlatform()(passedOn(await make()))).rejects.toMatchObject({ status: 401, code: 'bad-token' });
+    });
+
+    it.each(forged)('%s is not accepted there with another signature', async (_, make) => {
+      await expect(behindPlatform()(`Bearer ${await make()}`)).rejects.toMatchObject({
+        status: 401,
+        code: 'bad-token',
+      });
+    });
   });
 
   it('is not called bad when the issuer’s keys cannot be fetched', async () => {

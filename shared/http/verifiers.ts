@@ -35,11 +35,14 @@ export function personVerifier(
 
 /** Verifies the OIDC tokens of Google's services, by the variables of the group `internalCalls`. */
 export function serviceVerifier(
-  config: Record<'INTERNAL_JWKS_URL' | 'INTERNAL_ISSUER' | 'INTERNAL_AUDIENCE', string>,
+  config: Record<'INTERNAL_JWKS_URL' | 'INTERNAL_ISSUER' | 'INTERNAL_AUDIENCE', string> & {
+    INTERNAL_TOKENS_VERIFIED_BY: 'function' | 'platform';
+  },
 ): (authorization: string | undefined) => Promise<JWTPayload> {
   return bearerVerifier({
     jwksUrl: config.INTERNAL_JWKS_URL,
     issuer: config.INTERNAL_ISSUER,
     audience: config.INTERNAL_AUDIENCE,
+    verifiedByPlatform: config.INTERNAL_TOKENS_VERIFIED_BY === 'platform',
   });
 }

@@ -3,11 +3,11 @@ import type { SourceResult } from '../domain/source-result.ts';
 export interface FanInState {
   /** Sources done, as counted; equals the number of results. */
   queryDoneCount: number;
-  /** By `resultField`. */
+  /** By the source's name, as are the others. */
   results: Map<string, SourceResult>;
-  /** By `keysField`. */
+  /** What a source's query is limited to. */
   keys: Map<string, SourceResult>;
-  /** A source's last error, by `errorField`. */
+  /** A source's last error, unless it is done. */
   errors: Map<string, string>;
 }
 
@@ -33,10 +33,15 @@ export interface FanIn {
     result: SourceResult,
   ): Promise<{ counted: boolean; queryDoneCount: number }>;
 
-  recordError(recordId: string, source: { table: string; name: string }, error: string): Promise<void>;
+  /** Notes why a source's latest attempt failed. */
+  recordError(recordId: string, source: string, error: string): Promise<void>;
 
+  /** Sets the keys that a source's query is limited to, in place of any before. */
   recordKeys(recordId: string, source: string, keys: SourceResult): Promise<void>;
+
+  /** All that is kept of a record: nothing at all if its time has passed or Redis lost it. */
   read(recordId: string): Promise<FanInState>;
+
   /** Somebody is at work on the record: the hash stays for its whole time again. */
   keepAlive(recordId: string): Promise<void>;
 

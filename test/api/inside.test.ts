@@ -1,7 +1,10 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { eventually } from '../../infra/local-cloud/test-support.ts';
+import { withoutSignature } from '../../infra/local-system/caller-check.ts';
 import { queryFunction } from '../../infra/local-system/deployments.ts';
 import { AUDIENCE, INVOKER } from '../../infra/local-system/names.ts';
 import { fanInKey, resultField } from '../../shared/domain/names.ts';
@@ -40,6 +43,15 @@ async function deliver(name: string, body: unknown, token?: string): Promise<Res
     },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
+}
+/** Past the platform's own check of callers. */
+async function callDirectly(name: string, token: string | undefined): Promise<IncomingMessage & { status: number }> {
+  const socketPath = portal.functions.get(name)?.socketPath;
+  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const call = request({ socketPath, method: 'POST', headers }).end();
+  const [response] = (await once(call, 'response')) as [IncomingMessage];
+  response.resume();
+  return Object.assign(response, { status: response.statusCode ?? 0 });
 }
 const deliverGenuinely = async (name: string, body: unknown) => deliver(name, body, await tokenFor(name));
 
@@ -83,11 +95,27 @@ describe.each(FUNCTIONS)('the function %s', (name) => {
     ],
   ];
 
-  it.each(tokens)('refuses a call %s', async (_, mint) => {
-    const response = await deliver(name, {}, await mint());
-    expect(response.status).toBe(401);
-    expect(response.headers.get('www-authenticate')).toBe('Bearer');
-    expect(response.headers.get('content-type')).toContain('application/problem+json');
+  it.each(tokens)('refuses a call %s, whether its signature is there or taken out', async (_, mint) => {
+    const token = await mint();
+    for (const passedOn of [token, token && withoutSignature(token)]) {
+      const { status, headers } = await callDirectly(name, passedOn);
+      expect(status).toBe(401);
+      expect(headers['www-authenticate']).toBe('Bearer');
+      expect(headers['content-type']).toContain('application/problem+json');
+    }
+  });
+
+  it('takes the invoker’s token as the platform passes it on', async () => {
+    const { status } = await callDirectly(name, withoutSignature(await tokenFor(name)));
+    expect(status).toBe(204);
+  });
+
+  it('is called by nobody without a genuine token, since the platform refuses', async () => {
+    const genuine = await tokenFor(name);
+    for (const token of [undefined, 'garbage', withoutSignature(genuine), await tokenFor('another')]) {
+      expect((await deliver(name, {}, token)).status).toBe(403);
+    }
+    expect((await deliver(name, {}, genuine)).status).toBe(204);
   });
 });
 

@@ -36,13 +36,13 @@ describe('a database that does not answer', () => {
     const { id } = await admin.ask(withdrawals);
     await eventually(() => pushesTo(own, 'vs_withdraw').filter(({ outcome }) => outcome === 500).length === 2);
     expect(Object.entries(await system.fanIn(id))).toContainEqual([
-      'error.plt_fund.vs_withdraw.withdrawals',
+      'error:withdrawals',
       expect.stringContaining('ECONNREFUSED'),
     ]);
     await system.proxy(WITHDRAWALS).restore();
     const record = await admin.ended(id);
     await expectRightFile(system.mariaDb, admin, record);
-    expect(Object.keys(await system.fanIn(id)).filter((field) => field.startsWith('error.'))).toEqual([]);
+    expect(Object.keys(await system.fanIn(id)).filter((field) => field.startsWith('error:'))).toEqual([]);
   });
 
   it('for the whole time fails the record after its sixth try, with the table and its last error', async () => {

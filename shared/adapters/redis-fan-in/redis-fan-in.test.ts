@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import { eventually } from '../../../infra/local-cloud/test-support.ts';
 import { type LocalRedis, startRedis } from '../../../infra/local-servers/redis.ts';
 import { type RunFolder, runFolder } from '../../../infra/local-servers/run-folder.ts';
-import { errorField, fanInKey, keysField, resultField } from '../../domain/names.ts';
+import { fanInKey } from '../../domain/names.ts';
 import type { SourceResult } from '../../domain/source-result.ts';
 import type { FanIn, Lease } from '../../ports/fan-in.ts';
 import { redisFanIn } from './redis-fan-in.ts';
@@ -31,8 +31,6 @@ afterAll(async () => {
 
 const tags = { table: 'plt_user.vs_user_tag_relation', name: 'tags' };
 const withdrawals = { table: 'plt_fund.vs_withdraw', name: 'withdrawals' };
-const fieldOf = ({ table, name }: typeof tags) => resultField(table, name);
-const errorFieldOf = ({ table, name }: typeof tags) => errorField(table, name);
 
 const resultOf = (rows: number): SourceResult => ({
   columns: [{ name: 'user_id', kind: 'unsigned' }],
@@ -58,7 +56,7 @@ describe('a result', () => {
     const id = randomUUID();
     await fanIn.recordResult(id, tags, resultOf(1));
     await fanIn.recordResult(id, tags, resultOf(2));
-    expect((await fanIn.read(id)).results).toEqual(new Map([[fieldOf(tags), resultOf(1)]]));
+    expect((await fanIn.read(id)).results).toEqual(new Map([['tags', resultOf(1)]]));
   });
 
   it('raises the count, which is always that of the results there', async () => {
@@ -81,10 +79,10 @@ describe('a result', () => {
 
   it('clears the error of its source and of no other', async () => {
     const id = randomUUID();
-    await fanIn.recordError(id, tags, 'connect ECONNREFUSED');
-    await fanIn.recordError(id, withdrawals, 'too many connections');
+    await fanIn.recordError(id, 'tags', 'connect ECONNREFUSED');
+    await fanIn.recordError(id, 'withdrawals', 'too many connections');
     await fanIn.recordResult(id, tags, resultOf(1));
-    expect((await fanIn.read(id)).errors).toEqual(new Map([[errorFieldOf(withdrawals), 'too many connections']]));
+    expect((await fanIn.read(id)).errors).toEqual(new Map([['withdrawals', 'too many connections']]));
   });
 });
 
@@ -98,20 +96,30 @@ describe('what is kept of a record', () => {
     const id = randomUUID();
     await fanIn.recordKeys(id, 'withdrawals', resultOf(3));
     await fanIn.recordResult(id, tags, resultOf(1));
-    await fanIn.recordError(id, withdrawals, 'first');
-    await fanIn.recordError(id, withdrawals, 'second "error": 報表');
+    await fanIn.recordError(id, 'withdrawals', 'first');
+    await fanIn.recordError(id, 'withdrawals', 'second "error": 報表');
     expect(await fanIn.read(id)).toEqual({
       queryDoneCount: 1,
-      results: new Map([[fieldOf(tags), resultOf(1)]]),
-      keys: new Map([[keysField('withdrawals'), resultOf(3)]]),
-      errors: new Map([[errorFieldOf(withdrawals), 'second "error": 報表']]),
+      results: new Map([['tags', resultOf(1)]]),
+      keys: new Map([['withdrawals', resultOf(3)]]),
+      errors: new Map([['withdrawals', 'second "error": 報表']]),
+    });
+  });
+
+  it.each(['keys.orders', 'error.orders'])('is a result of a database of any name: %s', async (table) => {
+    const id = randomUUID();
+    await fanIn.recordResult(id, { table, name: 'orders' }, resultOf(1));
+    expect(await fanIn.read(id)).toMatchObject({
+      results: new Map([['orders', resultOf(1)]]),
+      keys: new Map(),
+      errors: new Map(),
     });
   });
 
   it.each<[name: string, write: (id: string) => Promise<unknown>]>([
     ['a result', (id) => fanIn.recordResult(id, withdrawals, resultOf(1))],
     ['a result recorded again', (id) => fanIn.recordResult(id, tags, resultOf(1))],
-    ['an error', (id) => fanIn.recordError(id, withdrawals, 'refused')],
+    ['an error', (id) => fanIn.recordError(id, 'withdrawals', 'refused')],
     ['keys', (id) => fanIn.recordKeys(id, 'withdrawals', resultOf(1))],
     ['a sign of life', (id) => fanIn.keepAlive(id)],
   ])('is kept for ten minutes from the latest: %s', async (_, write) => {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import { FAN_IN_KEPT_MS } from '../../domain/cost.ts';
-import { DONE_COUNT_FIELD, errorField, fanInKey, keysField, resultField } from '../../domain/names.ts';
+import { DONE_COUNT_FIELD, errorField, fanInKey, keysField, parseFanInField, resultField } from '../../domain/names.ts';
 import type { FanIn, FanInState, Lease } from '../../ports/fan-in.ts';
 
 const script = (name: string) => readFileSync(join(import.meta.dirname, name), 'utf8');
@@ -26,29 +26,30 @@ export function redisFanIn(redis: Redis, { leaseMs }: { leaseMs: number }): FanI
         fanInKey(recordId),
         resultField(table, name),
         JSON.stringify(result),
-        errorField(table, name),
+        errorField(name),
         DONE_COUNT_FIELD,
         FAN_IN_KEPT_MS,
       )) as [number, number];
       return { counted: counted === 1, queryDoneCount };
     },
 
-    recordError: (recordId, { table, name }, error) => setField(recordId, errorField(table, name), error),
+    recordError: (recordId, source, error) => setField(recordId, errorField(source), error),
 
     recordKeys: (recordId, source, keys) => setField(recordId, keysField(source), JSON.stringify(keys)),
 
     async read(recordId) {
-      const { [DONE_COUNT_FIELD]: queryDoneCount = '0', ...fields } = await redis.hgetall(fanInKey(recordId));
+      const fields = await redis.hgetall(fanInKey(recordId));
       const state: FanInState = {
-        queryDoneCount: Number(queryDoneCount),
+        queryDoneCount: Number(fields[DONE_COUNT_FIELD] ?? 0),
         results: new Map(),
         keys: new Map(),
         errors: new Map(),
       };
       for (const [field, text] of Object.entries(fields)) {
-        if (field.startsWith('error.')) state.errors.set(field, text);
-        else if (field.startsWith('keys.')) state.keys.set(field, JSON.parse(text));
-        else state.results.set(field, JSON.parse(text));
+        const { kind, source = '' } = parseFanInField(field) ?? {};
+        if (kind === 'error') state.errors.set(source, text);
+        else if (kind === 'keys') state.keys.set(source, JSON.parse(text));
+        else if (kind === 'result') state.results.set(source, JSON.parse(text));
       }
       return state;
     },

@@ -34,6 +34,8 @@ locals {
   env_internal_issuer = {
     INTERNAL_ISSUER   = "https://accounts.google.com"
     INTERNAL_JWKS_URL = "https://www.googleapis.com/oauth2/v3/certs"
+    # IAM lets the invoker alone call these functions: Cloud Run verifies the token, and takes its signature out.
+    INTERNAL_TOKENS_VERIFIED_BY = "platform"
   }
 
   env_people = {
