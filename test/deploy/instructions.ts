@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectRoot } from '../../infra/setup/local-folder.ts';
 
-/** The commands of the README's way onto Google Cloud, as one script. */
+/** The commands that the README has for deploying to Google Cloud, as one script. */
 export async function readmeScript(): Promise<string> {
   const readme = await readFile(join(projectRoot, 'README.md'), 'utf8');
-  const [, section] = /^## Onto Google Cloud\n(.*?)^## /ms.exec(readme) ?? [];
+  const [, section] = /^## Deploy to Google Cloud\n(.*?)^## /ms.exec(readme) ?? [];
   if (!section) throw new Error('the README has no section on Google Cloud');
   return scriptOf(section);
 }

@@ -15,19 +15,6 @@ beforeAll(async () => {
   code = (await Promise.all(folders)).flat(2).join('\n');
 });
 
-/** A heading's anchor, as GitHub makes it. */
-const anchorOf = (heading: string) =>
-  heading
-    .toLowerCase()
-    .replaceAll(/[^\w\s-]/g, '')
-    .replaceAll(' ', '-');
-
-/** Links to sections that there are not. */
-function brokenLinks(text: string): string[] {
-  const anchors = new Set([...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading)));
-  return [...text.matchAll(/\]\(#([^)]+)\)/g)].flatMap(([, anchor = '']) => (anchors.has(anchor) ? [] : [anchor]));
-}
-
 /** Codes, and messages that a query of the logs looks for, which no code of ours has. */
 function unknownWords(text: string): string[] {
   const codes = [...text.matchAll(/`([A-Z]+_[A-Z_]+)`/g)].map(([, word = '']) => word);
@@ -36,11 +23,6 @@ function unknownWords(text: string): string[] {
   );
   return [...codes, ...queries].filter((word) => !code.includes(`'${word}'`));
 }
-
-it('each link within the runbook leads somewhere', () => {
-  expect(brokenLinks(page)).toEqual([]);
-  expect(brokenLinks(page.replace('### Rolling back', '### Going back'))).toContain('rolling-back');
-});
 
 it('each code and each line that the runbook names is one of the code', () => {
   expect(unknownWords(page)).toEqual([]);
