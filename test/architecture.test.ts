@@ -40,6 +40,17 @@ const packageName = (from: string) => from.split('/', from.startsWith('@') ? 2 :
 const ENVIRONMENT = new RegExp(['process', 'env'].join('\\.'));
 const MOCKED = new RegExp(['jest', '(mock|unstable_mockModule|doMock)\\('].join('\\.'));
 const MAX_LINES = 250;
+/** The page's folders, each with those that it may import from. Its views are put together by the files beside the folders. */
+const PAGE_FOLDERS: Record<string, readonly string[]> = {
+  texts: [],
+  common: ['texts'],
+  record: ['common', 'texts'],
+  details: ['record', 'common', 'texts'],
+  list: ['record', 'common', 'texts'],
+  request: ['common', 'texts'],
+  session: ['common', 'texts'],
+};
+const pageFolderOf = (path: string) => /^functions\/download-center\/page\/(?:(\w+)\/)?/.exec(path);
 
 const lock: { packages: Record<string, { dev?: boolean }> } = JSON.parse(
   readFileSync(join(projectRoot, 'package-lock.json'), 'utf8'),
@@ -134,6 +145,22 @@ const rules: Rule[] = [
           !isType && isPackage(from) && lock.packages[`node_modules/${packageName(from)}`]?.dev !== undefined,
       ),
     planted: { path: 'shared/logging/logger.ts', text: `import fc from 'fast-check';` },
+  },
+  {
+    name: 'the page’s folders import what is below them, and its views not each other',
+    covers: /^functions\/download-center\/page\/\w+\//,
+    isBroken: ({ path }, imports) => {
+      const own = pageFolderOf(path)?.[1] ?? '';
+      const allowed = [own, ...(PAGE_FOLDERS[own] ?? [])];
+      return imports.some(({ from }) => {
+        const folder = pageFolderOf(from);
+        return folder !== null && !allowed.includes(folder[1] ?? '');
+      });
+    },
+    planted: {
+      path: 'functions/download-center/page/list/list-view.tsx',
+      text: `import { DetailsView } from '../details/details-view.tsx';`,
+    },
   },
   {
     name: 'the environment is read by entry files and infra alone',
