@@ -54,9 +54,9 @@ function Page({ settings, changeSettings }: PageProps) {
   const { locale, appearance } = settings;
   const { texts, antd } = use(loadLanguage(locale));
   const systemIsDark = useMedia(darkScheme);
-  const still = useMedia(reducedMotion);
+  const reduceMotion = useMedia(reducedMotion);
   const dark = appearance === 'system' ? systemIsDark : appearance === 'dark';
-  const theme = useMemo(() => themeOf(dark, still), [dark, still]);
+  const theme = useMemo(() => themeOf(dark, reduceMotion), [dark, reduceMotion]);
 
   useEffect(() => {
     document.documentElement.lang = locale;

@@ -6,13 +6,13 @@ import { useNow } from '../common/use-now.ts';
 import { dataAsOf, durationMs, hasFile } from './facts.ts';
 
 /** From the request to the end; of a record in work it counts on. */
-export function Duration({ record }: { record: DownloadRecord }) {
+function Duration({ record }: { record: DownloadRecord }) {
   const { format } = usePageContext();
   const now = useNow(isFinished(record) ? 60_000 : 1000);
   return format.duration(durationMs(record, now));
 }
 
-export function ExpiresIn({ record }: { record: DownloadRecord }) {
+function ExpiresIn({ record }: { record: DownloadRecord }) {
   const { texts, format } = usePageContext();
   const now = useNow(60_000);
   if (record.expiresAt === undefined || !hasFile(record, now)) return texts.record.none;
