@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { PAGE_SOURCES } from '../infra/setup/ensure-page.ts';
 import { projectRoot } from '../infra/setup/local-folder.ts';
 
 /** A source file; its path is relative to the project. */
@@ -160,6 +161,18 @@ const rules: Rule[] = [
     planted: {
       path: 'functions/download-center/page/list/list-view.tsx',
       text: `import { DetailsView } from '../details/details-view.tsx';`,
+    },
+  },
+  {
+    name: 'the page is made of what it is built again for, and of packages',
+    covers: /^(functions\/download-center\/page\/(?!vite\.config)|shared\/api-client\/)|^shared\/domain\/locale\.ts$/,
+    isBroken: (_file, imports) =>
+      imports.some(
+        ({ from, isType }) => !isType && !isPackage(from) && !PAGE_SOURCES.some((source) => from.startsWith(source)),
+      ),
+    planted: {
+      path: 'functions/download-center/page/common/settings.ts',
+      text: `import { LOCALES } from '../../../../shared/domain/record.ts';`,
     },
   },
   {
