@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { PAGE_SOURCES } from '../infra/setup/ensure-page.ts';
 import { projectRoot } from '../infra/setup/local-folder.ts';
 
 /** A source file; its path is relative to the project. */
@@ -40,6 +41,17 @@ const packageName = (from: string) => from.split('/', from.startsWith('@') ? 2 :
 const ENVIRONMENT = new RegExp(['process', 'env'].join('\\.'));
 const MOCKED = new RegExp(['jest', '(mock|unstable_mockModule|doMock)\\('].join('\\.'));
 const MAX_LINES = 250;
+/** The page's folders, each with those that it may import from. Its views are put together by the files beside the folders. */
+const PAGE_FOLDERS: Record<string, readonly string[]> = {
+  texts: [],
+  common: ['texts'],
+  record: ['common', 'texts'],
+  details: ['record', 'common', 'texts'],
+  list: ['record', 'common', 'texts'],
+  request: ['common', 'texts'],
+  session: ['common', 'texts'],
+};
+const pageFolderOf = (path: string) => /^functions\/download-center\/page\/(?:(\w+)\/)?/.exec(path);
 
 const lock: { packages: Record<string, { dev?: boolean }> } = JSON.parse(
   readFileSync(join(projectRoot, 'package-lock.json'), 'utf8'),
@@ -134,6 +146,34 @@ const rules: Rule[] = [
           !isType && isPackage(from) && lock.packages[`node_modules/${packageName(from)}`]?.dev !== undefined,
       ),
     planted: { path: 'shared/logging/logger.ts', text: `import fc from 'fast-check';` },
+  },
+  {
+    name: 'the page’s folders import what is below them, and its views not each other',
+    covers: /^functions\/download-center\/page\/\w+\//,
+    isBroken: ({ path }, imports) => {
+      const own = pageFolderOf(path)?.[1] ?? '';
+      const allowed = [own, ...(PAGE_FOLDERS[own] ?? [])];
+      return imports.some(({ from }) => {
+        const folder = pageFolderOf(from);
+        return folder !== null && !allowed.includes(folder[1] ?? '');
+      });
+    },
+    planted: {
+      path: 'functions/download-center/page/list/list-view.tsx',
+      text: `import { DetailsView } from '../details/details-view.tsx';`,
+    },
+  },
+  {
+    name: 'the page is made of what it is built again for, and of packages',
+    covers: /^(functions\/download-center\/page\/(?!vite\.config)|shared\/api-client\/)|^shared\/domain\/locale\.ts$/,
+    isBroken: (_file, imports) =>
+      imports.some(
+        ({ from, isType }) => !isType && !isPackage(from) && !PAGE_SOURCES.some((source) => from.startsWith(source)),
+      ),
+    planted: {
+      path: 'functions/download-center/page/common/settings.ts',
+      text: `import { LOCALES } from '../../../../shared/domain/record.ts';`,
+    },
   },
   {
     name: 'the environment is read by entry files and infra alone',

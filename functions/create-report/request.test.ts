@@ -104,7 +104,9 @@ describe('a request', () => {
   it('of a report that is not open to the person is refused, whatever else is wrong with it', () => {
     const report = { ...withdrawalsByUserTag, allowed: { roles: ['finance'] } };
     const closed = new Map([[report.id, report]]);
-    expect(() => parseRequest({ report: report.id }, closed, person, 'en')).toThrow('this report is not open to you');
+    expect(() => parseRequest({ report: report.id }, closed, person, 'en')).toThrow(
+      'You do not have access to this report.',
+    );
     expect(parseRequest(body, closed, { ...person, roles: ['finance'] }, 'en').report).toBe(report);
   });
 

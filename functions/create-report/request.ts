@@ -22,15 +22,15 @@ export interface ReportRequest {
 }
 
 const NO_SUCH_REPORT: Record<Locale, string> = {
-  en: 'there is no such report; there are: ',
-  'zh-TW': '沒有這個報表；現有：',
-  'zh-CN': '没有这个报表；现有：',
+  en: 'unknown report; available: ',
+  'zh-TW': '沒有此報表；可申請：',
+  'zh-CN': '没有该报表；可申请：',
 };
 
 const MASKED: Record<Locale, string> = {
-  en: 'you see this masked, and cannot search by it',
-  'zh-TW': '您看到的此欄位已遮罩，無法用於查詢',
-  'zh-CN': '您看到的此字段已脱敏，无法用于查询',
+  en: 'this field is masked for you, so you cannot filter by it',
+  'zh-TW': '您無權查看此欄位的完整內容，因此無法用於篩選',
+  'zh-CN': '您无权查看该字段的完整内容，因此无法用于筛选',
 };
 
 /** Checks a request whole: a 400 Problem lists every fault with its path, in words of the language. A 403 Problem for a report that is not open to the person. */

@@ -8,8 +8,13 @@ import { SetupError } from './setup-error.ts';
 
 const run = promisify(execFile);
 
-/** What the page is made of. */
-const SOURCES = ['functions/download-center/page', 'shared/api-client', 'package-lock.json'];
+/** What the page is made of: nothing else runs in it. */
+export const PAGE_SOURCES = [
+  'functions/download-center/page',
+  'shared/api-client',
+  'shared/domain/locale.ts',
+  'package-lock.json',
+];
 
 const pageFolder = join(projectRoot, 'functions/download-center/page');
 
@@ -59,7 +64,7 @@ async function stampOf(folder: string): Promise<string | undefined> {
 /** Of every source's name and content; tests are none. */
 async function sourcesHash(): Promise<string> {
   const hash = createHash('sha256');
-  for (const source of SOURCES) {
+  for (const source of PAGE_SOURCES) {
     for (const file of await filesOf(join(projectRoot, source))) {
       if (!file.endsWith('.test.ts')) hash.update(`${file}\0`).update(await readFile(file));
     }

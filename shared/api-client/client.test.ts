@@ -104,7 +104,7 @@ it('throws a problem with all that it says', async () => {
       type: '/problems/invalid-request',
       title: 'Bad request',
       status: 400,
-      detail: 'the request has faults',
+      detail: 'The request contains errors.',
       code: 'invalid-request',
       errors: [
         { path: 'conditions.from', message: 'no date' },
@@ -118,14 +118,14 @@ it('throws a problem with all that it says', async () => {
     status: 400,
     code: 'invalid-request',
     title: 'Bad request',
-    detail: 'the request has faults',
+    detail: 'The request contains errors.',
     errors: [
       { path: 'conditions.from', message: 'no date' },
       { path: 'locale', message: 'no locale' },
     ],
     extra: { activeId: '42' },
     retryAfter: 7,
-    message: '400 the request has faults (42)\n  conditions.from: no date\n  locale: no locale',
+    message: '400 The request contains errors. (42)\n  conditions.from: no date\n  locale: no locale',
   });
 });
 

@@ -148,6 +148,6 @@ describe('the caller', () => {
     ['a department that is a list', { department: ['3'] }],
     ['no source', { azp: undefined }],
   ])('is refused with %s', (_, changes) => {
-    expect(() => personOf({ ...claims, ...changes } as JWTPayload, names)).toThrow('no claim');
+    expect(() => personOf({ ...claims, ...changes } as JWTPayload, names)).toThrow('no valid claim');
   });
 });

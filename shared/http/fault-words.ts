@@ -11,7 +11,7 @@ const ZOD: Record<Locale, ErrorMap> = {
   'zh-CN': z.locales.zhCN().localeError,
 };
 
-const MISSING = { en: 'is missing', 'zh-TW': '必填', 'zh-CN': '必填' };
+const MISSING = { en: 'is required', 'zh-TW': '必填', 'zh-CN': '必填' };
 
 /** What a value has to be, where zod names its own types. */
 const KINDS: Record<string, Localized> = {
@@ -23,12 +23,15 @@ const KINDS: Record<string, Localized> = {
   object: { en: 'must be an object', 'zh-TW': '必須是物件', 'zh-CN': '必须是对象' },
   record: { en: 'must be an object', 'zh-TW': '必須是物件', 'zh-CN': '必须是对象' },
   date: {
-    en: 'must be a date, as 2026-01-31',
+    en: 'must be a date, such as 2026-01-31',
     'zh-TW': '必須是日期，例如 2026-01-31',
     'zh-CN': '必须是日期，例如 2026-01-31',
   },
-  uuid: { en: 'must be an id', 'zh-TW': '必須是編號', 'zh-CN': '必须是编号' },
+  uuid: { en: 'must be an ID', 'zh-TW': '必須是編號', 'zh-CN': '必须是编号' },
 };
+
+const items = (bound: string) => `${bound} ${bound === '1' ? 'item' : 'items'}`;
+const characters = (bound: string) => `${bound} ${bound === '1' ? 'character' : 'characters'}`;
 
 /** A bound of a number, by whether the bound itself is allowed; and of how many a list or a text may hold. */
 const BOUNDS: Record<string, (bound: string) => Localized> = {
@@ -38,7 +41,7 @@ const BOUNDS: Record<string, (bound: string) => Localized> = {
     'zh-CN': `不得小于 ${bound}`,
   }),
   'too_small number false': (bound) => ({
-    en: `must be more than ${bound}`,
+    en: `must be greater than ${bound}`,
     'zh-TW': `必須大於 ${bound}`,
     'zh-CN': `必须大于 ${bound}`,
   }),
@@ -53,22 +56,22 @@ const BOUNDS: Record<string, (bound: string) => Localized> = {
     'zh-CN': `必须小于 ${bound}`,
   }),
   'too_small array true': (bound) => ({
-    en: `needs ${bound} at least`,
+    en: `must contain at least ${items(bound)}`,
     'zh-TW': `至少要有 ${bound} 項`,
     'zh-CN': `至少要有 ${bound} 项`,
   }),
   'too_big array true': (bound) => ({
-    en: `takes ${bound} at most`,
+    en: `can contain at most ${items(bound)}`,
     'zh-TW': `最多 ${bound} 項`,
     'zh-CN': `最多 ${bound} 项`,
   }),
   'too_small string true': (bound) => ({
-    en: `needs ${bound} characters at least`,
+    en: `must have at least ${characters(bound)}`,
     'zh-TW': `至少 ${bound} 個字元`,
     'zh-CN': `至少 ${bound} 个字符`,
   }),
   'too_big string true': (bound) => ({
-    en: `takes ${bound} characters at most`,
+    en: `can have at most ${characters(bound)}`,
     'zh-TW': `最多 ${bound} 個字元`,
     'zh-CN': `最多 ${bound} 个字符`,
   }),

@@ -76,7 +76,7 @@ describe('what a handler throws becomes a problem', () => {
       type: '/problems/locked',
       title: 'Conflict',
       status: 409,
-      detail: 'another report of yours is in work; wait for it or cancel it',
+      detail: 'Another of your reports is still running. Wait for it to finish or cancel it.',
       code: 'locked',
       activeId: 'r',
     });
@@ -84,11 +84,11 @@ describe('what a handler throws becomes a problem', () => {
   });
 
   it.each([
-    ['zh-TW,en;q=0.5', 'zh-TW', '沒有這筆紀錄'],
-    ['zh-Hant-HK', 'zh-TW', '沒有這筆紀錄'],
-    ['zh', 'zh-CN', '没有这条记录'],
-    ['fr, zh-CN;q=0.4, en;q=0.8', 'en', 'there is no such record'],
-    ['fr', 'en', 'there is no such record'],
+    ['zh-TW,en;q=0.5', 'zh-TW', '找不到這筆下載。'],
+    ['zh-Hant-HK', 'zh-TW', '找不到這筆下載。'],
+    ['zh', 'zh-CN', '找不到该下载。'],
+    ['fr, zh-CN;q=0.4, en;q=0.8', 'en', 'This download does not exist.'],
+    ['fr', 'en', 'This download does not exist.'],
   ])('in the language that %s asks for', async (accepted, language, detail) => {
     await using server = await serve(failing(new Problem('no-such-record')));
     const response = await fetch(`${server.url}/fails`, { headers: { 'accept-language': accepted } });
@@ -100,7 +100,7 @@ describe('what a handler throws becomes a problem', () => {
 
   it('with its own facts in its text', async () => {
     const { problem } = await answerOf(new Problem('body-too-large', { maxBytes: 7 }));
-    expect(problem).toMatchObject({ detail: 'the body is over 7 bytes', maxBytes: 7 });
+    expect(problem).toMatchObject({ detail: 'The request body exceeds 7 bytes.', maxBytes: 7 });
   });
 
   it('which asks for a token', async () => {

@@ -25,7 +25,7 @@ describe('who asks too often', () => {
     const seconds = Number(refused?.headers.get('retry-after'));
     expect(seconds).toBeGreaterThan(0);
     expect(seconds).toBeLessThanOrEqual(60);
-    expect(refused?.body.detail).toBe(`too many requests; try again in ${seconds} s`);
+    expect(refused?.body.detail).toBe(`Too many requests. Try again in ${seconds} s.`);
     // Other requests have an allowance of their own, and so have other people.
     expect((await hasty.get('/v1/downloads')).status).toBe(200);
     expect((await (await portal.person()).ask(order)).status).toBeLessThan(300);

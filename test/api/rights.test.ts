@@ -163,7 +163,7 @@ describe('what is sensitive', () => {
     const refused = await (await portal.person()).ask(asked);
     expect([refused.status, refused.body.errors]).toEqual([
       400,
-      [{ path: 'conditions.phone', message: 'you see this masked, and cannot search by it' }],
+      [{ path: 'conditions.phone', message: 'this field is masked for you, so you cannot filter by it' }],
     ]);
   });
 

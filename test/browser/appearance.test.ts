@@ -107,10 +107,10 @@ it('axe finds nothing wrong with any view, light, dark or narrow, and nothing is
   await visitor.choose(en.list.scope, en.list.scopes.department);
   for (const status of STATUSES) await visitor.showsStatus(status);
   found.push(...(await inspect(visitor, 'list')));
-  await visitor.beginToAsk(REPORT);
+  await visitor.beginRequest(REPORT);
   await visitor.choose('Tags', 'VIP', visitor.form);
   await visitor.fillPeriod('2026-01-01', '2026-03-31');
-  await visitor.text(en.ask.locked).waitFor();
+  await visitor.text(en.request.locked).waitFor();
   found.push(...(await inspect(visitor, 'ask')));
 
   await visitor.open(`/downloads/${failed}`);
@@ -141,10 +141,10 @@ describe('the language', () => {
       await visitor.showsStatus(status, texts);
     expect(await page.title()).toBe(texts.title);
     await visitor.screenshot(`list-${locale}`);
-    await visitor.beginToAsk(report, texts);
+    await visitor.beginRequest(report, texts);
     await visitor.screenshot(`ask-${locale}`);
     await visitor.open(`/downloads/${failed}`);
-    await visitor.text(texts.failure.refused.act).waitFor();
+    await visitor.text(texts.failure.refused.advice).waitFor();
     await visitor.screenshot(`failed-${locale}`);
   });
 
@@ -160,7 +160,7 @@ describe('the language', () => {
     await visitor.choose(texts.list.scope, texts.list.scopes.department);
     await visitor.showsStatus('EXPIRED', texts);
     const heard = [await page.locator('body').ariaSnapshot()];
-    await visitor.button(texts.ask.open).click();
+    await visitor.button(texts.request.open).click();
     await visitor.form.waitFor();
     heard.push(await page.locator('body').ariaSnapshot());
     await visitor.open(`/downloads/${failed}`);

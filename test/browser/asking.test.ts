@@ -35,7 +35,7 @@ afterAll(async () => {
 
 /** Fills the form of `withdrawals`, or of a longer period. */
 async function fillIn(visitor: Visitor, to = '2026-06-30'): Promise<void> {
-  await visitor.beginToAsk(REPORT);
+  await visitor.beginRequest(REPORT);
   await visitor.choose('Tags', 'VIP', visitor.form);
   await visitor.choose('Tags', 'Newly registered', visitor.form);
   await visitor.fillPeriod('2026-01-01', to);
@@ -86,7 +86,7 @@ describe('a report', () => {
     await fillIn(visitor, '2030-01-01');
     await visitor.screenshot('ask-filled');
     system.proxy(WITHDRAWALS).holdReplies(1_000_000);
-    await visitor.button(en.ask.submit).click();
+    await visitor.button(en.request.submit).click();
     const id = await visitor.comesToRecord();
     await visitor.showsStatus('QUERYING');
     const share = page.getByRole('progressbar', { name: /^Withdrawals \(/ });
@@ -132,9 +132,9 @@ describe('a report', () => {
   it('is not asked for before its form is filled, and what the server finds wrong is said at its field', async () => {
     const visitor = await visitors.admit();
     const { form } = visitor;
-    await visitor.beginToAsk('Payments by admin');
-    await visitor.button(en.ask.submit).click();
-    await form.getByText(en.ask.required('Departments')).waitFor();
+    await visitor.beginRequest('Payments by admin');
+    await visitor.button(en.request.submit).click();
+    await form.getByText(en.request.required('Departments')).waitFor();
     await visitor.screenshot('ask-required');
     const field = form.getByLabel('Departments', { exact: true });
     await field.fill('seven');
@@ -149,14 +149,14 @@ describe('a report', () => {
     await field.press('Enter');
     await fault.waitFor({ state: 'detached' });
     await visitor.choose('Status', 'Paid', form);
-    await visitor.button(en.ask.submit).click();
+    await visitor.button(en.request.submit).click();
     const record = await visitor.admin.record(await visitor.comesToRecord());
     expect(record.conditions).toEqual({ departmentIds: [3], status: 'PAID' });
   });
 });
 
 describe('conditions that were run before', () => {
-  it.each(['use that file', 'run again'])('offer to %s', async (offer) => {
+  it.each(['use the existing file', 'run again'])('offer to %s', async (offer) => {
     const visitor = await visitors.admit({}, { timezoneId: 'Asia/Taipei' });
     const { id, history } = await visitor.admin.run(withdrawals);
     const at = new Date(history.at(-1)?.at ?? '').toLocaleTimeString('en-GB', {
@@ -164,28 +164,28 @@ describe('conditions that were run before', () => {
       timeStyle: 'short',
     });
     await fillIn(visitor);
-    const use = visitor.page.getByRole('button', { name: new RegExp(`^Use that file \\(.*${at}\\)$`) });
+    const use = visitor.page.getByRole('button', { name: new RegExp(`^Use existing file \\(.*${at}\\)$`) });
     await use.waitFor();
     await visitor.screenshot('ask-same-conditions');
-    await (offer === 'run again' ? visitor.button(en.ask.runAgain) : use).click();
-    expect((await visitor.comesToRecord()) === id).toBe(offer === 'use that file');
+    await (offer === 'run again' ? visitor.button(en.action.runAgain) : use).click();
+    expect((await visitor.comesToRecord()) === id).toBe(offer === 'use the existing file');
     await visitor.showsStatus('COMPLETED');
   });
 });
 
 describe('whoever has a report under way', () => {
   it.each([
-    ['another', '2026-03-31', en.ask.locked, true],
-    ['the same', '2026-06-30', en.ask.running, false],
+    ['another', '2026-03-31', en.request.locked, true],
+    ['the same', '2026-06-30', en.request.running, false],
   ])('is shown it when they ask for %s', async (_what, to, note, locked) => {
     const visitor = await visitors.admit();
     await system.lockTable('plt_fund.vs_withdraw');
     const { id } = await visitor.admin.ask(withdrawals);
     await fillIn(visitor, to);
     await visitor.text(note).waitFor();
-    expect(await visitor.button(en.ask.submit).isDisabled()).toBe(locked);
+    expect(await visitor.button(en.request.submit).isDisabled()).toBe(locked);
     await visitor.screenshot(locked ? 'ask-locked' : 'ask-running');
-    await visitor.page.getByRole('link', { name: en.ask.showActive }).click();
+    await visitor.page.getByRole('link', { name: en.action.viewReport }).click();
     expect(await visitor.comesToRecord()).toBe(id);
     await visitor.showsStatus('QUERYING');
   });
@@ -196,10 +196,10 @@ describe('whoever has a report under way', () => {
     await system.lockTable('plt_fund.vs_withdraw');
     const { id } = await visitor.admin.ask(withdrawals);
     await fillIn(visitor, '2026-03-31');
-    await visitor.text(en.ask.locked).waitFor();
+    await visitor.text(en.request.locked).waitFor();
     await system.endFaults();
-    await visitor.text(en.ask.locked).waitFor({ state: 'detached' });
-    await visitor.button(en.ask.submit).click();
+    await visitor.text(en.request.locked).waitFor({ state: 'detached' });
+    await visitor.button(en.request.submit).click();
     expect(await visitor.comesToRecord()).not.toBe(id);
     await visitor.showsStatus('COMPLETED');
   });
@@ -208,43 +208,43 @@ describe('whoever has a report under way', () => {
 it('everything is reached by keyboard, and one sees where one is', async () => {
   const visitor = await visitors.admit();
   const { keyboard } = visitor.page;
-  await visitor.tabTo(en.ask.open);
+  await visitor.tabTo(en.request.open);
   await keyboard.press('Enter');
   await visitor.formHasFocus();
   await keyboard.press('Escape');
   await visitor.form.waitFor({ state: 'detached' });
-  expect(await visitor.focused()).toBe(en.ask.open);
+  expect(await visitor.focused()).toBe(en.request.open);
 
   await keyboard.press('Enter');
   await visitor.formHasFocus();
-  await visitor.tabTo(en.ask.report);
+  await visitor.tabTo(en.request.report);
   await keyboard.type(REPORT.slice(0, 1));
   await keyboard.press('ArrowDown');
   await keyboard.press('Enter');
   await visitor.tabTo('Tags');
   await keyboard.type('VIP');
   await keyboard.press('Enter');
-  await visitor.tabTo(en.ask.firstDay);
-  await visitor.tabTo(en.ask.lastDay);
-  await visitor.tabTo(en.ask.presets.lastWeek);
+  await visitor.tabTo(en.request.startDate);
+  await visitor.tabTo(en.request.endDate);
+  await visitor.tabTo(en.request.presets.last7Days);
   await keyboard.press('Shift+Tab');
-  expect(await visitor.focused()).toBe(en.ask.lastDay);
-  await visitor.form.getByLabel(en.ask.firstDay, { exact: true }).focus();
+  expect(await visitor.focused()).toBe(en.request.endDate);
+  await visitor.form.getByLabel(en.request.startDate, { exact: true }).focus();
   await keyboard.type('01012026');
   await keyboard.press('Enter');
-  expect(await visitor.focused()).toBe(en.ask.lastDay);
+  expect(await visitor.focused()).toBe(en.request.endDate);
   await keyboard.type('06302026');
   await visitor.screenshot('keyboard');
-  await visitor.tabTo(en.ask.submit);
+  await visitor.tabTo(en.request.submit);
   await keyboard.press('Enter');
   const id = await visitor.comesToRecord();
   await visitor.showsStatus('COMPLETED');
   expect(await visitor.focused()).toBe(REPORT);
-  await visitor.tabTo(en.action.of(en.action.preview, REPORT));
+  await visitor.tabTo(en.action.label(en.action.preview, REPORT));
   await keyboard.press('Enter');
   await visitor.page.getByRole('dialog').getByRole('table').waitFor();
   await keyboard.press('Escape');
   await visitor.page.getByRole('dialog').waitFor({ state: 'detached' });
-  expect(await visitor.focused()).toBe(en.action.of(en.action.preview, REPORT));
+  expect(await visitor.focused()).toBe(en.action.label(en.action.preview, REPORT));
   expect((await visitor.admin.record(id)).conditions).toEqual({ tagIds: [1], from: '2026-01-01', to: '2026-06-30' });
 });

@@ -30,16 +30,16 @@ describe('a day of the period', () => {
   it('is what was typed, and Enter after it sends nothing', async () => {
     const visitor = await visitors.admit();
     const { keyboard } = visitor.page;
-    await visitor.beginToAsk(REPORT);
-    await visitor.button(en.ask.presets.lastWeek).click();
+    await visitor.beginRequest(REPORT);
+    await visitor.button(en.request.presets.last7Days).click();
     await visitor.choose('Tags', 'VIP', visitor.form);
-    const last = visitor.form.getByLabel(en.ask.lastDay, { exact: true });
+    const last = visitor.form.getByLabel(en.request.endDate, { exact: true });
     await last.focus();
     await keyboard.type('11202026');
     await keyboard.press('Enter');
     expect(await last.inputValue()).toBe('2026-11-20');
     expect(await visitor.admin.newest()).toBeUndefined();
-    await visitor.button(en.ask.submit).click();
+    await visitor.button(en.request.submit).click();
     const { conditions } = await visitor.admin.record(await visitor.comesToRecord());
     expect(conditions).toMatchObject({ to: '2026-11-20' });
   });
@@ -47,9 +47,9 @@ describe('a day of the period', () => {
   it('is picked from a calendar that Escape closes alone', async () => {
     const visitor = await visitors.admit();
     const { keyboard } = visitor.page;
-    await visitor.beginToAsk(REPORT);
-    await visitor.button(en.ask.presets.lastWeek).click();
-    const last = visitor.form.getByLabel(en.ask.lastDay, { exact: true });
+    await visitor.beginRequest(REPORT);
+    await visitor.button(en.request.presets.last7Days).click();
+    const last = visitor.form.getByLabel(en.request.endDate, { exact: true });
     const day = await last.inputValue();
     await last.focus();
     await keyboard.press('Alt+ArrowDown');
@@ -62,11 +62,11 @@ describe('a day of the period', () => {
 
   it('is asked for while it is missing', async () => {
     const visitor = await visitors.admit();
-    await visitor.beginToAsk(REPORT);
+    await visitor.beginRequest(REPORT);
     await visitor.choose('Tags', 'VIP', visitor.form);
-    await visitor.form.getByLabel(en.ask.firstDay, { exact: true }).fill('2026-01-01');
-    await visitor.button(en.ask.submit).click();
-    await visitor.form.getByText(en.ask.choose(en.ask.period)).waitFor();
+    await visitor.form.getByLabel(en.request.startDate, { exact: true }).fill('2026-01-01');
+    await visitor.button(en.request.submit).click();
+    await visitor.form.getByText(en.request.choose(en.request.period)).waitFor();
     await visitor.screenshot('ask-half-a-period');
     expect(await visitor.admin.newest()).toBeUndefined();
   });
@@ -85,17 +85,18 @@ describe.each<[lang: string, browser: string, texts: Texts, report: string, show
     await visitor.isIn(spoken);
     await visitor.choose(spoken.language, language);
     await visitor.isIn(texts);
-    await visitor.beginToAsk(report, texts);
-    const first = visitor.form.getByLabel(texts.ask.firstDay, { exact: true });
-    const last = visitor.form.getByLabel(texts.ask.lastDay, { exact: true });
-    const words = visitor.form.locator('.day-words');
-    await eventually(async () => (await words.allTextContents()).every((text) => text === texts.ask.chooseDay));
+    await visitor.beginRequest(report, texts);
+    const first = visitor.form.getByLabel(texts.request.startDate, { exact: true });
+    const last = visitor.form.getByLabel(texts.request.endDate, { exact: true });
+    const words = visitor.form.locator('.date-text');
+    await eventually(async () => (await words.allTextContents()).every((text) => text === texts.request.chooseDate));
     await last.fill('2026-06-30');
     await first.focus();
     expect([await words.first().isVisible(), await words.last().isVisible()]).toEqual([false, true]);
     expect(await words.last().textContent()).toBe(shown);
     // What the browser would say lies beneath, unseen.
-    const colors = "[...document.querySelectorAll('.day > input')].map((input) => getComputedStyle(input).color)";
+    const colors =
+      "[...document.querySelectorAll('.date-input > input')].map((input) => getComputedStyle(input).color)";
     expect(await visitor.page.evaluate(colors)).toEqual(['rgba(0, 0, 0, 0.88)', 'rgba(0, 0, 0, 0)']);
 
     // What is half typed is no day yet, and has to be seen.
@@ -140,7 +141,7 @@ describe('a condition that is a day, a number, yes or no, or a text', () => {
     await visitor.takeSession();
     await visitor.open('/');
     await visitor.isIn();
-    await visitor.beginToAsk(REPORT);
+    await visitor.beginRequest(REPORT);
     const { keyboard } = visitor.page;
     const field = (label: string) => visitor.form.getByLabel(label, { exact: true });
 
@@ -166,9 +167,9 @@ describe('a condition that is a day, a number, yes or no, or a text', () => {
     await visitor.takeSession();
     await visitor.open('/');
     await visitor.isIn();
-    await visitor.beginToAsk(REPORT);
-    await visitor.button(en.ask.submit).click();
-    for (const missing of [en.ask.choose('Day'), en.ask.required('Least amount')])
+    await visitor.beginRequest(REPORT);
+    await visitor.button(en.request.submit).click();
+    for (const missing of [en.request.choose('Day'), en.request.required('Least amount')])
       await visitor.form.getByText(missing, { exact: true }).waitFor();
     await visitor.screenshot('ask-every-kind-required');
     expect(checked).toEqual([]);

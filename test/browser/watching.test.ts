@@ -88,8 +88,8 @@ it('downloads of one report are told apart by what they were asked with, and the
   await other.getByRole('link').click();
   await visitor.comesToRecord();
   const fact = (name: string) => page.locator('dt', { hasText: name }).locator('+ dd');
-  await fact(en.ask.format).getByText('CSV', { exact: true }).waitFor();
-  await fact(en.ask.locale).getByText('简体中文', { exact: true }).waitFor();
+  await fact(en.request.format).getByText('CSV', { exact: true }).waitFor();
+  await fact(en.request.locale).getByText('简体中文', { exact: true }).waitFor();
 });
 
 it('a file without rows says so', async () => {
@@ -109,8 +109,8 @@ describe('a report that failed', () => {
       return failed;
     });
     const note = page.getByRole('group', { name: en.failure.heading });
-    await note.getByText(en.failure.refused.why).waitFor();
-    await note.getByText(en.failure.refused.act).waitFor();
+    await note.getByText(en.failure.refused.reason).waitFor();
+    await note.getByText(en.failure.refused.advice).waitFor();
     await note.getByText('Withdrawals (plt_fund.vs_withdraw)').waitFor();
     const technical = note.getByText(/^QUERY_REFUSED: .*doesn't exist/);
     expect(await technical.isVisible()).toBe(false);
@@ -154,13 +154,13 @@ describe('when the connection breaks, the page', () => {
     await page.context().setOffline(true);
     // What is open already would stay so.
     await system.crash('download-center');
-    await visitor.text(en.list.broken).waitFor();
+    await visitor.text(en.disconnected).waitFor();
     await visitor.screenshot(`broken-${view}`);
     await system.endFaults();
     await admin.ended(id);
     const { id: next } = await admin.run(payments);
     await page.context().setOffline(false);
-    await visitor.text(en.list.broken).waitFor({ state: 'detached' });
+    await visitor.text(en.disconnected).waitFor({ state: 'detached' });
     await visitor.showsStatus('COMPLETED');
     if (view === 'list') expect(await listed(visitor)).toEqual([next, id]);
     expect(await page.evaluate('window.loadedOnce')).toBe(true);
@@ -172,9 +172,9 @@ describe('what cannot be loaded is said, and loaded once the server is there aga
     [
       'the form',
       'en',
-      (visitor) => visitor.button(en.ask.open).click(),
+      (visitor) => visitor.button(en.request.open).click(),
       async (visitor) => {
-        await visitor.button(en.ask.open).click();
+        await visitor.button(en.request.open).click();
         await visitor.formHasFocus();
       },
     ],
@@ -199,15 +199,15 @@ describe('what cannot be loaded is said, and loaded once the server is there aga
     const { page } = visitor;
     await visitor.admin.run(withdrawals);
     await visitor.action(en.action.preview, REPORT).waitFor();
-    const { why, tryAgain } = notLoaded[locale];
+    const { message, retry } = notLoaded[locale];
     await page.context().setOffline(true);
     await ask(visitor);
-    await visitor.text(why).waitFor();
+    await visitor.text(message).waitFor();
     await visitor.screenshot(`not-loaded-${part.replace(' ', '-')}`);
-    await Promise.all([page.waitForEvent('requestfailed'), visitor.button(tryAgain).click()]);
-    await visitor.text(why).waitFor();
+    await Promise.all([page.waitForEvent('requestfailed'), visitor.button(retry).click()]);
+    await visitor.text(message).waitFor();
     await page.context().setOffline(false);
-    await Promise.all([page.waitForEvent('load'), visitor.button(tryAgain).click()]);
+    await Promise.all([page.waitForEvent('load'), visitor.button(retry).click()]);
     await isThere(visitor);
   });
 });
@@ -251,7 +251,7 @@ describe('another’s report', () => {
     await system.endFaults();
     await owner.admin.run(withdrawals);
     await reader.showsStatus('COMPLETED');
-    await reader.text(en.record.admin(owner.person.adminId, departmentId)).first().waitFor();
+    await reader.text(en.person(owner.person.adminId, departmentId)).first().waitFor();
     await reader.screenshot('department');
     await Promise.all([reader.page.waitForEvent('download'), reader.action(en.action.download, REPORT).click()]);
     await reader.action(en.action.preview, REPORT).click();

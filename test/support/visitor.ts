@@ -77,7 +77,8 @@ export class Visitor {
   /** Resolves when the page shows whose it is. */
   async isIn(texts: Texts = en): Promise<void> {
     const { adminId, departmentId } = this.person;
-    await this.page.getByText(texts.signIn.who(adminId, departmentId), { exact: true }).waitFor();
+    const header = this.page.getByRole('banner');
+    await header.getByText(texts.person(adminId, departmentId), { exact: true }).waitFor();
   }
 
   button(name: string, within: Page | Locator = this.page): Locator {
@@ -86,7 +87,7 @@ export class Visitor {
 
   /** An action beside a record, as those hear it who do not see what it stands beside. */
   action(action: string, report: string): Locator {
-    return this.button(en.action.of(action, report));
+    return this.button(en.action.label(action, report));
   }
 
   text(text: string | RegExp): Locator {
@@ -110,15 +111,15 @@ export class Visitor {
   }
 
   /** Opens the form of a request and chooses a report. */
-  async beginToAsk(report: string, texts: Texts = en): Promise<void> {
-    await this.button(texts.ask.open).click();
-    await this.choose(texts.ask.report, report, this.form);
+  async beginRequest(report: string, texts: Texts = en): Promise<void> {
+    await this.button(texts.request.open).click();
+    await this.choose(texts.request.report, report, this.form);
   }
 
   /** Gives both days of the period, as ISO days. */
   async fillPeriod(from: string, to: string): Promise<void> {
-    await this.form.getByLabel(en.ask.firstDay, { exact: true }).fill(from);
-    await this.form.getByLabel(en.ask.lastDay, { exact: true }).fill(to);
+    await this.form.getByLabel(en.request.startDate, { exact: true }).fill(from);
+    await this.form.getByLabel(en.request.endDate, { exact: true }).fill(to);
   }
 
   /** The one record in view. */

@@ -2,12 +2,13 @@ import { App, ConfigProvider } from 'antd';
 import { Suspense, startTransition, use, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { downloadCenterClient } from '../../../shared/api-client/client.ts';
 import { formatFor } from './common/format.ts';
-import { loadLanguage } from './common/language.ts';
 import { LoadBoundary } from './common/load-boundary.tsx';
-import { SurroundingsContext } from './common/page-context.ts';
+import { PageContext } from './common/page-context.ts';
 import { loadSettings, type Settings, saveSettings } from './common/settings.ts';
 import { themeOf } from './common/theme.ts';
+import { CurrentView } from './current-view.tsx';
 import { SessionGate } from './session/session-gate.tsx';
+import { loadLanguage } from './texts/load-language.ts';
 
 /** Where a control's choices open, and dialogs: within a landmark, so that those who hear the page find them there. */
 const popupContainerOf = (control?: HTMLElement) =>
@@ -30,7 +31,7 @@ function useMedia(query: MediaQueryList): boolean {
 /** The whole page: the person's language and look around everything else. */
 export function Root() {
   const [settings, setSettings] = useState(() => loadSettings(localStorage, navigator.languages));
-  const change = useCallback((changed: Partial<Settings>) => {
+  const changeSettings = useCallback((changed: Partial<Settings>) => {
     saveSettings(localStorage, changed);
     // What is shown stays until the other language has been loaded.
     startTransition(() => setSettings((current) => ({ ...current, ...changed })));
@@ -38,38 +39,43 @@ export function Root() {
   return (
     <LoadBoundary locale={settings.locale}>
       <Suspense>
-        <Surrounded settings={settings} change={change} />
+        <Page settings={settings} changeSettings={changeSettings} />
       </Suspense>
     </LoadBoundary>
   );
 }
 
-function Surrounded({ settings, change }: { settings: Settings; change: (change: Partial<Settings>) => void }) {
+interface PageProps {
+  settings: Settings;
+  changeSettings: (changed: Partial<Settings>) => void;
+}
+
+function Page({ settings, changeSettings }: PageProps) {
   const { locale, appearance } = settings;
   const { texts, antd } = use(loadLanguage(locale));
   const systemIsDark = useMedia(darkScheme);
-  const still = useMedia(reducedMotion);
+  const reduceMotion = useMedia(reducedMotion);
   const dark = appearance === 'system' ? systemIsDark : appearance === 'dark';
-  const theme = useMemo(() => themeOf(dark, still), [dark, still]);
+  const theme = useMemo(() => themeOf(dark, reduceMotion), [dark, reduceMotion]);
 
   useEffect(() => {
     document.documentElement.lang = locale;
     document.documentElement.style.colorScheme = dark ? 'dark' : 'light';
   }, [locale, dark]);
 
-  const surroundings = useMemo(
+  const context = useMemo(
     () => ({
       locale,
       texts,
       format: formatFor(locale),
       settings,
-      change,
+      changeSettings,
       client: downloadCenterClient({ origin: '', locale }),
     }),
-    [locale, texts, settings, change],
+    [locale, texts, settings, changeSettings],
   );
   return (
-    <SurroundingsContext value={surroundings}>
+    <PageContext value={context}>
       <ConfigProvider
         locale={antd}
         theme={theme}
@@ -81,9 +87,11 @@ function Surrounded({ settings, change }: { settings: Settings; change: (change:
         select={{ styles: { content: { opacity: 1 } } }}
       >
         <App notification={{ placement: 'bottomRight' }}>
-          <SessionGate />
+          <SessionGate>
+            <CurrentView />
+          </SessionGate>
         </App>
       </ConfigProvider>
-    </SurroundingsContext>
+    </PageContext>
   );
 }

@@ -3,7 +3,7 @@ import { Component, type ReactNode, useState } from 'react';
 import type { Locale } from '../../../../shared/api-client/types.ts';
 import { notLoaded } from '../texts/not-loaded.ts';
 
-const STILL = { token: { motion: false } };
+const NO_MOTION = { token: { motion: false } };
 
 interface LoadBoundaryProps {
   locale: Locale;
@@ -24,29 +24,29 @@ export class LoadBoundary extends Component<LoadBoundaryProps, { failed: boolean
 }
 
 function LoadFailure({ locale }: { locale: Locale }) {
-  const { why, tryAgain } = notLoaded[locale];
-  const [trying, setTrying] = useState(false);
+  const { message, retry } = notLoaded[locale];
+  const [reloading, setReloading] = useState(false);
   // A browser may keep a failed import for as long as the page is there, and a deployment renames the parts: only the page anew has them for certain.
   const reload = async () => {
-    setTrying(true);
+    setReloading(true);
     try {
       const { ok } = await fetch(location.href, { cache: 'no-store' });
       if (ok) location.reload();
     } finally {
-      setTrying(false);
+      setReloading(false);
     }
   };
   return (
     // Around the whole page there is none that asks for stillness.
-    <ConfigProvider theme={STILL}>
+    <ConfigProvider theme={NO_MOTION}>
       <Alert
         type="error"
         showIcon
-        title={why}
+        title={message}
         action={
           // What cannot be reached yet is said already.
-          <Button loading={trying} onClick={() => reload().catch(() => {})}>
-            {tryAgain}
+          <Button loading={reloading} onClick={() => reload().catch(() => {})}>
+            {retry}
           </Button>
         }
       />

@@ -6,12 +6,12 @@ import type { Format } from './format.ts';
 import type { Settings } from './settings.ts';
 
 /** What every part of the page may need of the language and the look. */
-export interface Surroundings {
+export interface PageContextValue {
   locale: Locale;
   texts: Texts;
   format: Format;
   settings: Settings;
-  change: (change: Partial<Settings>) => void;
+  changeSettings: (changed: Partial<Settings>) => void;
   client: DownloadCenterClient;
 }
 
@@ -25,11 +25,11 @@ export interface SignedIn {
   announce: (text: string) => void;
 }
 
-export const SurroundingsContext = createContext<Surroundings | undefined>(undefined);
+export const PageContext = createContext<PageContextValue | undefined>(undefined);
 export const SignedInContext = createContext<SignedIn | undefined>(undefined);
 
-export function useSurroundings(): Surroundings {
-  return present(use(SurroundingsContext));
+export function usePageContext(): PageContextValue {
+  return present(use(PageContext));
 }
 
 export function useSignedIn(): SignedIn {
@@ -43,14 +43,14 @@ function present<T>(value: T | undefined): T {
 
 /** The report's name in the page's language; its id if it is no longer in the catalogue. */
 export function useReportTitle(): (report: string) => string {
-  const { locale } = useSurroundings();
+  const { locale } = usePageContext();
   const { reports } = useSignedIn();
   return (report) => reports.get(report)?.title[locale] ?? report;
 }
 
 /** What a source of a report reads, in the page's language; by the source's own name if the catalogue no longer has it. */
 export function useSourceTitle(report: string): (source: string, table: string) => string {
-  const { locale, texts } = useSurroundings();
+  const { locale, texts } = usePageContext();
   const { reports } = useSignedIn();
   const titles = new Map(reports.get(report)?.tables.map(({ name, title }) => [name, title[locale]]));
   return (source, table) => texts.progress.source(titles.get(table) ?? source, table);

@@ -5,7 +5,7 @@ const ID = '01a20578-1fcf-7081-bf3d-4ed8f9af18dd';
 
 it.each([
   ['/', { view: 'list' }],
-  [recordPath(ID), { view: 'record', id: ID }],
+  [recordPath(ID), { view: 'details', id: ID }],
   ['/downloads/7', { view: 'list' }],
   [`/other/${ID}`, { view: 'list' }],
 ])('%s is a view', (path, route) => {

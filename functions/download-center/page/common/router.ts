@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-export type Route = { view: 'list' } | { view: 'record'; id: string };
+export type Route = { view: 'list' } | { view: 'details'; id: string };
 
 export const recordPath = (id: string) => `/downloads/${id}`;
 
@@ -13,7 +13,7 @@ export function idIn(text: string): string | undefined {
 
 export function routeOf(path: string): Route {
   const id = path.startsWith('/downloads/') ? idIn(path) : undefined;
-  return id === undefined ? { view: 'list' } : { view: 'record', id };
+  return id === undefined ? { view: 'list' } : { view: 'details', id };
 }
 
 const NAVIGATED = 'navigated';

@@ -1,24 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { loadSettings, preferredLocale, saveSettings } from './settings.ts';
-
-it.each([
-  [['en-GB', 'zh-TW'], 'en'],
-  [['zh-TW'], 'zh-TW'],
-  [['zh-HK', 'en'], 'zh-TW'],
-  [['zh-MO'], 'zh-TW'],
-  [['zh-Hant'], 'zh-TW'],
-  [['zh-Hant-CN'], 'zh-TW'],
-  [['ZH-hant-tw'], 'zh-TW'],
-  [['zh'], 'zh-CN'],
-  [['zh-CN'], 'zh-CN'],
-  [['zh-SG'], 'zh-CN'],
-  [['zh-Hans-HK'], 'zh-CN'],
-  [['fr-FR', 'de', 'zh-TW', 'en'], 'zh-TW'],
-  [['zhuang', 'enm', 'fr'], 'en'],
-  [[], 'en'],
-])('of the browser’s languages %j the page speaks %s', (languages, locale) => {
-  expect(preferredLocale(languages)).toBe(locale);
-});
+import { loadSettings, saveSettings } from './settings.ts';
 
 /** What a browser keeps for the page. */
 function storage(content?: string) {

@@ -1,4 +1,5 @@
 import type { Locale } from '../../../../shared/api-client/types.ts';
+import { preferredLocale } from '../../../../shared/domain/locale.ts';
 
 export type Appearance = 'system' | 'light' | 'dark';
 
@@ -15,20 +16,6 @@ export const LOCALES: readonly { value: Locale; label: string }[] = [
 ];
 
 export const APPEARANCES: readonly Appearance[] = ['system', 'light', 'dark'];
-
-/** The first of the browser's languages that the page speaks, else English. Chinese is in traditional characters if its tag says so by script or by region. */
-export function preferredLocale(languages: readonly string[]): Locale {
-  for (const tag of languages.map((language) => language.toLowerCase())) {
-    if (/^en\b/.test(tag)) return 'en';
-    if (/^zh\b/.test(tag)) return isTraditional(tag) ? 'zh-TW' : 'zh-CN';
-  }
-  return 'en';
-}
-
-/** The script decides if it is given: zh-Hans-HK is simplified. */
-function isTraditional(tag: string): boolean {
-  return /-hant\b/.test(tag) || (!/-hans\b/.test(tag) && /-(tw|hk|mo)\b/.test(tag));
-}
 
 const KEY = 'settings';
 

@@ -40,11 +40,11 @@ const DARK = {
 /** Under the pointer a button would become too light for the white on it. */
 const DARK_BUTTON = { colorPrimaryHover: '#1554ad', defaultHoverColor: '#69b1ff', defaultHoverBorderColor: '#69b1ff' };
 
-/** `still` is for a person who wants nothing to move. */
-export function themeOf(dark: boolean, still: boolean): ThemeConfig {
+/** `reduceMotion` is for a person who wants nothing to move. */
+export function themeOf(dark: boolean, reduceMotion: boolean): ThemeConfig {
   return {
     algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
-    token: { ...(dark ? DARK : LIGHT), motion: !still },
+    token: { ...(dark ? DARK : LIGHT), motion: !reduceMotion },
     components: {
       ...(dark ? { Button: DARK_BUTTON } : {}),
       Switch: { colorTextQuaternary: '#6b6b6b', colorTextTertiary: '#595959' },

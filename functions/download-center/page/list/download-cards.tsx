@@ -1,16 +1,16 @@
 import { Card } from 'antd';
 import { Link } from '../common/link.tsx';
-import { useReportTitle, useSurroundings } from '../common/page-context.ts';
+import { usePageContext, useReportTitle } from '../common/page-context.ts';
 import { recordPath } from '../common/router.ts';
 import { Actions } from '../record/actions.tsx';
 import { ConditionsLine } from '../record/conditions-line.tsx';
+import { useFigures } from '../record/figures.tsx';
 import { StatusTag } from '../record/status-tag.tsx';
-import { BelowRecord, type ListProps } from './download-table.tsx';
-import { useFigures } from './figures.tsx';
+import { type ListProps, RowDetails } from './download-table.tsx';
 
 /** The same as the table, one below the other, for a narrow window. */
-export function DownloadCards({ records, withAsker, onChange }: ListProps) {
-  const { texts } = useSurroundings();
+export function DownloadCards({ records, withRequester, onChange }: ListProps) {
+  const { texts } = usePageContext();
   const titleOf = useReportTitle();
   const figuresOf = useFigures();
   return (
@@ -26,12 +26,12 @@ export function DownloadCards({ records, withAsker, onChange }: ListProps) {
                 <StatusTag record={record} />
               </div>
               <ConditionsLine record={record} />
-              <BelowRecord record={record} />
+              <RowDetails record={record} />
               <dl className="facts">
-                {withAsker && (
+                {withRequester && (
                   <>
-                    <dt>{texts.record.askedBy}</dt>
-                    <dd>{texts.record.admin(record.adminId, record.departmentId)}</dd>
+                    <dt>{texts.record.requestedBy}</dt>
+                    <dd>{texts.person(record.adminId, record.departmentId)}</dd>
                   </>
                 )}
                 {figuresOf(record).map(([key, label, value]) => [

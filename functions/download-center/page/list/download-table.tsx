@@ -1,19 +1,19 @@
 import { Table, type TableColumnsType } from 'antd';
 import { type DownloadRecord, isFinished } from '../../../../shared/api-client/types.ts';
 import { Link } from '../common/link.tsx';
-import { useReportTitle, useSurroundings } from '../common/page-context.ts';
+import { usePageContext, useReportTitle } from '../common/page-context.ts';
 import { recordPath } from '../common/router.ts';
 import { Actions } from '../record/actions.tsx';
 import { ConditionsLine } from '../record/conditions-line.tsx';
 import { FailureNote } from '../record/failure-note.tsx';
+import { useFigures } from '../record/figures.tsx';
 import { SourceProgressBars } from '../record/source-progress.tsx';
 import { StatusTag } from '../record/status-tag.tsx';
-import { useFigures } from './figures.tsx';
 
 export interface ListProps {
   records: readonly DownloadRecord[];
   /** Whether the list may hold other people's records. */
-  withAsker: boolean;
+  withRequester: boolean;
   onChange: (record: DownloadRecord) => void;
 }
 
@@ -21,8 +21,8 @@ export interface ListProps {
 const AMOUNTS = new Set(['rows', 'size']);
 
 /** A row per record; below one in work its progress, below one that failed the reason. */
-export function DownloadTable({ records, withAsker, onChange }: ListProps) {
-  const { texts } = useSurroundings();
+export function DownloadTable({ records, withRequester, onChange }: ListProps) {
+  const { texts } = usePageContext();
   const titleOf = useReportTitle();
   const figuresOf = useFigures();
   const [first] = records;
@@ -41,13 +41,12 @@ export function DownloadTable({ records, withAsker, onChange }: ListProps) {
         </div>
       ),
     },
-    ...(withAsker
+    ...(withRequester
       ? [
           {
-            key: 'asker',
-            title: texts.record.askedBy,
-            render: (_: unknown, { adminId, departmentId }: DownloadRecord) =>
-              texts.record.admin(adminId, departmentId),
+            key: 'requester',
+            title: texts.record.requestedBy,
+            render: (_: unknown, { adminId, departmentId }: DownloadRecord) => texts.person(adminId, departmentId),
           },
         ]
       : []),
@@ -75,13 +74,13 @@ export function DownloadTable({ records, withAsker, onChange }: ListProps) {
       expandable={{
         showExpandColumn: false,
         expandedRowKeys: records.filter((record) => !isFinished(record) || record.failure).map(({ id }) => id),
-        expandedRowRender: (record) => <BelowRecord record={record} />,
+        expandedRowRender: (record) => <RowDetails record={record} />,
       }}
     />
   );
 }
 
-export function BelowRecord({ record }: { record: DownloadRecord }) {
+export function RowDetails({ record }: { record: DownloadRecord }) {
   if (record.failure) return <FailureNote record={record} failure={record.failure} />;
   return isFinished(record) ? null : <SourceProgressBars record={record} />;
 }

@@ -16,8 +16,8 @@ const newestFirst = (a: DownloadRecord, b: DownloadRecord) => (a.id < b.id ? 1 :
 /** The first page as it is now. Older pages that were loaded before stay, if no unknown record may lie between. */
 export function withSnapshot(known: Downloads | undefined, { downloads, nextPageToken }: DownloadPage): Downloads {
   const last = downloads.at(-1)?.id;
-  const touches = known?.records.some(({ id }) => id === last);
-  if (!known || !touches || last === undefined) return { records: downloads, nextPageToken };
+  const overlaps = known?.records.some(({ id }) => id === last);
+  if (!known || !overlaps || last === undefined) return { records: downloads, nextPageToken };
   const older = known.records.filter(({ id }) => id < last);
   return { records: [...downloads, ...older], nextPageToken: older.length > 0 ? known.nextPageToken : nextPageToken };
 }
@@ -28,15 +28,15 @@ export function withNextPage(known: Downloads, { downloads, nextPageToken }: Dow
   return { records, nextPageToken };
 }
 
-/** A record that has changed or appeared. What lies below the last page is not in the list yet; what the filter does not want, no longer. */
+/** A record that has changed or appeared. What lies below the last page is not in the list yet; what the filter leaves out, no longer. */
 export function withRecord(known: Downloads, record: DownloadRecord, filter: Filter): Downloads {
   const others = known.records.filter(({ id }) => id !== record.id);
   const last = known.records.at(-1);
   const isBelow = known.nextPageToken !== undefined && last !== undefined && record.id < last.id;
-  const records = wants(filter, record) && !isBelow ? [...others, record].sort(newestFirst) : others;
+  const records = matches(filter, record) && !isBelow ? [...others, record].sort(newestFirst) : others;
   return { ...known, records };
 }
 
-function wants({ status, report }: Filter, record: DownloadRecord): boolean {
+function matches({ status, report }: Filter, record: DownloadRecord): boolean {
   return (status === undefined || record.status === status) && (report === undefined || record.report === report);
 }

@@ -1,7 +1,7 @@
 import { Input, Select, theme } from 'antd';
 import { useState } from 'react';
 import type { Scope, Status } from '../../../../shared/api-client/types.ts';
-import { useSignedIn, useSurroundings } from '../common/page-context.ts';
+import { usePageContext, useSignedIn } from '../common/page-context.ts';
 import { idIn, navigate, recordPath } from '../common/router.ts';
 import type { Filter } from './downloads.ts';
 
@@ -14,7 +14,7 @@ interface FilterBarProps {
 
 /** Which downloads are listed; and one of them by its id or link. */
 export function FilterBar({ scope, onScope, filter, onFilter }: FilterBarProps) {
-  const { locale, texts } = useSurroundings();
+  const { locale, texts } = usePageContext();
   const { session, reports } = useSignedIn();
   const statuses = Object.entries(texts.status).map(([value, label]) => ({ value: value as Status, label }));
   return (
@@ -55,7 +55,7 @@ function changed(filter: Filter, change: { [Name in keyof Filter]: Filter[Name] 
 }
 
 function IdSearch() {
-  const { texts } = useSurroundings();
+  const { texts } = usePageContext();
   const { token } = theme.useToken();
   const [wrong, setWrong] = useState(false);
   const find = (text: string) => {

@@ -1,8 +1,7 @@
 import { Alert, Button, Empty, Grid, Spin } from 'antd';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import type { DownloadRecord, Scope } from '../../../../shared/api-client/types.ts';
-import { LoadBoundary } from '../common/load-boundary.tsx';
-import { useSurroundings } from '../common/page-context.ts';
+import { usePageContext } from '../common/page-context.ts';
 import { navigate, recordPath } from '../common/router.ts';
 import { DownloadCards } from './download-cards.tsx';
 import { DownloadTable } from './download-table.tsx';
@@ -10,41 +9,42 @@ import type { Downloads, Filter } from './downloads.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { useDownloads } from './use-downloads.ts';
 
-const AskDrawer = lazy(async () => ({ default: (await import('../ask/ask-drawer.tsx')).AskDrawer }));
+interface ListViewProps {
+  /** The form of a request, beside the list. `activity` changes when what a request would come to may have. */
+  renderRequest: (props: {
+    activity: number;
+    onClose: () => void;
+    onCreated: (record: DownloadRecord) => void;
+  }) => ReactNode;
+}
 
-/** The downloads that one may see, as they go on, and the way to ask for another. */
-export function ListView() {
-  const { locale, texts } = useSurroundings();
+/** The downloads that one may see, as they go on, and the way to request another. */
+export function ListView({ renderRequest }: ListViewProps) {
+  const { texts } = usePageContext();
   const [scope, setScope] = useState<Scope>('own');
   const [filter, setFilter] = useState<Filter>({});
-  const [asking, setAsking] = useState(false);
-  const { downloads, activity, broken, showMore, show } = useDownloads(scope, filter);
+  const [requesting, setRequesting] = useState(false);
+  const { downloads, activity, disconnected, showMore, show } = useDownloads(scope, filter);
 
   useEffect(() => {
     document.title = texts.title;
   }, [texts]);
 
   const open = (record: DownloadRecord) => {
-    setAsking(false);
+    setRequesting(false);
     navigate(recordPath(record.id));
   };
   return (
     <div className="stack">
       <div className="bar">
         <h1 tabIndex={-1}>{texts.list.heading}</h1>
-        <Button type="primary" onClick={() => setAsking(true)}>
-          {texts.ask.open}
+        <Button type="primary" onClick={() => setRequesting(true)}>
+          {texts.request.open}
         </Button>
       </div>
-      {asking && (
-        <LoadBoundary locale={locale}>
-          <Suspense>
-            <AskDrawer activity={activity} onClose={() => setAsking(false)} onAnswer={open} />
-          </Suspense>
-        </LoadBoundary>
-      )}
+      {requesting && renderRequest({ activity, onClose: () => setRequesting(false), onCreated: open })}
       <FilterBar scope={scope} onScope={setScope} filter={filter} onFilter={setFilter} />
-      {broken && <Alert type="warning" showIcon title={texts.list.broken} />}
+      {disconnected && <Alert type="warning" showIcon title={texts.disconnected} />}
       {downloads ? (
         <DownloadList downloads={downloads} filtered={Object.keys(filter).length > 0} scope={scope} onChange={show} />
       ) : (
@@ -70,9 +70,9 @@ interface DownloadListProps {
 
 /** A table where there is room for it, else a card for each. */
 function DownloadList({ downloads: { records }, filtered, scope, onChange }: DownloadListProps) {
-  const { texts } = useSurroundings();
+  const { texts } = usePageContext();
   const { xl } = Grid.useBreakpoint();
   if (records.length === 0) return <Empty description={filtered ? texts.list.emptyFiltered : texts.list.empty} />;
   const List = xl ? DownloadTable : DownloadCards;
-  return <List records={records} withAsker={scope !== 'own'} onChange={onChange} />;
+  return <List records={records} withRequester={scope !== 'own'} onChange={onChange} />;
 }

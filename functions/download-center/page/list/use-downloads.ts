@@ -1,14 +1,15 @@
-import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import {
   type DownloadFilter,
   type DownloadRecord,
   isFinished,
   type Scope,
 } from '../../../../shared/api-client/types.ts';
-import { useReportTitle, useSignedIn, useSurroundings } from '../common/page-context.ts';
+import { usePageContext } from '../common/page-context.ts';
 import { useAttempt } from '../common/use-attempt.tsx';
+import { useWatch } from '../common/use-watch.ts';
+import { useAnnouncedChanges } from '../record/use-announced-changes.ts';
 import { type Downloads, type Filter, withNextPage, withRecord, withSnapshot } from './downloads.ts';
-import { useWatch } from './use-watch.ts';
 
 const PAGE_SIZE = 20;
 
@@ -17,7 +18,7 @@ const PAGE_SIZE = 20;
  * the filter leaves out: what a request would come to may then be something else.
  */
 export function useDownloads(scope: Scope, filter: Filter) {
-  const { client } = useSurroundings();
+  const { client } = usePageContext();
   const attempt = useAttempt();
   const [downloads, setDownloads] = useState<Downloads>();
   const [activity, setActivity] = useState(0);
@@ -27,7 +28,7 @@ export function useDownloads(scope: Scope, filter: Filter) {
 
   useEffect(() => setDownloads(undefined), [key]);
 
-  const broken = useWatch(query, (event) => {
+  const disconnected = useWatch(query, (event) => {
     if (event.event === 'snapshot') {
       setDownloads((known) => withSnapshot(known, event.page));
       setActivity((count) => count + 1);
@@ -50,24 +51,5 @@ export function useDownloads(scope: Scope, filter: Filter) {
     });
   };
   const show = (record: DownloadRecord) => setDownloads((known) => known && withRecord(known, record, filter));
-  return { downloads, activity, broken, showMore, show };
-}
-
-/** Says it aloud when a record that was shown has another status now. */
-export function useAnnouncedChanges(records: readonly DownloadRecord[] | undefined): void {
-  const { texts } = useSurroundings();
-  const { announce } = useSignedIn();
-  const titleOf = useReportTitle();
-  const last = useRef(new Map<string, string>());
-  const compare = useEffectEvent((shown: readonly DownloadRecord[]) => {
-    const changed = shown.filter(({ id, status }) => (last.current.get(id) ?? status) !== status);
-    const sentences = changed.map(({ report, status }) =>
-      texts.progress.changed(titleOf(report), texts.status[status]),
-    );
-    if (sentences.length > 0) announce(sentences.join(' '));
-    last.current = new Map(shown.map(({ id, status }) => [id, status]));
-  });
-  useEffect(() => {
-    if (records) compare(records);
-  }, [records]);
+  return { downloads, activity, disconnected, showMore, show };
 }

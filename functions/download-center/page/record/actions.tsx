@@ -2,7 +2,7 @@ import { App, Button } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { type DownloadRecord, isFinished } from '../../../../shared/api-client/types.ts';
 import { LoadBoundary } from '../common/load-boundary.tsx';
-import { useReportTitle, useSignedIn, useSurroundings } from '../common/page-context.ts';
+import { usePageContext, useReportTitle, useSignedIn } from '../common/page-context.ts';
 import { recordPath } from '../common/router.ts';
 import { useAttempt } from '../common/use-attempt.tsx';
 import { hasFile } from './facts.ts';
@@ -18,7 +18,7 @@ interface ActionsProps {
 
 /** What the person may do with a record as it stands. Cancelling and trying again are its owner's. */
 export function Actions({ record, onChange }: ActionsProps) {
-  const { client, locale, texts } = useSurroundings();
+  const { client, locale, texts } = usePageContext();
   const { session } = useSignedIn();
   const { modal, message, notification } = App.useApp();
   const attempt = useAttempt();
@@ -38,7 +38,7 @@ export function Actions({ record, onChange }: ActionsProps) {
   const retry = () => run(async () => onChange(await client.retry(id)));
   const cancel = () =>
     modal.confirm({
-      title: texts.action.cancelSure,
+      title: texts.action.cancelConfirm,
       content: title,
       okText: texts.action.cancelYes,
       cancelText: texts.action.cancelNo,
@@ -53,9 +53,9 @@ export function Actions({ record, onChange }: ActionsProps) {
       notification.info({ title: texts.action.notCopied(link), duration: 0 });
     }
   };
-  const named = (action: string) => ({ 'aria-label': texts.action.of(action, title) });
+  const named = (action: string) => ({ 'aria-label': texts.action.label(action, title) });
   const finished = isFinished(record);
-  const again = record.status === 'EXPIRED' ? texts.ask.runAgain : texts.action.retry;
+  const again = record.status === 'EXPIRED' ? texts.action.runAgain : texts.action.retry;
   return (
     <div className="bar">
       {hasFile(record, Date.now()) && record.openable !== false && (

@@ -1,11 +1,11 @@
 import { theme } from 'antd';
 import type { DownloadRecord } from '../../../../shared/api-client/types.ts';
-import { useSignedIn, useSurroundings } from '../common/page-context.ts';
+import { usePageContext, useSignedIn } from '../common/page-context.ts';
 import { summaryOf } from './summary.ts';
 
 /** What tells a record from others of its report. */
 export function ConditionsLine({ record }: { record: DownloadRecord }) {
-  const { locale, format } = useSurroundings();
+  const { locale, format } = usePageContext();
   const { token } = theme.useToken();
   const { reports } = useSignedIn();
   const line = summaryOf(reports.get(record.report)?.conditions ?? {}, record.conditions, locale, format.list);

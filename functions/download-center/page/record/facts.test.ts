@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DownloadRecord, SourceProgress } from '../../../../shared/api-client/types.ts';
-import { dataAsOf, hasFile, shareOf, stagesOf, tookMs } from './facts.ts';
+import { dataAsOf, durationMs, hasFile, shareOf, stagesOf } from './facts.ts';
 
 const source = (fields: Partial<SourceProgress>): SourceProgress => ({
   table: 'plt_fund.vs_withdraw',
@@ -50,11 +50,11 @@ describe('it took', () => {
     ['until its first end', 3, 4000],
     ['until now while it is in work', 1, 60_000],
   ])('%s', (_name, steps, milliseconds) => {
-    expect(tookMs(record({ history: history.slice(0, steps) }), now)).toBe(milliseconds);
+    expect(durationMs(record({ history: history.slice(0, steps) }), now)).toBe(milliseconds);
   });
 
   it('no less than nothing, by a clock that is behind', () => {
-    expect(tookMs(record({}), now - 3_600_000)).toBe(0);
+    expect(durationMs(record({}), now - 3_600_000)).toBe(0);
   });
 });
 

@@ -28,7 +28,7 @@ export function stagesOf({ sources }: DownloadRecord): StageProgress[] {
 }
 
 /** Milliseconds from the request to its end, or until now. */
-export function tookMs(record: DownloadRecord, now: number): number {
+export function durationMs(record: DownloadRecord, now: number): number {
   const end = record.history.find(isFinished)?.at;
   return Math.max(0, (end === undefined ? now : Date.parse(end)) - Date.parse(record.createdAt));
 }

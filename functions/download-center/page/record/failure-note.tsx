@@ -1,13 +1,13 @@
 import { Alert } from 'antd';
 import type { DownloadRecord, Failure } from '../../../../shared/api-client/types.ts';
-import { useSourceTitle, useSurroundings } from '../common/page-context.ts';
+import { usePageContext, useSourceTitle } from '../common/page-context.ts';
 import { failureKind } from './failure-kind.ts';
 
 /** Why a record failed and what can be done about it; what the machinery says of it is there for who unfolds it. */
 export function FailureNote({ record, failure }: { record: DownloadRecord; failure: Failure }) {
-  const { texts, format } = useSurroundings();
+  const { texts, format } = usePageContext();
   const titleOf = useSourceTitle(record.report);
-  const { why, act } = texts.failure[failureKind(failure.code)];
+  const { reason, advice } = texts.failure[failureKind(failure.code)];
   const { sources = [] } = failure;
   return (
     <Alert
@@ -15,10 +15,10 @@ export function FailureNote({ record, failure }: { record: DownloadRecord; failu
       // It is part of the page, and not news each time that it is drawn.
       role="group"
       aria-label={texts.failure.heading}
-      title={why}
+      title={reason}
       description={
         <>
-          <p>{act}</p>
+          <p>{advice}</p>
           {sources.length > 0 && (
             <p>{texts.failure.sourceList(format.list(sources.map(({ source, table }) => titleOf(source, table))))}</p>
           )}

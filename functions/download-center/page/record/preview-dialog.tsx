@@ -1,22 +1,21 @@
 import { Alert, Modal, Spin } from 'antd';
 import { useEffect, useEffectEvent, useState } from 'react';
-import { ProblemError } from '../../../../shared/api-client/problem-error.ts';
 import type { DownloadRecord, Preview } from '../../../../shared/api-client/types.ts';
-import { useReportTitle, useSignedIn, useSurroundings } from '../common/page-context.ts';
-import { wordsOf } from '../common/use-attempt.tsx';
+import { errorMessage } from '../common/errors.ts';
+import { usePageContext, useReportTitle } from '../common/page-context.ts';
+import { useSessionEnd } from '../common/use-session-end.ts';
 
 /** The first rows of a record's file, in a table. */
 export function PreviewDialog({ record, onClose }: { record: DownloadRecord; onClose: () => void }) {
-  const { client, texts } = useSurroundings();
-  const { onSessionEnd } = useSignedIn();
+  const { client, texts } = usePageContext();
+  const endsSession = useSessionEnd();
   const title = texts.preview.title(useReportTitle()(record.report));
   // Closed before it is gone: that gives the focus back to where it came from.
   const [open, setOpen] = useState(true);
   const [preview, setPreview] = useState<Preview>();
-  const [fault, setFault] = useState<string>();
+  const [failure, setFailure] = useState<string>();
   const fail = useEffectEvent((error: unknown) => {
-    if (error instanceof ProblemError && error.status === 401) onSessionEnd();
-    else setFault(wordsOf(error, texts));
+    if (!endsSession(error)) setFailure(errorMessage(error, texts));
   });
 
   useEffect(() => {
@@ -32,19 +31,19 @@ export function PreviewDialog({ record, onClose }: { record: DownloadRecord; onC
       onCancel={() => setOpen(false)}
       afterClose={onClose}
     >
-      {fault !== undefined && <Alert type="error" title={fault} />}
-      {fault === undefined && !preview && <Spin aria-label={texts.loading} />}
+      {failure !== undefined && <Alert type="error" title={failure} />}
+      {failure === undefined && !preview && <Spin aria-label={texts.loading} />}
       {preview && <PreviewTable preview={preview} title={title} />}
     </Modal>
   );
 }
 
 function PreviewTable({ preview: { columns, rows, truncated }, title }: { preview: Preview; title: string }) {
-  const { texts, format } = useSurroundings();
-  const told = truncated ? texts.preview.first : texts.preview.whole;
+  const { texts, format } = usePageContext();
+  const caption = truncated ? texts.preview.first : texts.preview.whole;
   return (
     <>
-      <p>{told(format.number(rows.length), rows.length)}</p>
+      <p>{caption(format.number(rows.length), rows.length)}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
       <section className="sheet" tabIndex={0} aria-label={title}>
         <table>

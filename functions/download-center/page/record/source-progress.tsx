@@ -1,11 +1,11 @@
 import { Progress } from 'antd';
 import { type DownloadRecord, isFinished } from '../../../../shared/api-client/types.ts';
-import { useSourceTitle, useSurroundings } from '../common/page-context.ts';
+import { usePageContext, useSourceTitle } from '../common/page-context.ts';
 import { shareOf, stagesOf } from './facts.ts';
 
 /** A bar per stage, and per source with its rows so far. */
 export function SourceProgressBars({ record }: { record: DownloadRecord }) {
-  const { texts, format } = useSurroundings();
+  const { texts, format } = usePageContext();
   const titleOf = useSourceTitle(record.report);
   const stopped = isFinished(record) && record.status !== 'COMPLETED';
   const failed = new Set(record.failure?.sources?.map(({ source }) => source));

@@ -1,6 +1,6 @@
 import { Tag } from 'antd';
 import type { DownloadRecord, Status } from '../../../../shared/api-client/types.ts';
-import { useSurroundings } from '../common/page-context.ts';
+import { usePageContext } from '../common/page-context.ts';
 
 const COLOURS: Record<Status, string> = {
   QUEUED: 'default',
@@ -14,7 +14,7 @@ const COLOURS: Record<Status, string> = {
 
 /** How a record stands; of a file without rows that too, before it is downloaded. */
 export function StatusTag({ record: { status, rows } }: { record: DownloadRecord }) {
-  const { texts } = useSurroundings();
+  const { texts } = usePageContext();
   return (
     <Tag color={COLOURS[status]} data-status={status}>
       {status === 'COMPLETED' && rows === 0 ? texts.record.noRows(texts.status[status]) : texts.status[status]}

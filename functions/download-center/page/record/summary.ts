@@ -1,5 +1,5 @@
 import type { Locale, ReportDescription } from '../../../../shared/api-client/types.ts';
-import { describeConditions } from '../ask/fields.ts';
+import { describeConditions } from '../common/condition-schema.ts';
 
 /** What a record was asked with, in a line: its period without a name, and each other condition after its own. `list` joins a condition's values. */
 export function summaryOf(

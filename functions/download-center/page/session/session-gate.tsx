@@ -1,33 +1,33 @@
 import { Alert, Button, Spin } from 'antd';
-import { useCallback, useEffect, useState } from 'react';
-import { ProblemError } from '../../../../shared/api-client/problem-error.ts';
+import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import type { ReportDescription, Session } from '../../../../shared/api-client/types.ts';
-import { useSurroundings } from '../common/page-context.ts';
-import { wordsOf } from '../common/use-attempt.tsx';
+import { errorMessage, isUnauthorized } from '../common/errors.ts';
+import { usePageContext } from '../common/page-context.ts';
 import { Shell } from './shell.tsx';
 import { SignIn } from './sign-in.tsx';
-import { SignedInPage } from './signed-in-page.tsx';
-import { WhoIsIn } from './who-is-in.tsx';
+import { SignedInProvider } from './signed-in-provider.tsx';
+import { UserMenu } from './user-menu.tsx';
 
 type State =
-  | { is: 'loading' }
-  | { is: 'signed-in'; session: Session; reports: ReadonlyMap<string, ReportDescription> }
-  | { is: 'signed-out'; signInUrl: string | undefined }
-  | { is: 'failed'; error: unknown };
+  | { status: 'loading' }
+  | { status: 'signed-in'; session: Session; reports: ReadonlyMap<string, ReportDescription> }
+  | { status: 'signed-out'; signInUrl: string | undefined }
+  | { status: 'failed'; error: unknown };
 
-/** Finds out who is there, and shows what they may see: the downloads, or the way to sign in. */
-export function SessionGate() {
-  const { client, texts } = useSurroundings();
-  const [state, setState] = useState<State>({ is: 'loading' });
+/** Finds out who is there, and shows its children to whoever has signed in, the way to sign in to others. */
+export function SessionGate({ children }: { children: ReactNode }) {
+  const { client, texts } = usePageContext();
+  const [state, setState] = useState<State>({ status: 'loading' });
   const [attempt, setAttempt] = useState(0);
-  const again = useCallback(() => setAttempt((count) => count + 1), []);
+  const reload = useCallback(() => setAttempt((count) => count + 1), []);
 
   useEffect(() => {
     let current = true;
     const show = (next: State) => current && setState(next);
     Promise.all([client.session(), client.reports()]).then(
-      ([session, reports]) => show({ is: 'signed-in', session, reports: new Map(reports.map((it) => [it.id, it])) }),
-      (error) => show(withoutSession(error)),
+      ([session, reports]) =>
+        show({ status: 'signed-in', session, reports: new Map(reports.map((it) => [it.id, it])) }),
+      (error) => show(stateAfter(error)),
     );
     return () => {
       current = false;
@@ -36,19 +36,21 @@ export function SessionGate() {
 
   // One shell around whatever comes: a choice in its header that is open stays open.
   return (
-    <Shell person={state.is === 'signed-in' && <WhoIsIn session={state.session} onSessionEnd={again} />}>
-      {state.is === 'signed-in' ? (
-        <SignedInPage session={state.session} reports={state.reports} onSessionEnd={again} />
+    <Shell user={state.status === 'signed-in' && <UserMenu session={state.session} onSessionEnd={reload} />}>
+      {state.status === 'signed-in' ? (
+        <SignedInProvider session={state.session} reports={state.reports} onSessionEnd={reload}>
+          {children}
+        </SignedInProvider>
       ) : (
         <div className="centered">
-          {state.is === 'loading' && <Spin aria-label={texts.loading} />}
-          {state.is === 'signed-out' && <SignIn signInUrl={state.signInUrl} />}
-          {state.is === 'failed' && (
+          {state.status === 'loading' && <Spin aria-label={texts.loading} />}
+          {state.status === 'signed-out' && <SignIn signInUrl={state.signInUrl} />}
+          {state.status === 'failed' && (
             <Alert
               type="error"
               showIcon
-              title={wordsOf(state.error, texts)}
-              action={<Button onClick={again}>{texts.tryAgain}</Button>}
+              title={errorMessage(state.error, texts)}
+              action={<Button onClick={reload}>{texts.action.retry}</Button>}
             />
           )}
         </div>
@@ -57,8 +59,8 @@ export function SessionGate() {
   );
 }
 
-function withoutSession(error: unknown): State {
-  if (!(error instanceof ProblemError) || error.status !== 401) return { is: 'failed', error };
+function stateAfter(error: unknown): State {
+  if (!isUnauthorized(error)) return { status: 'failed', error };
   const { signInUrl } = error.extra;
-  return { is: 'signed-out', signInUrl: typeof signInUrl === 'string' ? signInUrl : undefined };
+  return { status: 'signed-out', signInUrl: typeof signInUrl === 'string' ? signInUrl : undefined };
 }

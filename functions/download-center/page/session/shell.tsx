@@ -1,11 +1,11 @@
 import { Select, theme } from 'antd';
 import { type ReactNode, useEffect } from 'react';
-import { useSurroundings } from '../common/page-context.ts';
+import { usePageContext } from '../common/page-context.ts';
 import { APPEARANCES, LOCALES } from '../common/settings.ts';
 
 /** What is around every view: the title, who one is, language and appearance, and the time zone. */
-export function Shell({ person, children }: { person: ReactNode; children: ReactNode }) {
-  const { locale, texts, format, settings, change } = useSurroundings();
+export function Shell({ user, children }: { user: ReactNode; children: ReactNode }) {
+  const { locale, texts, format, settings, changeSettings } = usePageContext();
   const { token } = theme.useToken();
 
   useEffect(() => {
@@ -19,19 +19,19 @@ export function Shell({ person, children }: { person: ReactNode; children: React
       </a>
       <header style={{ background: token.colorBgContainer, borderBlockEnd: `1px solid ${token.colorBorderSecondary}` }}>
         <span className="title">{texts.title}</span>
-        {person}
+        {user}
         <Select
           aria-label={texts.language}
           value={locale}
           options={[...LOCALES]}
-          onChange={(chosen) => change({ locale: chosen })}
+          onChange={(chosen) => changeSettings({ locale: chosen })}
           popupMatchSelectWidth={false}
         />
         <Select
           aria-label={texts.theme}
           value={settings.appearance}
           options={APPEARANCES.map((value) => ({ value, label: texts.themes[value] }))}
-          onChange={(appearance) => change({ appearance })}
+          onChange={(appearance) => changeSettings({ appearance })}
           popupMatchSelectWidth={false}
         />
       </header>

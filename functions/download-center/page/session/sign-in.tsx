@@ -1,16 +1,16 @@
 import { Button, Card } from 'antd';
-import { useSurroundings } from '../common/page-context.ts';
+import { usePageContext } from '../common/page-context.ts';
 import { usePath } from '../common/router.ts';
 
 /** The way to whoever signs people in, and back to what was to be shown. */
 export function SignIn({ signInUrl }: { signInUrl: string | undefined }) {
-  const { texts } = useSurroundings();
+  const { texts } = usePageContext();
   const path = usePath();
   return (
     <Card>
       <div className="stack">
         <h1>{texts.signIn.heading}</h1>
-        <p>{texts.signIn.why}</p>
+        <p>{texts.signIn.hint}</p>
         {signInUrl !== undefined && (
           <Button type="primary" size="large" href={withReturn(signInUrl, path)}>
             {texts.signIn.button}

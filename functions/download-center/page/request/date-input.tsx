@@ -1,8 +1,8 @@
 import { Input, type InputProps, theme } from 'antd';
 import type { KeyboardEvent } from 'react';
-import { useSurroundings } from '../common/page-context.ts';
+import { usePageContext } from '../common/page-context.ts';
 
-export interface DayInputProps extends Pick<InputProps, 'id' | 'aria-label' | 'aria-describedby'> {
+export interface DateInputProps extends Pick<InputProps, 'id' | 'aria-label' | 'aria-describedby'> {
   /** An ISO day, or undefined while it is not whole. */
   value?: string | undefined;
   onChange?: (day: string | undefined) => void;
@@ -14,8 +14,8 @@ export interface DayInputProps extends Pick<InputProps, 'id' | 'aria-label' | 'a
  * The browser's own field of a day: typed in the person's order of day, month and year, or picked, and left by Tab as any other. It speaks the browser's language, which need not
  * be the page's: unless it is being filled in, the page's words stand in its place.
  */
-export function DayInput({ value, onChange, onEnter, ...rest }: DayInputProps) {
-  const { texts, format } = useSurroundings();
+export function DateInput({ value, onChange, onEnter, ...rest }: DateInputProps) {
+  const { texts, format } = usePageContext();
   const { token } = theme.useToken();
   // A day may be wrong in a way that is only seen once it is whole: the form is sent by its button alone.
   const confirm = (event: KeyboardEvent) => {
@@ -23,7 +23,7 @@ export function DayInput({ value, onChange, onEnter, ...rest }: DayInputProps) {
     onEnter?.();
   };
   return (
-    <span className="day">
+    <span className="date-input">
       <Input
         {...rest}
         type="date"
@@ -34,11 +34,11 @@ export function DayInput({ value, onChange, onEnter, ...rest }: DayInputProps) {
         onPressEnter={confirm}
       />
       <span
-        className="day-words"
+        className="date-text"
         aria-hidden
         style={{ paddingInline: token.paddingSM, color: value ? token.colorText : token.colorTextPlaceholder }}
       >
-        {value ? format.day(value) : texts.ask.chooseDay}
+        {value ? format.day(value) : texts.request.chooseDate}
       </span>
     </span>
   );

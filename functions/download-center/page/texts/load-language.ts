@@ -1,6 +1,6 @@
 import type { Locale as AntdLocale } from 'antd/es/locale/index.js';
 import type { Locale } from '../../../../shared/api-client/types.ts';
-import type { Texts } from '../texts/en.ts';
+import type { Texts } from './en.ts';
 
 /** A language's texts: the page's and Ant Design's. */
 export interface Language {
@@ -9,9 +9,9 @@ export interface Language {
 }
 
 const LOADERS: Record<Locale, () => Promise<{ language: Language }>> = {
-  en: () => import('../texts/language-en.ts'),
-  'zh-TW': () => import('../texts/language-zh-tw.ts'),
-  'zh-CN': () => import('../texts/language-zh-cn.ts'),
+  en: () => import('./language-en.ts'),
+  'zh-TW': () => import('./language-zh-tw.ts'),
+  'zh-CN': () => import('./language-zh-cn.ts'),
 };
 
 const loaded = new Map<Locale, Promise<Language>>();

@@ -1,25 +1,25 @@
 import { Alert, Card, Spin } from 'antd';
 import { useEffect } from 'react';
 import type { DownloadRecord } from '../../../../shared/api-client/types.ts';
-import { describeConditions } from '../ask/fields.ts';
+import { describeConditions } from '../common/condition-schema.ts';
 import { Instant } from '../common/instant.tsx';
 import { Link } from '../common/link.tsx';
-import { useReportTitle, useSignedIn, useSurroundings } from '../common/page-context.ts';
+import { usePageContext, useReportTitle, useSignedIn } from '../common/page-context.ts';
 import { navigate, recordPath } from '../common/router.ts';
 import { LOCALES } from '../common/settings.ts';
-import { useFigures } from '../list/figures.tsx';
-import { useAnnouncedChanges } from '../list/use-downloads.ts';
-import { Actions } from './actions.tsx';
-import { FailureNote } from './failure-note.tsx';
-import { SourceProgressBars } from './source-progress.tsx';
-import { StatusTag } from './status-tag.tsx';
+import { Actions } from '../record/actions.tsx';
+import { FailureNote } from '../record/failure-note.tsx';
+import { useFigures } from '../record/figures.tsx';
+import { SourceProgressBars } from '../record/source-progress.tsx';
+import { StatusTag } from '../record/status-tag.tsx';
+import { useAnnouncedChanges } from '../record/use-announced-changes.ts';
 import { useRecord } from './use-record.ts';
 
 /** All there is to know of one record, as it goes on. */
-export function RecordView({ id }: { id: string }) {
-  const { texts } = useSurroundings();
+export function DetailsView({ id }: { id: string }) {
+  const { texts } = usePageContext();
   const titleOf = useReportTitle();
-  const { state, broken, show } = useRecord(id);
+  const { state, disconnected, show } = useRecord(id);
   const record = state && 'record' in state ? state.record : undefined;
   const title = record ? titleOf(record.report) : texts.title;
   useAnnouncedChanges(record && [record]);
@@ -39,9 +39,9 @@ export function RecordView({ id }: { id: string }) {
         <h1 tabIndex={-1}>{title}</h1>
         {record && <StatusTag record={record} />}
       </div>
-      {broken && <Alert type="warning" showIcon title={texts.list.broken} />}
+      {disconnected && <Alert type="warning" showIcon title={texts.disconnected} />}
       {!state && <Spin aria-label={texts.loading} />}
-      {state && 'fault' in state && <Alert type="error" showIcon title={state.fault} />}
+      {state && 'error' in state && <Alert type="error" showIcon title={state.error} />}
       {record && (
         <>
           <Actions record={record} onChange={follow} />
@@ -55,7 +55,7 @@ export function RecordView({ id }: { id: string }) {
 }
 
 function Facts({ record }: { record: DownloadRecord }) {
-  const { locale, texts, format } = useSurroundings();
+  const { locale, texts, format } = usePageContext();
   const { reports } = useSignedIn();
   const figuresOf = useFigures();
   const report = reports.get(record.report);
@@ -70,11 +70,11 @@ function Facts({ record }: { record: DownloadRecord }) {
             <dt key={`${key}-name`}>{label}</dt>,
             <dd key={key}>{value}</dd>,
           ])}
-          <dt>{texts.record.askedBy}</dt>
-          <dd>{texts.record.admin(record.adminId, record.departmentId)}</dd>
-          <dt>{texts.ask.format}</dt>
+          <dt>{texts.record.requestedBy}</dt>
+          <dd>{texts.person(record.adminId, record.departmentId)}</dd>
+          <dt>{texts.request.format}</dt>
           <dd>{record.format.toUpperCase()}</dd>
-          <dt>{texts.ask.locale}</dt>
+          <dt>{texts.request.locale}</dt>
           <dd>{LOCALES.find(({ value }) => value === record.locale)?.label}</dd>
           {record.cost && (
             <>

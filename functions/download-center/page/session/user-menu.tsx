@@ -1,10 +1,10 @@
 import { Button } from 'antd';
 import type { Session } from '../../../../shared/api-client/types.ts';
-import { useSurroundings } from '../common/page-context.ts';
+import { usePageContext } from '../common/page-context.ts';
 
 /** Who has signed in, and their way out. */
-export function WhoIsIn({ session, onSessionEnd }: { session: Session; onSessionEnd: () => void }) {
-  const { client, texts } = useSurroundings();
+export function UserMenu({ session, onSessionEnd }: { session: Session; onSessionEnd: () => void }) {
+  const { client, texts } = usePageContext();
   const signOut = async () => {
     // Whether or not it was reached, the next look at the session tells how things stand.
     await client.signOut().catch(() => {});
@@ -12,7 +12,7 @@ export function WhoIsIn({ session, onSessionEnd }: { session: Session; onSession
   };
   return (
     <>
-      <span>{texts.signIn.who(session.adminId, session.departmentId)}</span>
+      <span>{texts.person(session.adminId, session.departmentId)}</span>
       <Button onClick={signOut}>{texts.signIn.signOut}</Button>
     </>
   );

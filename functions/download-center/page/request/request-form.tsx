@@ -2,19 +2,21 @@ import { Alert, Button, Form, Select } from 'antd';
 import { useMemo, useState } from 'react';
 import { ProblemError } from '../../../../shared/api-client/problem-error.ts';
 import type { DownloadRecord, DownloadRequest, Locale } from '../../../../shared/api-client/types.ts';
-import { useSignedIn, useSurroundings } from '../common/page-context.ts';
+import { describeConditions } from '../common/condition-schema.ts';
+import { errorMessage } from '../common/errors.ts';
+import { usePageContext, useSignedIn } from '../common/page-context.ts';
 import { LOCALES } from '../common/settings.ts';
-import { wordsOf } from '../common/use-attempt.tsx';
+import { useSessionEnd } from '../common/use-session-end.ts';
 import { CheckNote } from './check-note.tsx';
 import { ConditionField } from './condition-field.tsx';
 import { placeFaults } from './faults.ts';
-import { type Answers, conditionsOf, describeConditions, fieldsOf } from './fields.ts';
+import { type Answers, conditionsOf, fieldsOf } from './fields.ts';
 import { useCheck } from './use-check.ts';
 
-interface AskFormProps {
+interface RequestFormProps {
   /** Changes when the check's answer may. */
   activity: number;
-  onAnswer: (record: DownloadRecord) => void;
+  onCreated: (record: DownloadRecord) => void;
 }
 
 interface Values {
@@ -25,9 +27,10 @@ interface Values {
 }
 
 /** The form of a request, made from the chosen report's JSON Schema. The server checks it as it is filled in. */
-export function AskForm({ activity, onAnswer }: AskFormProps) {
-  const { client, locale, texts, format } = useSurroundings();
-  const { reports, onSessionEnd, announce } = useSignedIn();
+export function RequestForm({ activity, onCreated }: RequestFormProps) {
+  const { client, locale, texts, format } = usePageContext();
+  const { reports, announce } = useSignedIn();
+  const endsSession = useSessionEnd();
   const [form] = Form.useForm<Values>();
   const values: Values = Form.useWatch([], form) ?? {};
   const [sending, setSending] = useState(false);
@@ -35,7 +38,7 @@ export function AskForm({ activity, onAnswer }: AskFormProps) {
 
   const report = values.report === undefined ? undefined : reports.get(values.report);
   const fields = useMemo(
-    () => (report ? fieldsOf(report.conditions, locale, texts.ask.period) : []),
+    () => (report ? fieldsOf(report.conditions, locale, texts.request.period) : []),
     [report, locale, texts],
   );
   const conditions = report && conditionsOf(fields, values.answers ?? {});
@@ -45,12 +48,13 @@ export function AskForm({ activity, onAnswer }: AskFormProps) {
       : undefined;
 
   const showFaults = (error: unknown) => {
-    if (error instanceof ProblemError && error.status === 401) onSessionEnd();
+    if (endsSession(error)) return;
     const problem = error instanceof ProblemError ? error : undefined;
     const { fields: placed, others } = placeFaults(problem?.errors ?? [], fields, conditions);
     form.setFields(fields.map(({ names: [name] }) => ({ name: ['answers', name], errors: placed.get(name) ?? [] })));
-    const said = error !== undefined && placed.size === 0 && others.length === 0 ? [wordsOf(error, texts)] : [];
-    setGeneral([...others, ...said]);
+    const unplaced =
+      error !== undefined && placed.size === 0 && others.length === 0 ? [errorMessage(error, texts)] : [];
+    setGeneral([...others, ...unplaced]);
   };
   const check = useCheck(request, activity, showFaults);
   const locked = check?.outcome === 'locked';
@@ -60,8 +64,8 @@ export function AskForm({ activity, onAnswer }: AskFormProps) {
     setSending(true);
     try {
       const record = await client.create({ ...request, refresh });
-      announce(texts.ask.asked(report.title[locale]));
-      onAnswer(record);
+      announce(texts.request.requested(report.title[locale]));
+      onCreated(record);
     } catch (error) {
       showFaults(error);
       setSending(false);
@@ -73,15 +77,19 @@ export function AskForm({ activity, onAnswer }: AskFormProps) {
   return (
     <Form<Values>
       form={form}
-      name="ask"
+      name="request"
       layout="vertical"
       initialValues={{ locale }}
       onFinish={() => send(false)}
       scrollToFirstError={{ focus: true }}
     >
-      <Form.Item name="report" label={texts.ask.report} rules={[{ required: true, message: texts.ask.chooseReport }]}>
+      <Form.Item
+        name="report"
+        label={texts.request.report}
+        rules={[{ required: true, message: texts.request.chooseReport }]}
+      >
         <Select
-          placeholder={texts.ask.chooseReport}
+          placeholder={texts.request.chooseReport}
           options={[...reports.values()].map(({ id, title }) => ({ value: id, label: title[locale] }))}
           // Another report has other conditions.
           onChange={(id: string) => form.setFieldsValue({ answers: {}, format: reports.get(id)?.formats[0] ?? 'csv' })}
@@ -89,7 +97,7 @@ export function AskForm({ activity, onAnswer }: AskFormProps) {
       </Form.Item>
       {report && (
         <fieldset key={report.id} className="conditions">
-          <legend>{texts.ask.conditions}</legend>
+          <legend>{texts.request.conditions}</legend>
           {fields.map((field) => {
             const example = field.names.flatMap((name) => examples.get(name) ?? []);
             return (
@@ -103,11 +111,11 @@ export function AskForm({ activity, onAnswer }: AskFormProps) {
         </fieldset>
       )}
       {report && (
-        <Form.Item name="format" label={texts.ask.format}>
+        <Form.Item name="format" label={texts.request.format}>
           <Select options={report.formats.map((value) => ({ value, label: value.toUpperCase() }))} />
         </Form.Item>
       )}
-      <Form.Item name="locale" label={texts.ask.locale}>
+      <Form.Item name="locale" label={texts.request.locale}>
         <Select options={[...LOCALES]} />
       </Form.Item>
       <div className="stack">
@@ -117,7 +125,7 @@ export function AskForm({ activity, onAnswer }: AskFormProps) {
         )}
         {check?.outcome !== 'reusable' && (
           <Button type="primary" htmlType="submit" loading={sending} disabled={locked}>
-            {texts.ask.submit}
+            {texts.request.submit}
           </Button>
         )}
       </div>

@@ -1,7 +1,7 @@
 import { Alert, Button } from 'antd';
 import type { RequestCheck } from '../../../../shared/api-client/types.ts';
 import { Link } from '../common/link.tsx';
-import { useSurroundings } from '../common/page-context.ts';
+import { usePageContext } from '../common/page-context.ts';
 import { recordPath } from '../common/router.ts';
 import { useNow } from '../common/use-now.ts';
 
@@ -14,7 +14,7 @@ interface CheckNoteProps {
 
 /** What there is already that bears on the request, and the ways on from there. */
 export function CheckNote({ check, disabled, onUseFile, onRunAgain }: CheckNoteProps) {
-  const { texts, format } = useSurroundings();
+  const { texts, format } = usePageContext();
   const now = useNow(60_000);
   const { outcome, record, completedAt } = check;
   if (outcome === 'reusable' && completedAt) {
@@ -24,14 +24,14 @@ export function CheckNote({ check, disabled, onUseFile, onRunAgain }: CheckNoteP
         type="info"
         role="status"
         showIcon
-        title={texts.ask.reusable(at)}
+        title={texts.request.reusable(at)}
         description={
           <div className="bar">
             <Button type="primary" disabled={disabled} onClick={onUseFile}>
-              {texts.ask.useFile(at)}
+              {texts.request.useFile(at)}
             </Button>
             <Button disabled={disabled} onClick={onRunAgain}>
-              {texts.ask.runAgain}
+              {texts.action.runAgain}
             </Button>
           </div>
         }
@@ -45,8 +45,8 @@ export function CheckNote({ check, disabled, onUseFile, onRunAgain }: CheckNoteP
       type={locked ? 'warning' : 'info'}
       role="status"
       showIcon
-      title={locked ? texts.ask.locked : texts.ask.running}
-      description={<Link to={recordPath(record.id)}>{texts.ask.showActive}</Link>}
+      title={locked ? texts.request.locked : texts.request.running}
+      description={<Link to={recordPath(record.id)}>{texts.action.viewReport}</Link>}
     />
   );
 }

@@ -21,12 +21,15 @@ export function placeFaults(
     const field = path.startsWith('conditions.')
       ? fields.find(({ names }) => names.some((one) => one === name))
       : undefined;
-    if (!field) others.push(path === '' ? message : `${path}: ${message}`);
+    if (!field) others.push(path === '' ? sentence(message) : `${path}: ${message}`);
     else {
       const entry = index === undefined ? undefined : (conditions[name] as unknown[] | undefined)?.[Number(index)];
-      const told = entry === undefined ? message : `${entry}: ${message}`;
-      placed.set(field.names[0], [...(placed.get(field.names[0]) ?? []), told]);
+      const text = entry === undefined ? sentence(message) : `${entry}: ${message}`;
+      placed.set(field.names[0], [...(placed.get(field.names[0]) ?? []), text]);
     }
   }
   return { fields: placed, others };
 }
+
+/** The server's faults go on from a name; one that stands alone begins as a sentence does. */
+const sentence = (message: string) => message.charAt(0).toUpperCase() + message.slice(1);

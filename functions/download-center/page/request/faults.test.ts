@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { placeFaults } from './faults.ts';
 import type { Field } from './fields.ts';
 
-const common = { title: '', required: true, preset: undefined };
+const common = { title: '', required: true, defaultValue: undefined };
 const fields: Field[] = [
   { ...common, kind: 'list', numeric: true, names: ['tagIds'] },
   { ...common, kind: 'period', names: ['from', 'to'] },
@@ -22,8 +22,8 @@ it('each fault is at its field, and what belongs to none is told for itself', ()
     { tagIds: ['abc', 2] },
   );
   expect(Object.fromEntries(placed)).toEqual({
-    tagIds: ['abc: no number', 'too many'],
-    from: ['before from'],
+    tagIds: ['abc: no number', 'Too many'],
+    from: ['Before from'],
   });
-  expect(others).toEqual(['conditions.other: there is no such field', 'locale: no language', 'no object']);
+  expect(others).toEqual(['conditions.other: there is no such field', 'locale: no language', 'No object']);
 });

@@ -1,19 +1,19 @@
 import type { ReactNode } from 'react';
 import { type DownloadRecord, isFinished } from '../../../../shared/api-client/types.ts';
 import { Instant } from '../common/instant.tsx';
-import { useSurroundings } from '../common/page-context.ts';
+import { usePageContext } from '../common/page-context.ts';
 import { useNow } from '../common/use-now.ts';
-import { dataAsOf, hasFile, tookMs } from '../record/facts.ts';
+import { dataAsOf, durationMs, hasFile } from './facts.ts';
 
 /** From the request to the end; of a record in work it counts on. */
-export function Took({ record }: { record: DownloadRecord }) {
-  const { format } = useSurroundings();
+function Duration({ record }: { record: DownloadRecord }) {
+  const { format } = usePageContext();
   const now = useNow(isFinished(record) ? 60_000 : 1000);
-  return format.duration(tookMs(record, now));
+  return format.duration(durationMs(record, now));
 }
 
-export function ExpiresIn({ record }: { record: DownloadRecord }) {
-  const { texts, format } = useSurroundings();
+function ExpiresIn({ record }: { record: DownloadRecord }) {
+  const { texts, format } = usePageContext();
   const now = useNow(60_000);
   if (record.expiresAt === undefined || !hasFile(record, now)) return texts.record.none;
   return (
@@ -25,13 +25,13 @@ export function ExpiresIn({ record }: { record: DownloadRecord }) {
 
 /** A record's figures by name, in the order in which they are shown. */
 export function useFigures(): (record: DownloadRecord) => [key: string, label: string, value: ReactNode][] {
-  const { texts, format } = useSurroundings();
+  const { texts, format } = usePageContext();
   const { none, ...labels } = texts.record;
   return (record) => {
     const asOf = dataAsOf(record);
     return [
-      ['started', labels.started, <Instant key="started" at={record.createdAt} />],
-      ['took', labels.took, <Took key="took" record={record} />],
+      ['requested', labels.requested, <Instant key="requested" at={record.createdAt} />],
+      ['duration', labels.duration, <Duration key="duration" record={record} />],
       ['rows', labels.rows, record.rows === undefined ? none : format.number(record.rows)],
       ['size', labels.size, record.bytes === undefined ? none : format.bytes(record.bytes)],
       ['dataAsOf', labels.dataAsOf, asOf === undefined ? none : <Instant key="asOf" at={asOf} />],

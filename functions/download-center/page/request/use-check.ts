@@ -1,9 +1,9 @@
 import { useEffect, useEffectEvent, useState } from 'react';
 import type { DownloadRequest, RequestCheck } from '../../../../shared/api-client/types.ts';
-import { useSurroundings } from '../common/page-context.ts';
+import { usePageContext } from '../common/page-context.ts';
 
 /** So long after the last change the server is asked. */
-const PAUSE_MS = 400;
+const DEBOUNCE_MS = 400;
 
 /**
  * What the request would come to, asked a moment after it has last changed; undefined while that is not known. `activity` changes when the answer may have. A refusal is
@@ -14,7 +14,7 @@ export function useCheck(
   activity: number,
   onRefusal: (error: unknown) => void,
 ): RequestCheck | undefined {
-  const { client } = useSurroundings();
+  const { client } = usePageContext();
   const [check, setCheck] = useState<RequestCheck>();
   const refuse = useEffectEvent(onRefusal);
   const key = request && JSON.stringify(request);
@@ -22,21 +22,21 @@ export function useCheck(
   useEffect(() => {
     setCheck(undefined);
     if (key === undefined) return;
-    const leaving = new AbortController();
+    const controller = new AbortController();
     const ask = async () => {
       try {
-        const answer = await client.check(JSON.parse(key), leaving.signal);
-        if (leaving.signal.aborted) return;
+        const answer = await client.check(JSON.parse(key), controller.signal);
+        if (controller.signal.aborted) return;
         setCheck(answer);
         refuse(undefined);
       } catch (error) {
-        if (!leaving.signal.aborted) refuse(error);
+        if (!controller.signal.aborted) refuse(error);
       }
     };
-    const timer = setTimeout(ask, PAUSE_MS);
+    const timer = setTimeout(ask, DEBOUNCE_MS);
     return () => {
       clearTimeout(timer);
-      leaving.abort();
+      controller.abort();
     };
   }, [client, key, activity]);
   return check;

@@ -1,0 +1,58 @@
+import type { Locale, Titles } from '../../../../shared/api-client/types.ts';
+
+/** A property of a report's conditions, as far as the page reads its JSON Schema. */
+export interface Property {
+  type?: string;
+  format?: string;
+  enum?: readonly unknown[];
+  default?: unknown;
+  minimum?: number;
+  exclusiveMinimum?: number;
+  maximum?: number;
+  maxLength?: number;
+  items?: Property;
+  'x-title'?: Titles;
+  'x-options'?: readonly { value: unknown; title: Titles }[];
+}
+
+/** A report's conditions, as the catalogue describes them. */
+export interface ConditionSchema {
+  properties?: Readonly<Record<string, Property>>;
+  required?: readonly string[];
+}
+
+export interface Option {
+  value: string | number;
+  label: string;
+}
+
+/** What may be chosen, if the condition is a choice. */
+export function optionsOf(property: Property, locale: Locale): Option[] | undefined {
+  const titled = property['x-options']?.map(({ value, title }) => ({
+    value: value as Option['value'],
+    label: title[locale],
+  }));
+  const values = (property.enum ?? property.items?.enum) as Option['value'][] | undefined;
+  return titled ?? values?.map((value) => ({ value, label: `${value}` }));
+}
+
+/** The condition's title in the page's language; its own name if it has none. */
+export function titleOf(name: string, property: Property, locale: Locale): string {
+  return property['x-title']?.[locale] ?? name;
+}
+
+/** What a record was asked with, under the names that the form has for it. */
+export function describeConditions(
+  schema: ConditionSchema,
+  conditions: unknown,
+  locale: Locale,
+): { name: string; title: string; values: string[] }[] {
+  return Object.entries(conditions ?? {}).map(([name, value]) => {
+    const property = schema.properties?.[name] ?? {};
+    const labels = new Map(optionsOf(property, locale)?.map((option) => [option.value, option.label]));
+    const values = (Array.isArray(value) ? value : [value]).map((one) => labels.get(one) ?? textOf(one));
+    return { name, title: titleOf(name, property, locale), values };
+  });
+}
+
+const textOf = (value: unknown) => (typeof value === 'object' ? JSON.stringify(value) : `${value}`);

@@ -1,0 +1,39 @@
+import { lazy, Suspense, useEffect, useRef } from 'react';
+import { LoadBoundary } from './common/load-boundary.tsx';
+import { usePageContext } from './common/page-context.ts';
+import { routeOf, usePath } from './common/router.ts';
+import { DetailsView } from './details/details-view.tsx';
+import { ListView } from './list/list-view.tsx';
+
+const RequestDrawer = lazy(async () => ({ default: (await import('./request/request-drawer.tsx')).RequestDrawer }));
+
+/** The view that the path names. */
+export function CurrentView() {
+  const { locale } = usePageContext();
+  const path = usePath();
+  const route = routeOf(path);
+  useFocusOnNavigation(path);
+
+  if (route.view === 'details') return <DetailsView key={route.id} id={route.id} />;
+  return (
+    <ListView
+      renderRequest={(props) => (
+        <LoadBoundary locale={locale}>
+          <Suspense>
+            <RequestDrawer {...props} />
+          </Suspense>
+        </LoadBoundary>
+      )}
+    />
+  );
+}
+
+/** Those who hear the page are led to the new view's heading; at the first view the browser has its own way. */
+function useFocusOnNavigation(path: string): void {
+  const shown = useRef(path);
+  useEffect(() => {
+    if (shown.current === path) return;
+    shown.current = path;
+    document.querySelector<HTMLElement>('h1')?.focus();
+  }, [path]);
+}

@@ -1,0 +1,81 @@
+import { Form, Input, InputNumber, Select, Switch } from 'antd';
+import type { ReactNode } from 'react';
+import { usePageContext } from '../common/page-context.ts';
+import type { Texts } from '../texts/en.ts';
+import { DateInput } from './date-input.tsx';
+import { DateRangeInput } from './date-range-input.tsx';
+import { type Field, isMissing, parseList } from './fields.ts';
+
+/** The field of a condition, with a label, a hint, and place for what is wrong with it. */
+export function ConditionField({ field, example }: { field: Field; example: string }) {
+  const { locale, texts } = usePageContext();
+  const hints = [
+    // The options show what may be given.
+    ...(example === '' || field.kind === 'choice' ? [] : [texts.request.example(example)]),
+    ...(field.kind === 'list' ? [texts.request.listHint] : []),
+  ];
+  return (
+    <Form.Item
+      name={['answers', field.names[0]]}
+      label={field.title}
+      extra={hints.join(locale === 'en' ? ' ' : '') || undefined}
+      initialValue={field.defaultValue}
+      required={field.required}
+      rules={[{ validator: async (_, answer) => demandAnswer(field, answer, texts) }]}
+      {...bindingOf(field)}
+    >
+      {useControl(field)}
+    </Form.Item>
+  );
+}
+
+function demandAnswer(field: Field, answer: unknown, texts: Texts): void {
+  if (!isMissing(field, answer)) return;
+  const isChosen = field.kind === 'choice' || field.kind === 'date' || field.kind === 'period';
+  throw new Error((isChosen ? texts.request.choose : texts.request.required)(field.title));
+}
+
+/** How the control's value stands in the form. */
+function bindingOf(field: Field): object {
+  switch (field.kind) {
+    case 'boolean':
+      return { valuePropName: 'checked' };
+    case 'list':
+      return { normalize: (entries: (string | number)[]) => parseList(entries.map(String), field.numeric) };
+    default:
+      return {};
+  }
+}
+
+function useControl(field: Field): ReactNode {
+  const { texts } = usePageContext();
+  switch (field.kind) {
+    case 'period':
+      return <DateRangeInput />;
+    case 'date':
+      return <DateInput />;
+    case 'choice':
+      return (
+        <Select
+          {...(field.multiple ? { mode: 'multiple' as const } : {})}
+          allowClear={!field.required}
+          options={field.options}
+          showSearch={{ optionFilterProp: 'label' }}
+          // Tab leads on: the component would take it for Enter, and keep who is there.
+          onInputKeyDown={(event) => event.key === 'Tab' && field.multiple && event.stopPropagation()}
+        />
+      );
+    case 'list':
+      return <Select mode="tags" open={false} suffixIcon={null} tokenSeparators={[',', '，', '、', ' ', '\n', '\t']} />;
+    case 'number':
+      return <InputNumber {...limitsOf(field)} {...(field.integer ? { precision: 0 } : {})} />;
+    case 'boolean':
+      return <Switch checkedChildren={texts.request.yes} unCheckedChildren={texts.request.no} />;
+    case 'text':
+      return <Input {...(field.maxLength === undefined ? {} : { maxLength: field.maxLength, showCount: true })} />;
+  }
+}
+
+function limitsOf({ min, max }: Extract<Field, { kind: 'number' }>): { min?: number; max?: number } {
+  return { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
+}

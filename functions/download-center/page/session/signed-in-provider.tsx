@@ -1,0 +1,24 @@
+import { type ReactNode, useMemo, useState } from 'react';
+import type { ReportDescription, Session } from '../../../../shared/api-client/types.ts';
+import { SignedInContext } from '../common/page-context.ts';
+
+interface SignedInProviderProps {
+  session: Session;
+  reports: ReadonlyMap<string, ReportDescription>;
+  onSessionEnd: () => void;
+  children: ReactNode;
+}
+
+/** What there is for a signed-in person, around whatever they see; and the place where changes are announced. */
+export function SignedInProvider({ session, reports, onSessionEnd, children }: SignedInProviderProps) {
+  const [announcement, announce] = useState('');
+  const signedIn = useMemo(() => ({ session, reports, onSessionEnd, announce }), [session, reports, onSessionEnd]);
+  return (
+    <SignedInContext value={signedIn}>
+      {children}
+      <div role="status" className="visually-hidden">
+        {announcement}
+      </div>
+    </SignedInContext>
+  );
+}
