@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { languageOf } from '../../shared/http/language.ts';
+import { preferredLocale } from '../../shared/domain/locale.ts';
 import { startHttpServer } from '../local-cloud/http-server.ts';
 import type { Person } from './person.ts';
 import { formPage, handOverPage } from './sign-in-pages.ts';
@@ -30,7 +30,7 @@ export async function startSignIn(mint: (person: Person) => Promise<string>): Pr
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? '/', origin);
     const route = `${request.method} ${pathname}`;
-    const language = languageOf(languagesOf(request));
+    const language = preferredLocale(languagesOf(request));
     // Any page in the browser could sign it in as anybody.
     const isForeign = request.method === 'POST' && (request.headers.origin ?? origin) !== origin;
     if (isForeign) response.writeHead(403).end();

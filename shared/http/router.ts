@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { HttpFunction, Request, Response } from '@google-cloud/functions-framework';
+import { preferredLocale } from '../domain/locale.ts';
 import type { Locale } from '../domain/record.ts';
 import { type Logger, recordContext, requestContext } from '../logging/logger.ts';
-import { languageOf } from './language.ts';
 import { methodsAt } from './operation-pattern.ts';
 import { Problem, sendProblem } from './problem.ts';
 
@@ -36,7 +36,7 @@ export const route = (method: Route['method'], pathname: string, handle: Route['
 export function serveRoutes(routes: readonly Route[], projectId: string, logger: Logger): HttpFunction {
   return async (request, response) => {
     const since = new Date();
-    const language = languageOf(request.acceptsLanguages());
+    const language = preferredLocale(request.acceptsLanguages());
     let log = logger.child(requestContext(projectId, traceparentOf(request)));
     response.set('X-Content-Type-Options', 'nosniff');
     try {
