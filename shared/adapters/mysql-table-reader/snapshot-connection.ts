@@ -6,16 +6,24 @@ import type { BoundQuery } from '../../ports/table-reader.ts';
 const STALLED_CLIENT_SECONDS = 600;
 
 /**
- * A connection with a read-only transaction open, so that all queries on it see one moment of the database. Values are put into the SQL
- * by the client with backslash escapes, which the session's mode must therefore allow.
+ * What the session must be, whatever the server's defaults and its `init_connect` made of it. The client puts values into the SQL: in UTF-8, which
+ * a session in GBK could read as a quote, and with backslash escapes. A limit on rows would make a result that is short and looks whole.
  */
+const SESSION = `SET SESSION
+  net_write_timeout = ${STALLED_CLIENT_SECONDS},
+  sql_mode = REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', ''),
+  sql_select_limit = 18446744073709551615,
+  character_set_client = utf8mb4,
+  character_set_results = utf8mb4,
+  collation_connection = utf8mb4_unicode_ci`;
+
+/** A connection with a read-only transaction open, so that all queries on it see one moment of the database. */
 export async function openSnapshot(options: ConnectionOptions): Promise<{ connection: Connection; asOf: Date }> {
   const connection = await connect(options);
   try {
-    await fetchRows(connection, {
-      sql: `SET SESSION net_write_timeout = ?, sql_mode = REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', '')`,
-      bindings: [STALLED_CLIENT_SECONDS],
-    });
+    await fetchRows(connection, { sql: SESSION, bindings: [] });
+    // At any lower level there is no snapshot, and the server says nothing.
+    await fetchRows(connection, { sql: 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ', bindings: [] });
     await fetchRows(connection, { sql: 'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY', bindings: [] });
     const [row] = await fetchRows(connection, {
       sql: 'SELECT CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS UNSIGNED) AS now_ms',

@@ -65,6 +65,29 @@ describe('a read', () => {
     }
   });
 
+  it.each([
+    ['in another character set', "GLOBAL init_connect = 'SET NAMES latin1'", "GLOBAL init_connect = ''"],
+    ['with a limit on rows', 'GLOBAL sql_select_limit = 1', 'GLOBAL sql_select_limit = DEFAULT'],
+  ])('is whole where the server begins sessions %s', async (_, setting, reset) => {
+    await shop.mariaDb.sql(`SET ${setting}`);
+    try {
+      const text = `CONVERT(X'${Buffer.from('恭喜🧧').toString('hex')}' USING utf8mb4)`;
+      expect(await shop.readAll(`SELECT ${text} AS text UNION ALL SELECT '2'`)).toBe('"恭喜🧧"\n"2"\n');
+    } finally {
+      await shop.mariaDb.sql(`SET ${reset}`);
+    }
+  });
+
+  it('binds values as texts, where the server begins sessions in a character set that would read a quote out of them', async () => {
+    await shop.mariaDb.sql("SET GLOBAL init_connect = 'SET NAMES gbk'");
+    try {
+      const attack = { sql: 'SELECT id FROM shop.orders WHERE note = ?', bindings: ["中' OR 1=1 -- "] };
+      expect(await shop.readAll([attack])).toBe('');
+    } finally {
+      await shop.mariaDb.sql("SET GLOBAL init_connect = ''");
+    }
+  });
+
   it('holds the server back while nobody takes the blocks', async () => {
     const { blocks, rowsRead, firstBytes } = await shop.begun(LARGE);
     const heldBack = await eventually(async () => {
@@ -98,22 +121,27 @@ describe('several queries', () => {
     expect(await shop.readAll([select('id = 3'), select('id > 5'), select('id < 3')])).toBe('3,\n1,"one"\n2,""\n');
   });
 
-  it('see one moment: a row that is inserted between them is in none', async () => {
-    const [before, after] = ['id <= 50000', 'id > 50000'].map((where) => ({
-      sql: `${LARGE} WHERE ${where}`,
-      bindings: [],
-    }));
-    const { blocks, rowsRead } = await shop.begun([before, after] as BoundQuery[]);
-    expect(rowsRead()).toBeLessThan(50_000);
-    await shop.mariaDb.sql("INSERT INTO shop.large VALUES (50001, 'late')");
-    try {
-      expect(await textOf({ blocks })).not.toContain('late');
-      expect(rowsRead()).toBe(50_000);
-      expect(await shop.readAll([after] as BoundQuery[])).toBe('50001,"late"\n');
-    } finally {
-      await shop.mariaDb.sql('DELETE FROM shop.large WHERE id = 50001');
-    }
-  });
+  it.each(['REPEATABLE READ', 'READ COMMITTED'])(
+    'see one moment, also where %s is the default: a row that is inserted between them is in none',
+    async (level) => {
+      const [before, after] = ['id <= 50000', 'id > 50000'].map((where) => ({
+        sql: `${LARGE} WHERE ${where}`,
+        bindings: [],
+      }));
+      await shop.mariaDb.sql(`SET GLOBAL TRANSACTION ISOLATION LEVEL ${level}`);
+      const { blocks, rowsRead } = await shop.begun([before, after] as BoundQuery[]);
+      expect(rowsRead()).toBeLessThan(50_000);
+      await shop.mariaDb.sql("INSERT INTO shop.large VALUES (50001, 'late')");
+      try {
+        expect(await textOf({ blocks })).not.toContain('late');
+        expect(rowsRead()).toBe(50_000);
+        expect(await shop.readAll([after] as BoundQuery[])).toBe('50001,"late"\n');
+      } finally {
+        await shop.mariaDb.sql('SET GLOBAL TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+        await shop.mariaDb.sql('DELETE FROM shop.large WHERE id = 50001');
+      }
+    },
+  );
 
   it('of different columns are refused', async () => {
     const other = { sql: 'SELECT id FROM shop.orders', bindings: [] };
