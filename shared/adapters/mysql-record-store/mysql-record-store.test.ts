@@ -29,6 +29,24 @@ afterAll(async () => {
   await db.stop();
 });
 
+it('a record keeps its texts, in whatever character set the server begins sessions', async () => {
+  // Root's sessions do without it.
+  await db.sql("CREATE USER portal@'127.0.0.1' IDENTIFIED BY 'secret'");
+  await db.sql("GRANT SELECT, INSERT, UPDATE, DELETE ON plt_basic.* TO portal@'127.0.0.1'");
+  await db.sql("SET GLOBAL init_connect = 'SET NAMES latin1'");
+  const login = Object.assign(new URL(url), { username: 'portal', password: 'secret' });
+  const begun = mysqlRecordStore(createRecordPool(login.href));
+  try {
+    const record = newRecord({ conditions: { name: '恭喜🧧' } });
+    await insert(begun, record);
+    expect((await store.get(record.id))?.conditions).toEqual({ name: '恭喜🧧' });
+    expect((await begun.get(record.id))?.conditions).toEqual({ name: '恭喜🧧' });
+  } finally {
+    await db.sql("SET GLOBAL init_connect = ''");
+    await begun.close();
+  }
+});
+
 describe('the table', () => {
   it('names its columns as they were asked for', async () => {
     const columns = await db.sql<{ name: string; comment: string }>(

@@ -6,7 +6,7 @@ import { createPool, type Pool } from 'mysql2/promise';
  * must stay below what the server allows.
  */
 export function createRecordPool(url: string): Pool {
-  return createPool({
+  const pool = createPool({
     uri: url,
     connectionLimit: 2,
     connectTimeout: 5000,
@@ -15,4 +15,7 @@ export function createRecordPool(url: string): Pool {
     // MySQL's JSON columns as text, as MariaDB has them.
     jsonStrings: true,
   });
+  // Whatever the server's `init_connect` made of the session. A connection's queries run in order: this one is the first.
+  pool.pool.on('connection', (connection) => connection.query('SET NAMES utf8mb4 COLLATE utf8mb4_unicode_ci'));
+  return pool;
 }
