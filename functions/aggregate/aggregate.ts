@@ -14,7 +14,7 @@ import type { AggregateTask } from '../../shared/ports/messages.ts';
 import { failed, traced, tracedDelivery } from '../../shared/tracing/spans.ts';
 import type { AggregatePorts, Look } from './look.ts';
 import { progressOf } from './progress-of.ts';
-import { shapeKeys } from './shape-keys.ts';
+import { hasKeys, shapeKeys } from './shape-keys.ts';
 import { writeFile } from './write-file.ts';
 
 /**
@@ -56,7 +56,7 @@ async function lookAt(
     await whileLeased(lease, heartbeat, record.id, async (signal) => {
       const report = reportOf(record, ports.reports);
       const look = { ...call, record, report, state: await ports.fanIn.read(record.id) };
-      const missing = report.sources.find((source) => !isDone(source, look.state));
+      const missing = report.sources.find((source) => !isDone(source, look));
       if (missing) return pursueStage(missing.stage, look, ports, signal, log);
       record = await takeRecord(look, ports);
       await writeFile({ ...look, record }, ports, signal, log);
@@ -102,7 +102,7 @@ async function pursueStage(
     await failRecord(look.record, await unfinished(look, ports.fanIn), ports);
     return;
   }
-  const sources = sourcesOf(report, stage).filter((source) => !isDone(source, state));
+  const sources = sourcesOf(report, stage).filter((source) => !isDone(source, look));
   await shapeMissingKeys(sources, look, ports, signal);
   const record = begins
     ? await ports.records.update(look.record.id, advanceStage(stage - 1, progressOf(look)))
@@ -123,7 +123,7 @@ async function shapeMissingKeys(
   ports: AggregatePorts,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const source of sources.filter(({ keys, name }) => keys && !look.state.keys.has(name))) {
+  for (const source of sources.filter((source) => !hasKeys(source, look))) {
     await traced(`shape keys ${source.name}`, { 'report.source': source.name }, () =>
       shapeKeys(source, look, ports, signal),
     );
@@ -145,8 +145,9 @@ async function silentOnes(
   return silent;
 }
 
-function isDone({ name }: Source, { results }: FanInState): boolean {
-  return results.has(name);
+/** A result that was read by other keys than there are now is none: the fan-in takes it back when the new keys are recorded. */
+function isDone(source: Source, look: Pick<Look, 'report' | 'state'>): boolean {
+  return look.state.results.has(source.name) && hasKeys(source, look);
 }
 
 /** Refuses (permanent) to go on with a definition other than the one the record began with. */
@@ -160,8 +161,9 @@ function reportOf(record: FileDownloadRecord, reports: Catalogue): Report {
 }
 
 /** Which sources are missing after the last try, and what is known of each. */
-async function unfinished({ record, report, state }: Look, fanIn: FanIn): Promise<Failure> {
-  const missing = report.sources.filter((source) => !isDone(source, state));
+async function unfinished(look: Look, fanIn: FanIn): Promise<Failure> {
+  const { record, report, state } = look;
+  const missing = report.sources.filter((source) => !isDone(source, look));
   const sources = missing.map(({ name, table }) => {
     const error = state.errors.get(name);
     return { source: name, table: table.name, ...(error === undefined ? {} : { error }) };

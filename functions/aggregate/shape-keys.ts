@@ -2,14 +2,26 @@ import { randomUUID } from 'node:crypto';
 import type { Source } from '../../shared/catalogue/define-report.ts';
 import { effortOf } from '../../shared/domain/cost.ts';
 import { keysAttemptPrefix } from '../../shared/domain/names.ts';
+import { fingerprint } from '../../shared/domain/source-result.ts';
 import { KEY_COLUMNS } from '../../shared/results/read-keys.ts';
 import { writeResult } from '../../shared/results/write-result.ts';
 import { found } from '../../shared/tracing/spans.ts';
 import { joinSources } from './join-sources.ts';
 import type { AggregatePorts, Look } from './look.ts';
 
+/** Whether a source has the keys that earlier stages' results make now, or needs none. They are others if Redis lost the results and they were read again. */
+export function hasKeys(source: Source, look: Pick<Look, 'report' | 'state'>): boolean {
+  return !source.keys || look.state.keys.get(source.name)?.from === shapedFrom(source, look);
+}
+
+function shapedFrom({ stage }: Source, { report, state }: Pick<Look, 'report' | 'state'>): string {
+  const earlier = report.sources.filter((source) => source.stage < stage);
+  return fingerprint(earlier.flatMap(({ name }) => state.results.get(name) ?? []));
+}
+
 /** Organises what earlier stages found into the keys of a source, each once, sorted, and puts them where the source's query finds them. */
 export async function shapeKeys(source: Source, look: Look, ports: AggregatePorts, signal: AbortSignal): Promise<void> {
+  const { table, name } = source;
   const began = ports.clock();
   const request = {
     sources: joinSources(look, ports.objects),
@@ -35,5 +47,6 @@ export async function shapeKeys(source: Source, look: Look, ports: AggregatePort
   );
   found({ 'report.rows': rows });
   const effort = effortOf(ports.machine, began, ports.clock());
-  await ports.fanIn.recordKeys(look.record.id, source.name, { ...stored, effort });
+  const shaped = { ...stored, effort, from: shapedFrom(source, look) };
+  await ports.fanIn.recordKeys(look.record.id, { table: table.name, name }, shaped);
 }

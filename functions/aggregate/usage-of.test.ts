@@ -22,7 +22,7 @@ it('an export’s usage is that of its sources, of what was shaped for them, and
   const admins = resultOf(1.5, { inline: 'eA==' });
   const parts = [100, 50].map((bytes, index) => ({ object: `parts/${index}`, bytes, crc32c: 'AAAAAA==' }));
   const payments = resultOf(2.5, { parts });
-  const keys = { ...resultOf(0.4, { inline: 'eA==' }), effort: { ...machine, seconds: 0.4 } };
+  const keys = { ...resultOf(0.4, { inline: 'eA==' }), effort: { ...machine, seconds: 0.4 }, from: 'x' };
   const look: Look = {
     task: { recordId: 'r', stage: 1, attempt: 0 },
     began: after(7),

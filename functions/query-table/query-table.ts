@@ -7,7 +7,12 @@ import { effortOf, type Machine } from '../../shared/domain/cost.ts';
 import { failureOf, isPermanent, ReportError, reasonOf } from '../../shared/domain/errors.ts';
 import { attemptPrefix, doneTask, sourceLeaseKey } from '../../shared/domain/names.ts';
 import { type FileDownloadRecord, isActive } from '../../shared/domain/record.ts';
-import { doneProgress, type SourceResult, type StoredRows } from '../../shared/domain/source-result.ts';
+import {
+  doneProgress,
+  type ShapedKeys,
+  type SourceResult,
+  type StoredRows,
+} from '../../shared/domain/source-result.ts';
 import { fail, reportProgress } from '../../shared/domain/transitions.ts';
 import { isNotWanted, whileLeased } from '../../shared/leases/while-leased.ts';
 import { withLease } from '../../shared/leases/with-lease.ts';
@@ -58,13 +63,14 @@ export async function queryTable(
   );
   const attributes = { 'db.collection.name': table, 'report.stage': message.stage };
   await tracedDelivery(`process ${table}`, attributes, async () => {
-    await Promise.all(
-      sources.map((source) =>
-        traced(`source ${source.name}`, { 'report.source': source.name }, () =>
-          runSource({ message, record, report, source }, ports, log),
-        ),
+    const runs = sources.map((source) =>
+      traced(`source ${source.name}`, { 'report.source': source.name }, () =>
+        runSource({ message, record, report, source }, ports, log),
       ),
     );
+    // Not before the last has ended: once the message is answered, the instance has no processor.
+    const failures = (await Promise.allSettled(runs)).filter(({ status }) => status === 'rejected');
+    if (failures.length > 0) throw (failures[0] as PromiseRejectedResult).reason;
   });
 }
 
@@ -94,7 +100,7 @@ async function runSource(job: Job, ports: QueryTablePorts, log: Logger): Promise
 /** Reads the source, counts it, and wakes the aggregator if it was the last of its stage. */
 async function produceResult(
   job: Job,
-  keys: StoredRows | undefined,
+  keys: ShapedKeys | undefined,
   { began, lease }: { began: Date; lease: Lease },
   ports: QueryTablePorts,
   log: Logger,
@@ -104,8 +110,10 @@ async function produceResult(
     const stored = await readSource(job, keys, lease, ports);
     const effort = effortOf(ports.machine, began, ports.clock());
     const result = { ...stored, effort };
-    const sourceName = { table: source.table.name, name: source.name };
-    const { counted, queryDoneCount } = await ports.fanIn.recordResult(record.id, sourceName, result);
+    const sourceName = { table: source.table.name, name: source.name, keysFrom: keys?.from };
+    const recorded = await ports.fanIn.recordResult(record.id, sourceName, result);
+    if (!recorded) throw keysAway('KEYS_CHANGED', job);
+    const { counted, queryDoneCount } = recorded;
     const { rows, bytes } = result;
     found({ 'report.rows': rows, 'report.bytes': bytes });
     log.info({ source: source.name, rows, bytes, seconds: effort.seconds, counted, queryDoneCount }, 'source done');
@@ -149,14 +157,16 @@ async function readSource(
   });
 }
 
-async function queriesOf({ record, source }: Job, keys: StoredRows | undefined, objects: ObjectStore) {
+/** The stage before is run again, since Redis lost what it found; then there are keys again. */
+function keysAway(code: 'KEYS_MISSING' | 'KEYS_CHANGED', { record, source }: Job): ReportError {
+  const message = `the keys of ${source.name} are not there, or not those that it was read by`;
+  return new ReportError(code, message, { kind: 'transient', recordId: record.id });
+}
+
+async function queriesOf(job: Job, keys: StoredRows | undefined, objects: ObjectStore) {
+  const { record, source } = job;
   if (!source.keys) return [compileQuery(source, record)];
-  if (!keys) {
-    throw new ReportError('KEYS_MISSING', `the keys of ${source.name} are not there yet`, {
-      kind: 'transient',
-      recordId: record.id,
-    });
-  }
+  if (!keys) throw keysAway('KEYS_MISSING', job);
   return compileKeyedQueries(source, record, await readKeys(keys, objects));
 }
 
@@ -175,13 +185,13 @@ async function showDone(
 }
 
 async function wakeIfComplete(
-  { message, record, report }: Job,
+  { message, record, report, source }: Job,
   queryDoneCount: number,
   { queue }: QueryTablePorts,
 ): Promise<void> {
   const { stage, dispatchId } = message;
   if (queryDoneCount < neededCount(report, stage)) return;
-  await queue.enqueue(doneTask(record.id, stage, dispatchId), { recordId: record.id, stage, attempt: 0 });
+  await queue.enqueue(doneTask(record.id, stage, dispatchId, source.name), { recordId: record.id, stage, attempt: 0 });
 }
 
 /** A permanent fault ends the record at once; any other is noted for the aggregator's report and thrown on, for the message to come again. */

@@ -32,7 +32,24 @@ it('a query names its table and binds every value', () => {
   });
 });
 
+it('a query that reads from something else than its table is refused', () => {
+  const elsewhere: Source = { ...source('id'), query: (rows) => rows.from('plt_shop.vs_secret').select('id') };
+  const refused = expect.objectContaining({ code: 'TABLE_REPLACED', kind: 'permanent' });
+  expect(() => compileQuery(elsewhere, ASKED)).toThrow(refused);
+  expect(() => [...compileKeyedQueries(elsewhere, ASKED, ['7'])]).toThrow(refused);
+});
+
 describe('keys', () => {
+  it('limit a query whatever it filters by', () => {
+    const either: Source = { ...source('id'), query: (rows) => rows.select('id').where('id', 1).orWhere('id', 2) };
+    expect([...compileKeyedQueries(either, ASKED, ['7'])]).toEqual([
+      {
+        sql: 'select `id` from (SELECT * FROM `plt_shop`.`vs_order` WHERE `id` IN (?)) AS `vs_order` where `id` = ? or `id` = ?',
+        bindings: [7n, 1, 2],
+      },
+    ]);
+  });
+
   it.each([
     [1, [1]],
     [1000, [1000]],
@@ -41,14 +58,14 @@ describe('keys', () => {
   ])('%d of them are asked for in queries of %j', (count, sizes) => {
     const queries = compileKeyed('id', keysUpTo(count));
     expect(queries.map(({ bindings }) => bindings.length - 1)).toEqual(sizes);
-    expect(queries.flatMap(({ bindings }) => bindings.slice(1)).map(String)).toEqual(keysUpTo(count));
+    expect(queries.flatMap(({ bindings }) => bindings.slice(0, -1)).map(String)).toEqual(keysUpTo(count));
   });
 
   it('are bound in their table’s column, beside the conditions', () => {
     expect(compileKeyed('id', ['7', '8'])).toEqual([
       {
-        sql: 'select `id`, `status` from `plt_shop`.`vs_order` where `status` = ? and `vs_order`.`id` in (?, ?)',
-        bindings: [CONDITIONS.status, 7n, 8n],
+        sql: 'select `id`, `status` from (SELECT * FROM `plt_shop`.`vs_order` WHERE `id` IN (?, ?)) AS `vs_order` where `status` = ?',
+        bindings: [7n, 8n, CONDITIONS.status],
       },
     ]);
   });
@@ -56,14 +73,14 @@ describe('keys', () => {
   it('of none make one query that finds nothing and still tells the columns', () => {
     expect(compileKeyed('id', [])).toEqual([
       {
-        sql: 'select `id`, `status` from `plt_shop`.`vs_order` where `status` = ? and 1 = ?',
-        bindings: [CONDITIONS.status, 0],
+        sql: 'select `id`, `status` from (SELECT * FROM `plt_shop`.`vs_order` WHERE `id` IN (NULL)) AS `vs_order` where `status` = ?',
+        bindings: [CONDITIONS.status],
       },
     ]);
   });
 
   it('of a number column are numbers, exact to the last digit of a BIGINT', () => {
-    expect(compileKeyed('id', ['18446744073709551615'])[0]?.bindings[1]).toBe(18_446_744_073_709_551_615n);
+    expect(compileKeyed('id', ['18446744073709551615'])[0]?.bindings[0]).toBe(18_446_744_073_709_551_615n);
   });
 
   it('are turned into queries one at a time, as they are asked for', () => {

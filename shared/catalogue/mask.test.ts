@@ -3,7 +3,7 @@ import { type LocalMariaDb, startMariaDb } from '../../infra/local-servers/maria
 import { runFolder } from '../../infra/local-servers/run-folder.ts';
 import { compileQuery } from './compile-query.ts';
 import { createTableSql, defineTable } from './define-table.ts';
-import { maskedTable } from './mask.ts';
+import { maskedColumns } from './mask.ts';
 
 const user = defineTable({
   name: 'plt_user.vs_user',
@@ -51,23 +51,23 @@ describe('of a masked column is seen', () => {
     ['name', null, null],
   ])('%s %p as %p', async (column, value, seen) => {
     await mariaDb.sql('REPLACE INTO plt_user.vs_user (id, ??) VALUES (1, ?)', [column, value]);
-    const view = maskedTable(user, [PHONE, NAME]);
+    const view = `(SELECT ${maskedColumns(user, [PHONE, NAME])} FROM plt_user.vs_user) AS vs_user`;
     expect(await mariaDb.sql(`SELECT ?? AS seen FROM ${view} WHERE id = 1`, [column])).toEqual([{ seen }]);
   });
 });
 
 it('what is not to be masked is read from the table itself', () => {
-  expect(maskedTable(user, [])).toBeUndefined();
-  expect(maskedTable(user, ['plt_fund.vs_withdraw.phone'])).toBeUndefined();
+  expect(maskedColumns(user, [])).toBeUndefined();
+  expect(maskedColumns(user, ['plt_fund.vs_withdraw.phone'])).toBeUndefined();
 });
 
 it('what is to be masked and cannot be is not read at all', () => {
-  expect(() => maskedTable(user, [PHONE, 'plt_user.vs_user.city'])).toThrow('plt_user.vs_user.city is to be masked');
+  expect(() => maskedColumns(user, [PHONE, 'plt_user.vs_user.city'])).toThrow('plt_user.vs_user.city is to be masked');
 });
 
 it('a column that is not to be masked is shown beside one that is', async () => {
   await mariaDb.sql("REPLACE INTO plt_user.vs_user VALUES (1, '13812348000', '陳大文', '臺北')");
-  const [row] = await mariaDb.sql(`SELECT * FROM ${maskedTable(user, [PHONE])}`);
+  const [row] = await mariaDb.sql(`SELECT ${maskedColumns(user, [PHONE])} FROM plt_user.vs_user`);
   expect(row).toMatchObject({ phone: '138****8000', name: '陳大文', city: '臺北' });
 });
 

@@ -24,11 +24,10 @@ export function clearFor(table: Table): Record<string, readonly string[]> {
 }
 
 /**
- * The table with these sensitive columns (`<table>.<column>`) masked, as SQL that may stand after FROM; undefined if it has none of them. A query that reads from it, by whatever
- * expression or filter, sees the masked values; that it names no table besides is held by the reports' test. MySQL and MariaDB merge it into the query around it, so the
- * table's indexes serve as ever. Throws (permanent) if a column is to be masked that this version of the table does not know how to mask.
+ * The SELECT list of a table's columns, with these sensitive ones (`<table>.<column>`) masked; undefined if it has none of them. Throws (permanent) if a column is to
+ * be masked that this version of the table does not know how to mask.
  */
-export function maskedTable(table: Table, masked: readonly string[]): string | undefined {
+export function maskedColumns(table: Table, masked: readonly string[]): string | undefined {
   const mine = masked.filter((column) => column.startsWith(`${table.name}.`));
   if (mine.length === 0) return undefined;
   const views = new Map(
@@ -43,7 +42,7 @@ export function maskedTable(table: Table, masked: readonly string[]): string | u
     const sensitivity = mine.includes(name) ? views.get(name) : undefined;
     return sensitivity ? maskColumn(sensitivity.mask, column) : `\`${column}\``;
   });
-  return `(SELECT ${columns.join(', ')} FROM \`${table.database}\`.\`${table.table}\`) AS \`${table.table}\``;
+  return columns.join(', ');
 }
 
 function maskColumn(mask: Mask, name: string): string {

@@ -38,9 +38,9 @@ export function isPermanent(error: unknown): boolean {
   return error instanceof ReportError && error.kind === 'permanent';
 }
 
-/** The message of anything thrown. */
+/** The message of anything thrown, as text that a store takes: one that was cut short may end in half a character. */
 export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return (error instanceof Error ? error.message : String(error)).toWellFormed();
 }
 
 /** What a record says of the error that ended it. */

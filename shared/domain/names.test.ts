@@ -14,7 +14,8 @@ const taskNames = ids.flatMap((id) =>
   numbers.flatMap((stage) => [
     ...numbers.flatMap((attempt) => [
       names.tryTask(id, stage, attempt),
-      names.doneTask(id, stage, `dispatch-${attempt}`),
+      names.doneTask(id, stage, `dispatch-${attempt}`, 'tags'),
+      names.doneTask(id, stage, `dispatch-${attempt}`, 'withdrawals'),
     ]),
     names.sweepTask(id, new Date(stage)),
   ]),

@@ -72,9 +72,12 @@ const taskName = (subject: string, step: string) =>
 export const tryTask = (recordId: string, stage: number, attempt: number) =>
   taskName(recordId, `s${stage}-try${attempt}`);
 
-/** The wake-up by the last source of a stage; it carries the dispatch that asked, so that a stage asked again wakes again. */
-export const doneTask = (recordId: string, stage: number, dispatchId: string) =>
-  taskName(recordId, `s${stage}-done-${dispatchId}`);
+/**
+ * The wake-up by a source that found its stage complete. It carries the dispatch that asked, so that a stage asked again wakes again; and the source, since where
+ * Redis lost something more than one may find so, and the last of them must be heard.
+ */
+export const doneTask = (recordId: string, stage: number, dispatchId: string, source: string) =>
+  taskName(recordId, `s${stage}-done-${dispatchId}-${source}`);
 
 /** The sweeper's wake-up of a record that has been silent: one per sweep. */
 export const sweepTask = (recordId: string, at: Date) => taskName(recordId, `sweep-${at.getTime()}`);

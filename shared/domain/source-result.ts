@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Column } from './columns.ts';
 import type { Effort } from './cost.ts';
 import type { SourceProgress } from './record.ts';
@@ -30,6 +31,17 @@ export interface StoredRows {
 export interface SourceResult extends StoredRows {
   /** Of the attempt that made it; of those before it nobody knows. */
   effort: Effort;
+}
+
+/** The keys that a source's query is limited to. */
+export interface ShapedKeys extends SourceResult {
+  /** The `fingerprint` of the results that they were shaped from. */
+  from: string;
+}
+
+/** The same for the same results, and for no others: each attempt stores parts of its own, and tells its own moment. */
+export function fingerprint(results: readonly SourceResult[]): string {
+  return createHash('md5').update(JSON.stringify(results)).digest('hex');
 }
 
 /** What a record shows of a source that is done. */

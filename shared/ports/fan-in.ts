@@ -1,4 +1,4 @@
-import type { SourceResult } from '../domain/source-result.ts';
+import type { ShapedKeys, SourceResult } from '../domain/source-result.ts';
 
 export interface FanInState {
   /** Sources done, as counted; equals the number of results. */
@@ -6,7 +6,7 @@ export interface FanInState {
   /** By the source's name, as are the others. */
   results: Map<string, SourceResult>;
   /** What a source's query is limited to. */
-  keys: Map<string, SourceResult>;
+  keys: Map<string, ShapedKeys>;
   /** A source's last error, unless it is done. */
   errors: Map<string, string>;
 }
@@ -25,19 +25,20 @@ export interface Lease {
  */
 export interface FanIn {
   /**
-   * Sets a source's result, counts it only if it was not there, and tells how many sources are done now: one atomic step, safe under redelivery.
+   * Sets a source's result, counts it only if it was not there, and tells how many sources are done now: one atomic step, safe under redelivery. The result of a
+   * source with keys names what these were shaped from (`ShapedKeys.from`); if the keys there are others by now, or none, nothing is recorded: undefined.
    */
   recordResult(
     recordId: string,
-    source: { table: string; name: string },
+    source: { table: string; name: string; keysFrom?: string | undefined },
     result: SourceResult,
-  ): Promise<{ counted: boolean; queryDoneCount: number }>;
+  ): Promise<{ counted: boolean; queryDoneCount: number } | undefined>;
 
   /** Notes why a source's latest attempt failed. */
   recordError(recordId: string, source: string, error: string): Promise<void>;
 
-  /** Sets the keys that a source's query is limited to, in place of any before. */
-  recordKeys(recordId: string, source: string, keys: SourceResult): Promise<void>;
+  /** Sets the keys that a source's query is limited to, in place of any before, and takes back a result that was read by those. */
+  recordKeys(recordId: string, source: { table: string; name: string }, keys: ShapedKeys): Promise<void>;
 
   /** All that is kept of a record: nothing at all if its time has passed or Redis lost it. */
   read(recordId: string): Promise<FanInState>;

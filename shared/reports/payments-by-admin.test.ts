@@ -33,20 +33,17 @@ it('the admins are asked for first', () => {
 });
 
 describe('then the payments', () => {
-  const FROM = /from `plt_fund`\.`vs_payment` where/;
-
   it('of those admins, exact to the last digit of their ids', () => {
     const [query, ...more] = compileSource(report, 'payments', conditions, ['7', '18446744073709551615']);
-    expect(query?.sql).toMatch(FROM);
-    expect(query?.sql).toMatch(/where `vs_payment`\.`admin_id` in \(\?, \?\)$/);
+    expect(query?.sql).toMatch(/FROM `plt_fund`\.`vs_payment` WHERE `admin_id` IN \(\?, \?\)\) AS `vs_payment`$/);
     expect(query?.bindings).toEqual([7n, 18_446_744_073_709_551_615n]);
     expect(more).toEqual([]);
   });
 
   it('of one status, if it is given', () => {
     const [query] = compileSource(report, 'payments', { ...conditions, status: 'PAID' }, ['7']);
-    expect(query?.sql).toMatch(/where `status` = \? and `vs_payment`\.`admin_id` in \(\?\)$/);
-    expect(query?.bindings).toEqual(['PAID', 7n]);
+    expect(query?.sql).toMatch(/WHERE `admin_id` IN \(\?\)\) AS `vs_payment` where `status` = \?$/);
+    expect(query?.bindings).toEqual([7n, 'PAID']);
   });
 
   it('of 200,000 admins in queries of a thousand each', () => {
@@ -58,6 +55,6 @@ describe('then the payments', () => {
 
   it('of nobody, if no admin was found', () => {
     const [query, ...more] = compileSource(report, 'payments', conditions, []);
-    expect([query?.sql.endsWith('where 1 = ?'), query?.bindings, more]).toEqual([true, [0], []]);
+    expect([query?.sql.includes('IN (NULL)'), query?.bindings, more]).toEqual([true, [], []]);
   });
 });

@@ -96,6 +96,20 @@ describe('Redis loses everything', () => {
     expect([await system.queryDoneCount(betweenId), await system.queryDoneCount(stagedId)]).toEqual([2, 2]);
   });
 
+  it('while a later stage is read, and what its keys come from changes meanwhile: it is read by the new ones', async () => {
+    await system.lockTable('plt_fund.vs_payment');
+    const admin = await system.newAdmin();
+    const { id } = await admin.ask({ ...payments, conditions: { departmentIds: [1] } });
+    await eventually(async () => (await system.queriesOf('vs_payment')).length === 1);
+    const { rows } = (await admin.record(id)).sources.admins ?? {};
+    await system.redis.flush();
+    await system.mariaDb.sql('UPDATE plt_account.vs_admin SET department_id = 1 WHERE department_id = 2');
+    await system.endFaults();
+    const record = await admin.ended(id);
+    await expectRightFile(system.mariaDb, admin, record);
+    expect(record.sources.admins?.rows).toBeGreaterThan(rows ?? 0);
+  });
+
   it('while the file is written: it is right', async () => {
     const { faults } = system.cloud.storage;
     let refused = 0;

@@ -3,7 +3,14 @@
 -- ARGV[1] the source's result field    ARGV[2] its result
 -- ARGV[3] the source's error field     ARGV[4] the field that counts the sources done
 -- ARGV[5] milliseconds until the hash goes
--- Returns {counted, queryDoneCount}: counted is 1 if the result is new, 0 if the source had one already.
+-- ARGV[6] the source's keys field      ARGV[7] what the keys that it was read by were shaped from; '' if it has none
+-- Returns {counted, queryDoneCount}: counted is 1 if the result is new, 0 if the source had one already, -1 if its keys are not those any more.
+if ARGV[7] ~= '' then
+  local keys = redis.call('HGET', KEYS[1], ARGV[6])
+  if not keys or cjson.decode(keys).from ~= ARGV[7] then
+    return { -1, 0 }
+  end
+end
 local counted = redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2])
 if counted == 1 then
   redis.call('HINCRBY', KEYS[1], ARGV[4], 1)

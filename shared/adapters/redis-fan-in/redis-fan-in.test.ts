@@ -42,14 +42,16 @@ const resultOf = (rows: number): SourceResult => ({
   effort: { seconds: 0.25, vcpu: 1, memoryGib: 0.5 },
 });
 
+const keysOf = (from: string) => ({ ...resultOf(3), from });
+
 describe('a result', () => {
   it('is counted once, however often and however closely it is recorded', async () => {
     const id = randomUUID();
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, rows) => fanIn.recordResult(id, tags, resultOf(rows))),
     );
-    expect(answers.filter(({ counted }) => counted)).toHaveLength(1);
-    expect(new Set(answers.map(({ queryDoneCount }) => queryDoneCount))).toEqual(new Set([1]));
+    expect(answers.filter((answer) => answer?.counted)).toHaveLength(1);
+    expect(new Set(answers.map((answer) => answer?.queryDoneCount))).toEqual(new Set([1]));
   });
 
   it('stands as it came first', async () => {
@@ -65,7 +67,7 @@ describe('a result', () => {
     const answers = await Promise.all(
       [...sources, ...sources].map((source) => fanIn.recordResult(id, source, resultOf(0))),
     );
-    const counts = answers.filter(({ counted }) => counted).map(({ queryDoneCount }) => queryDoneCount);
+    const counts = answers.filter((answer) => answer?.counted).map((answer) => answer?.queryDoneCount);
     expect(counts).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
     const { queryDoneCount, results } = await fanIn.read(id);
     expect([queryDoneCount, results.size]).toEqual([20, 20]);
@@ -86,6 +88,38 @@ describe('a result', () => {
   });
 });
 
+describe('a result that was read by keys', () => {
+  const byKeys = (keysFrom: string) => ({ ...withdrawals, keysFrom });
+
+  it('is recorded where those are its source’s', async () => {
+    const id = randomUUID();
+    await fanIn.recordKeys(id, withdrawals, keysOf('one'));
+    expect(await fanIn.recordResult(id, byKeys('one'), resultOf(1))).toEqual({ counted: true, queryDoneCount: 1 });
+    expect(await fanIn.recordResult(id, byKeys('one'), resultOf(2))).toEqual({ counted: false, queryDoneCount: 1 });
+  });
+
+  it.each([
+    ['others', (id: string) => fanIn.recordKeys(id, withdrawals, keysOf('two'))],
+    ['another source’s', (id: string) => fanIn.recordKeys(id, tags, keysOf('one'))],
+    ['none, Redis having lost them', () => server.flush()],
+  ])('is not recorded where there are %s', async (_, change) => {
+    const id = randomUUID();
+    await change(id);
+    expect(await fanIn.recordResult(id, byKeys('one'), resultOf(1))).toBeUndefined();
+    expect(await fanIn.read(id)).toMatchObject({ queryDoneCount: 0, results: new Map() });
+  });
+
+  it('is taken back when there are others, and counted anew', async () => {
+    const id = randomUUID();
+    await fanIn.recordResult(id, tags, resultOf(1));
+    await fanIn.recordKeys(id, withdrawals, keysOf('one'));
+    await fanIn.recordResult(id, byKeys('one'), resultOf(1));
+    await fanIn.recordKeys(id, withdrawals, keysOf('two'));
+    expect(await fanIn.read(id)).toMatchObject({ queryDoneCount: 1, results: new Map([['tags', resultOf(1)]]) });
+    expect(await fanIn.recordResult(id, byKeys('two'), resultOf(2))).toEqual({ counted: true, queryDoneCount: 2 });
+  });
+});
+
 describe('what is kept of a record', () => {
   it('is nothing at first', async () => {
     const nothing = { queryDoneCount: 0, results: new Map(), keys: new Map(), errors: new Map() };
@@ -94,14 +128,14 @@ describe('what is kept of a record', () => {
 
   it('is told apart: results, keys, and the last error of each source', async () => {
     const id = randomUUID();
-    await fanIn.recordKeys(id, 'withdrawals', resultOf(3));
+    await fanIn.recordKeys(id, withdrawals, keysOf('one'));
     await fanIn.recordResult(id, tags, resultOf(1));
     await fanIn.recordError(id, 'withdrawals', 'first');
     await fanIn.recordError(id, 'withdrawals', 'second "error": 報表');
     expect(await fanIn.read(id)).toEqual({
       queryDoneCount: 1,
       results: new Map([['tags', resultOf(1)]]),
-      keys: new Map([['withdrawals', resultOf(3)]]),
+      keys: new Map([['withdrawals', keysOf('one')]]),
       errors: new Map([['withdrawals', 'second "error": 報表']]),
     });
   });
@@ -120,7 +154,7 @@ describe('what is kept of a record', () => {
     ['a result', (id) => fanIn.recordResult(id, withdrawals, resultOf(1))],
     ['a result recorded again', (id) => fanIn.recordResult(id, tags, resultOf(1))],
     ['an error', (id) => fanIn.recordError(id, 'withdrawals', 'refused')],
-    ['keys', (id) => fanIn.recordKeys(id, 'withdrawals', resultOf(1))],
+    ['keys', (id) => fanIn.recordKeys(id, withdrawals, keysOf('one'))],
     ['a sign of life', (id) => fanIn.keepAlive(id)],
   ])('is kept for ten minutes from the latest: %s', async (_, write) => {
     const id = randomUUID();

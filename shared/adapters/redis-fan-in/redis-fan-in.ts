@@ -7,19 +7,18 @@ import { DONE_COUNT_FIELD, errorField, fanInKey, keysField, parseFanInField, res
 import type { FanIn, FanInState, Lease } from '../../ports/fan-in.ts';
 
 const script = (name: string) => readFileSync(join(import.meta.dirname, name), 'utf8');
+const RECORD_KEYS = script('record-keys.lua');
 const RECORD_RESULT = script('record-result.lua');
 const RENEW_LEASE = script('renew-lease.lua');
 const RELEASE_LEASE = script('release-lease.lua');
 
+/** What `record-result.lua` returns instead of whether it counted. */
+const OTHER_KEYS = -1;
+
 /** `leaseMs` is how long a dead worker's work stays untouched; a living one renews several times in that span. */
 export function redisFanIn(redis: Redis, { leaseMs }: { leaseMs: number }): FanIn {
-  const setField = async (recordId: string, field: string, value: string) => {
-    const key = fanInKey(recordId);
-    await redis.multi().hset(key, field, value).pexpire(key, FAN_IN_KEPT_MS).exec();
-  };
-
   return {
-    async recordResult(recordId, { table, name }, result) {
+    async recordResult(recordId, { table, name, keysFrom = '' }, result) {
       const [counted, queryDoneCount] = (await redis.eval(
         RECORD_RESULT,
         1,
@@ -29,13 +28,29 @@ export function redisFanIn(redis: Redis, { leaseMs }: { leaseMs: number }): FanI
         errorField(name),
         DONE_COUNT_FIELD,
         FAN_IN_KEPT_MS,
+        keysField(name),
+        keysFrom,
       )) as [number, number];
-      return { counted: counted === 1, queryDoneCount };
+      return counted === OTHER_KEYS ? undefined : { counted: counted === 1, queryDoneCount };
     },
 
-    recordError: (recordId, source, error) => setField(recordId, errorField(source), error),
+    async recordError(recordId, source, error) {
+      const key = fanInKey(recordId);
+      await redis.multi().hset(key, errorField(source), error).pexpire(key, FAN_IN_KEPT_MS).exec();
+    },
 
-    recordKeys: (recordId, source, keys) => setField(recordId, keysField(source), JSON.stringify(keys)),
+    async recordKeys(recordId, { table, name }, keys) {
+      await redis.eval(
+        RECORD_KEYS,
+        1,
+        fanInKey(recordId),
+        keysField(name),
+        JSON.stringify(keys),
+        resultField(table, name),
+        DONE_COUNT_FIELD,
+        FAN_IN_KEPT_MS,
+      );
+    },
 
     async read(recordId) {
       const fields = await redis.hgetall(fanInKey(recordId));

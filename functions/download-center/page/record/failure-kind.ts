@@ -13,6 +13,7 @@ const KINDS: ReadonlyMap<string, FailureKind> = new Map(
     ROW_TOO_LARGE: 'rowTooLarge',
     JOIN_FAILED: 'reportFault',
     BAD_KEY: 'reportFault',
+    TABLE_REPLACED: 'reportFault',
     NO_QUERY: 'reportFault',
     COLUMNS_DIFFER: 'reportFault',
     REPEATED_COLUMN: 'reportFault',
