@@ -1,6 +1,6 @@
 /**
  * What every npm script runs: `node infra/run.mjs <command> [args]`. Plain JavaScript that needs Node >= 20 and nothing
- * else; it brings what is missing (Node 24, node_modules), says so on stderr, and hands over to infra/cli/<command>.ts.
+ * else; it brings what is missing (Node 24, node_modules), says so on stderr, and hands over to infra/commands/<command>.ts.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -103,7 +103,7 @@ async function oneAtATime(work) {
  * here: at a terminal this process gets it twice, from the terminal and from npm.
  */
 async function run() {
-  const script = join(root, 'infra/cli', `${command}.ts`);
+  const script = join(root, 'infra/commands', `${command}.ts`);
   // The local cloud's storage moves gigabytes: see shared/runtime/collect-by-total-memory.ts.
   const gcFlags = ['--external-memory-accounted-in-global-limit', '--heap-growing-percent=400'];
   const flags = ['--disable-warning=ExperimentalWarning', ...gcFlags];

@@ -11,7 +11,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 let checkout: string;
 beforeEach(async () => {
   checkout = await mkdtemp(join(tmpdir(), 'checkout-'));
-  await mkdir(join(checkout, 'infra/cli'), { recursive: true });
+  await mkdir(join(checkout, 'infra/commands'), { recursive: true });
   await copyFile(fileURLToPath(new URL('run.mjs', import.meta.url)), join(checkout, 'infra/run.mjs'));
   const manifest = {
     name: 'fixture',
@@ -41,7 +41,7 @@ async function writeLock(version: string): Promise<void> {
   );
 }
 
-const command = (script: string) => writeFile(join(checkout, 'infra/cli/token.ts'), script);
+const command = (script: string) => writeFile(join(checkout, 'infra/commands/token.ts'), script);
 
 /** Starts `run.mjs token` as if not by npm, though npm may run this test. */
 function start(...args: string[]): ChildProcessWithoutNullStreams {

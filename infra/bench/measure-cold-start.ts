@@ -2,11 +2,11 @@ import { readFile, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { CliError } from '../cli/run-cli.ts';
 import { spawnServer } from '../local-servers/spawn-server.ts';
 import { queryFunction } from '../local-system/deployments.ts';
 import type { LocalSystem } from '../local-system/local-system.ts';
 import { INVOKER } from '../local-system/names.ts';
+import { CliError } from '../terminal/run-cli.ts';
 import { type ColdStart, percentile } from './figures.ts';
 import { NINE_DAYS } from './measure-latency.ts';
 

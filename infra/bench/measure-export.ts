@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { Storage } from '@google-cloud/storage';
 import { downloadCenterClient } from '../../shared/api-client/client.ts';
-import { CliError } from '../cli/run-cli.ts';
-import { watchRecord } from '../cli/watch-record.ts';
 import type { LocalSystem } from '../local-system/local-system.ts';
 import { BUCKET, PROJECT } from '../local-system/names.ts';
 import { ensureServers } from '../setup/ensure-servers.ts';
+import { CliError } from '../terminal/run-cli.ts';
+import { watchRecord } from '../terminal/watch-record.ts';
 
 /** The columns that the report `withdrawals` reads. */
 const COLUMNS = 'order_no, user_id, amount, fee, currency, status, bank_name, remark, create_time';

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { downloadCenterClient } from '../../shared/api-client/client.ts';
-import { CliError } from '../cli/run-cli.ts';
-import { watchRecord } from '../cli/watch-record.ts';
 import type { LocalSystem } from '../local-system/local-system.ts';
+import { CliError } from '../terminal/run-cli.ts';
+import { watchRecord } from '../terminal/watch-record.ts';
 import { percentile } from './figures.ts';
 import { secondsOf } from './measure-export.ts';
 

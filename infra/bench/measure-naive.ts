@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CliError } from '../cli/run-cli.ts';
 import type { LocalSystem } from '../local-system/local-system.ts';
 import { localFolder } from '../setup/local-folder.ts';
+import { CliError } from '../terminal/run-cli.ts';
 
 /** Seconds and MiB that the naive pipeline needs for the same file. */
 export async function measureNaive({ mariaDb, redis }: LocalSystem): Promise<{ seconds: number; peakRssMiB: number }> {

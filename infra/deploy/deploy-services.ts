@@ -1,4 +1,4 @@
-import { CliError } from '../cli/run-cli.ts';
+import { CliError } from '../terminal/run-cli.ts';
 import {
   buildPage,
   deployedCommit,

@@ -1,4 +1,4 @@
-import { CliError } from '../cli/run-cli.ts';
+import { CliError } from '../terminal/run-cli.ts';
 import { creationOf, type Place, revisionBefore, serveRevision, servingRevision } from './commands.ts';
 import type { Service } from './services.ts';
 import type { Shell } from './shell.ts';

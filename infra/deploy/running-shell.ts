@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { CliError } from '../cli/run-cli.ts';
 import { projectRoot } from '../setup/local-folder.ts';
+import { CliError } from '../terminal/run-cli.ts';
 import { type Command, type Shell, shellLine } from './shell.ts';
 
 /** Cloud Build runs ten builds of a new project at once, and a person's upload line fewer. */

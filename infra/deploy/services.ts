@@ -1,5 +1,5 @@
 import { loadTables } from '../../shared/catalogue/catalogue.ts';
-import { CliError } from '../cli/run-cli.ts';
+import { CliError } from '../terminal/run-cli.ts';
 
 /** One deployed function: a Cloud Run service. */
 export interface Service {

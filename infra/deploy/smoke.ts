@@ -1,6 +1,6 @@
 import { downloadCenterClient } from '../../shared/api-client/client.ts';
-import { exportReport } from '../cli/export-report.ts';
-import { CliError } from '../cli/run-cli.ts';
+import { exportReport } from '../terminal/export-report.ts';
+import { CliError } from '../terminal/run-cli.ts';
 import { identityToken } from './commands.ts';
 import { type Command, readEarlier, type Shell } from './shell.ts';
 

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually, startEndpoint } from '../../test/support/test-cloud.ts';
 import { Deliverer, type Outcome } from './deliverer.ts';
-import { eventually, startEndpoint } from './test-support.ts';
 
 describe('a deliverer', () => {
   let deliverer: Deliverer<string>;

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { startTestCloud } from './test-support.ts';
+import { startTestCloud } from '../../test/support/test-cloud.ts';
 
 /** Run as another process, in the cloud's environment alone: what the functions do. */
 const CLIENT = `
@@ -51,7 +51,7 @@ describe('the local cloud', () => {
 
   it('leaves nothing that keeps a process alive', async () => {
     const script = `
-      import { startTestCloud } from './test-support.ts';
+      import { startTestCloud } from '../../test/support/test-cloud.ts';
       import { v1 } from '@google-cloud/pubsub';
       import { credentials } from '@grpc/grpc-js';
 

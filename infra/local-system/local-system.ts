@@ -9,7 +9,7 @@ import { type LocalCloud, startLocalCloud } from '../local-cloud/local-cloud.ts'
 import { type LocalMariaDb, startMariaDb } from '../local-servers/mariadb.ts';
 import { type LocalRedis, startRedis } from '../local-servers/redis.ts';
 import { runFolder } from '../local-servers/run-folder.ts';
-import { ensurePage } from '../setup/ensure-page.ts';
+import { ensurePage } from '../page/ensure-page.ts';
 import { projectRoot } from '../setup/local-folder.ts';
 import { type Deployment, databaseUrl, localDeployments, type WebhookEndpoint } from './deployments.ts';
 import { type Built, type FunctionProcess, startFunction } from './function-process.ts';

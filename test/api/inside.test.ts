@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { eventually } from '../../infra/local-cloud/test-support.ts';
 import { queryFunction } from '../../infra/local-system/deployments.ts';
 import { AUDIENCE, INVOKER } from '../../infra/local-system/names.ts';
 import { fanInKey, resultField } from '../../shared/domain/names.ts';
+import { eventually } from '../support/test-cloud.ts';
 import { openPortal, type Portal } from './portal.ts';
 
 jest.setTimeout(60_000);

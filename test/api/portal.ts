@@ -1,7 +1,7 @@
-import { eventually } from '../../infra/local-cloud/test-support.ts';
 import { type LocalSystem, startLocalSystem } from '../../infra/local-system/local-system.ts';
 import type { Person } from '../../infra/local-system/person.ts';
 import { type OpenApiJudge, openApiJudge } from '../support/openapi-judge.ts';
+import { eventually } from '../support/test-cloud.ts';
 import { UNLIMITED } from '../support/test-system.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what an answer holds is what the tests are about.

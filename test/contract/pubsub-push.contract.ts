@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import { eventually, startEndpoint } from '../../infra/local-cloud/test-support.ts';
+import { eventually, startEndpoint } from '../support/test-cloud.ts';
 import type { PubSubHarness } from './pubsub.contract.ts';
 import type { PubSubTraits } from './pubsub-traits.ts';
 

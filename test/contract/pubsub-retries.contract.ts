@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { eventually } from '../../infra/local-cloud/test-support.ts';
+import { eventually } from '../support/test-cloud.ts';
 import type { PubSubHarness } from './pubsub.contract.ts';
 import type { PubSubTraits } from './pubsub-traits.ts';
 

@@ -5,14 +5,14 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import { startEndpoint } from '../../infra/local-cloud/test-support.ts';
 import { spawnServer, waitUntilReady } from '../../infra/local-servers/spawn-server.ts';
 import type { FunctionProcess } from '../../infra/local-system/function-process.ts';
 import { INVOKER } from '../../infra/local-system/names.ts';
-import { ensurePage } from '../../infra/setup/ensure-page.ts';
+import { ensurePage } from '../../infra/page/ensure-page.ts';
 import { loadReports } from '../../shared/catalogue/catalogue.ts';
 import { eventually } from '../support/eventually.ts';
 import { expectRightFile } from '../support/judge.ts';
+import { startEndpoint } from '../support/test-cloud.ts';
 import { startTestSystem, type TestSystem } from '../support/test-system.ts';
 import { buildAsDeployed } from './build-as-deployed.ts';
 

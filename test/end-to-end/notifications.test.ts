@@ -4,10 +4,10 @@ import { readFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
-import { startEndpoint } from '../../infra/local-cloud/test-support.ts';
 import { Admin, type DownloadRecord } from '../support/admin.ts';
 import { eventually } from '../support/eventually.ts';
 import { payments, withdrawals } from '../support/orders.ts';
+import { startEndpoint } from '../support/test-cloud.ts';
 import { nextRecord, startTestSystem, type TestSystem } from '../support/test-system.ts';
 
 jest.setTimeout(90_000);

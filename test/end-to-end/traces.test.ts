@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { startWebhookReceiver } from '../../infra/cli/webhook-receiver.ts';
 import type { CollectedSpan } from '../../infra/local-cloud/otlp.ts';
+import { startWebhookReceiver } from '../../infra/local-system/webhook-receiver.ts';
 import { traceId } from '../../shared/domain/names.ts';
 import { eventually } from '../support/eventually.ts';
 import { payments, withdrawals } from '../support/orders.ts';

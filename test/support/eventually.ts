@@ -1,4 +1,4 @@
-import { eventually as poll } from '../../infra/local-cloud/test-support.ts';
+import { eventually as poll } from './test-cloud.ts';
 
 /** Polls, without haste, until `probe` gives something other than undefined and false, and returns it. A whole system on a busy machine may take its time. */
 export function eventually<T>(

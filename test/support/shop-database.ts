@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { eventually } from '../../infra/local-cloud/test-support.ts';
 import { type LocalMariaDb, startMariaDb } from '../../infra/local-servers/mariadb.ts';
 import { runFolder } from '../../infra/local-servers/run-folder.ts';
 import { mysqlTableReader } from '../../shared/adapters/mysql-table-reader/table-reader.ts';
 import type { BoundQuery, TableRead } from '../../shared/ports/table-reader.ts';
+import { eventually } from './test-cloud.ts';
 
 /** 50 MB in 50,000 rows: more than a reader and the sockets between hold back. */
 export const LARGE = 'SELECT id, text FROM shop.large';

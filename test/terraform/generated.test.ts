@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from '@jest/globals';
-import { tableManifest, tableManifestFile } from '../../infra/setup/table-manifest.ts';
-import { terraformReadme, withModuleTables } from '../../infra/setup/terraform-tables.ts';
+import { tableManifest, tableManifestFile } from '../../infra/codegen/table-manifest.ts';
+import { terraformReadme, withModuleTables } from '../../infra/codegen/terraform-readme.ts';
 
 it('Terraform’s manifest of the tables is as the build makes it', async () => {
   expect(await readFile(tableManifestFile, 'utf8')).toBe(await tableManifest());

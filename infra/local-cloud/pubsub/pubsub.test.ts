@@ -1,8 +1,8 @@
 import type { CreateSubscriptionOptions } from '@google-cloud/pubsub';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createPubSubClient } from '../../../test/support/pubsub-client.ts';
+import { eventually, startEndpoint, startTestCloud } from '../../../test/support/test-cloud.ts';
 import type { LocalCloud } from '../local-cloud.ts';
-import { eventually, startEndpoint, startTestCloud } from '../test-support.ts';
-import { createPubSubClient } from './test-client.ts';
 
 const UNIMPLEMENTED = 12;
 

@@ -1,7 +1,7 @@
 import { type Bucket, type File, Storage } from '@google-cloud/storage';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startTestCloud } from '../../../test/support/test-cloud.ts';
 import type { LocalCloud } from '../local-cloud.ts';
-import { startTestCloud } from '../test-support.ts';
 import { crc32c, encodeCrc32c } from './crc32c.ts';
 
 describe('Cloud Storage through the official client', () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createTasksClient } from '../../../test/support/tasks-client.ts';
+import { eventually, startEndpoint, startTestCloud } from '../../../test/support/test-cloud.ts';
 import type { LocalCloud } from '../local-cloud.ts';
-import { eventually, startEndpoint, startTestCloud } from '../test-support.ts';
 import type { Task } from './task.ts';
-import { createTasksClient } from './test-client.ts';
 
 const CLOCK_SPEED = 100;
 /** The milliseconds that so many seconds of the queue take. */

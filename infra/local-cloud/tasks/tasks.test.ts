@@ -1,8 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
+import {
+  createTasksClient,
+  inSeconds,
+  NOT_FOUND,
+  PARENT,
+  type TaskFields,
+} from '../../../test/support/tasks-client.ts';
+import { eventually, startEndpoint, startTestCloud } from '../../../test/support/test-cloud.ts';
 import type { LocalCloud } from '../local-cloud.ts';
-import { eventually, startEndpoint, startTestCloud } from '../test-support.ts';
-import { createTasksClient, inSeconds, NOT_FOUND, PARENT, type TaskFields } from './test-client.ts';
 
 const [ALREADY_EXISTS, INVALID_ARGUMENT, UNIMPLEMENTED] = [6, 3, 12];
 const CLOCK_SPEED = 100;

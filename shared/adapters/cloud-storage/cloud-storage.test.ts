@@ -4,7 +4,7 @@ import { Storage } from '@google-cloud/storage';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { startHttpServer } from '../../../infra/local-cloud/http-server.ts';
 import type { LocalCloud } from '../../../infra/local-cloud/local-cloud.ts';
-import { startTestCloud } from '../../../infra/local-cloud/test-support.ts';
+import { startTestCloud } from '../../../test/support/test-cloud.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
 import { cloudStorage } from './cloud-storage.ts';
 import { Crc32c, crc32cOf } from './crc32c.ts';

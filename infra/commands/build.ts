@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { builtPage, ensurePage } from '../setup/ensure-page.ts';
-import { firstLoadBytes } from '../setup/first-load.ts';
-import { tableManifest, tableManifestFile } from '../setup/table-manifest.ts';
-import { terraformReadme, withModuleTables } from '../setup/terraform-tables.ts';
-import { runCli } from './run-cli.ts';
+import { tableManifest, tableManifestFile } from '../codegen/table-manifest.ts';
+import { terraformReadme, withModuleTables } from '../codegen/terraform-readme.ts';
+import { builtPage, ensurePage } from '../page/ensure-page.ts';
+import { firstLoadBytes } from '../page/first-load.ts';
+import { runCli } from '../terminal/run-cli.ts';
 
 /** Builds the download center's page, which is to be there before the function is deployed, and what Terraform and its page know of the tables and modules. */
 await runCli(async () => {

@@ -2,9 +2,9 @@ import { parseArgs } from 'node:util';
 import { downloadCenterClient } from '../../shared/api-client/client.ts';
 import { loadReports } from '../../shared/catalogue/catalogue.ts';
 import { startLocalSystem } from '../local-system/local-system.ts';
-import { type Exported, exportReport } from './export-report.ts';
-import { CliError, runCli, wholeNumber } from './run-cli.ts';
-import { type ReceivedWebhook, startWebhookReceiver } from './webhook-receiver.ts';
+import { type ReceivedWebhook, startWebhookReceiver } from '../local-system/webhook-receiver.ts';
+import { type Exported, exportReport } from '../terminal/export-report.ts';
+import { CliError, runCli, wholeNumber } from '../terminal/run-cli.ts';
 
 /** One joins what is asked at once, the other asks a second stage by the first one's keys. */
 const SAMPLES = ['withdrawals-by-user-tag', 'payments-by-admin'];

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { runCli } from './run-cli.ts';
-import { findRunningSystem, personOf, personOptions } from './running-system.ts';
+import { findRunningSystem, personOf, personOptions } from '../local-system/running-system.ts';
+import { runCli } from '../terminal/run-cli.ts';
 
 /** npm run token -- --admin 7 --department 3 [--role …]: a development token of the running system's issuer, on stdout. */
 await runCli(async () => {

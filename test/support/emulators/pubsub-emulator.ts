@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type LocalServer, startLocalServer } from '../../../infra/local-servers/local-server.ts';
 import { type Emulator, findEmulator } from './emulator.ts';
-import { type LocalServer, startLocalServer } from './local-server.ts';
 
 export const findPubSubEmulator = (): Emulator | undefined =>
   findEmulator('pubsub-emulator/lib', /^cloud-pubsub-emulator-.*-all\.jar$/);

@@ -6,11 +6,11 @@ import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { downloadCenterClient } from '../../shared/api-client/client.ts';
 import type { DownloadRecord } from '../../shared/api-client/types.ts';
-import { CliError, runCli } from './run-cli.ts';
-import { findRunningSystem, personOf, personOptions } from './running-system.ts';
-import { traceOf } from './trace-of.ts';
-import { watchRecord } from './watch-record.ts';
-import { waterfall } from './waterfall.ts';
+import { findRunningSystem, personOf, personOptions } from '../local-system/running-system.ts';
+import { CliError, runCli } from '../terminal/run-cli.ts';
+import { traceOf } from '../terminal/trace-of.ts';
+import { watchRecord } from '../terminal/watch-record.ts';
+import { waterfall } from '../terminal/waterfall.ts';
 
 const USAGE = `usage: npm run report -- <report> --conditions '<JSON>' --out <file> [--locale en|zh-TW|zh-CN] [--refresh]
        [--trace] [--admin <id>] [--department <id>] [--role <role> …]`;

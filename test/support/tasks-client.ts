@@ -1,6 +1,6 @@
 import { CloudTasksClient, type protos } from '@google-cloud/tasks';
 import { credentials } from '@grpc/grpc-js';
-import type { LocalCloud } from '../local-cloud.ts';
+import type { LocalCloud } from '../../infra/local-cloud/local-cloud.ts';
 
 export type TaskFields = protos.google.cloud.tasks.v2.ITask;
 export type QueueFields = protos.google.cloud.tasks.v2.IQueue;

@@ -13,7 +13,7 @@ import { allServices, servicesNamed } from '../deploy/services.ts';
 import type { Shell } from '../deploy/shell.ts';
 import { printSmokeTest, type SmokeTest, smokeTest } from '../deploy/smoke.ts';
 import { showUpload } from '../deploy/upload.ts';
-import { CliError, runCli } from './run-cli.ts';
+import { CliError, runCli } from '../terminal/run-cli.ts';
 
 const USAGE = `usage: npm run deploy -- <what> [--dry-run]
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { projectRoot } from '../setup/local-folder.ts';
 import { parse } from './hcl.ts';
-import { projectRoot } from './local-folder.ts';
 
 const folder = join(projectRoot, 'terraform');
 

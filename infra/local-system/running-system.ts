@@ -1,11 +1,11 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tokenMinter } from '../local-cloud/issuer.ts';
-import type { LocalSystem } from '../local-system/local-system.ts';
-import { AUDIENCE } from '../local-system/names.ts';
-import { claimsOf, type Person } from '../local-system/person.ts';
 import { localFolder } from '../setup/local-folder.ts';
-import { CliError } from './run-cli.ts';
+import { CliError } from '../terminal/run-cli.ts';
+import type { LocalSystem } from './local-system.ts';
+import { AUDIENCE } from './names.ts';
+import { claimsOf, type Person } from './person.ts';
 
 /** What `npm start` leaves for `npm run token` and `npm run report`, readable by this user alone: with the key anybody can be anybody. */
 interface RunningSystem {

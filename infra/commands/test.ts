@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ensurePage } from '../setup/ensure-page.ts';
+import { ensurePage } from '../page/ensure-page.ts';
 import { ensureBrowser, ensureServers } from '../setup/ensure-servers.ts';
 import { localFolder, projectRoot } from '../setup/local-folder.ts';
 import { SetupError } from '../setup/setup-error.ts';
-import { CliError, runCli } from './run-cli.ts';
+import { CliError, runCli } from '../terminal/run-cli.ts';
 
 interface Tally {
   passed: number;

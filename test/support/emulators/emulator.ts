@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { findProgram } from '../setup/find-program.ts';
+import { findProgram } from '../../../infra/setup/find-program.ts';
 
 /** What runs one of Google's emulators: a Java and a jar of the Google Cloud SDK. */
 export interface Emulator {

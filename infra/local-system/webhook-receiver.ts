@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
 import { startHttpServer } from '../local-cloud/http-server.ts';
-import type { WebhookEndpoint } from '../local-system/deployments.ts';
+import type { WebhookEndpoint } from './deployments.ts';
 
 export interface ReceivedWebhook {
   type: string;

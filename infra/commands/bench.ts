@@ -8,7 +8,7 @@ import { measureCreate, measureSmallReport } from '../bench/measure-latency.ts';
 import { measureNaive } from '../bench/measure-naive.ts';
 import type { WebhookEndpoint } from '../local-system/deployments.ts';
 import { type LocalSystem, startLocalSystem } from '../local-system/local-system.ts';
-import { runCli } from './run-cli.ts';
+import { runCli } from '../terminal/run-cli.ts';
 
 const ROWS = 2_000_000;
 const TAGS = 1_000_000;

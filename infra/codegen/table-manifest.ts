@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { loadReports, loadTables } from '../../shared/catalogue/catalogue.ts';
-import { projectRoot } from './local-folder.ts';
+import { projectRoot } from '../setup/local-folder.ts';
 
 /** Where Terraform finds the tables. */
 export const tableManifestFile = join(projectRoot, 'terraform/modules/download-center-system/tables.json');

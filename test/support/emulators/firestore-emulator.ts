@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Settings } from '@google-cloud/firestore';
+import { type LocalServer, startLocalServer } from '../../../infra/local-servers/local-server.ts';
 import { type Emulator, findEmulator } from './emulator.ts';
-import { type LocalServer, startLocalServer } from './local-server.ts';
 
 export const findFirestoreEmulator = (): Emulator | undefined =>
   findEmulator('cloud-firestore-emulator', /^cloud-firestore-emulator\.jar$/);

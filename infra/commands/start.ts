@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util';
 import { loadReports } from '../../shared/catalogue/catalogue.ts';
 import type { WebhookEndpoint } from '../local-system/deployments.ts';
 import { type LocalSystem, startLocalSystem } from '../local-system/local-system.ts';
-import { CliError, runCli, wholeNumber } from './run-cli.ts';
-import { announce, findRunningSystem, withdraw } from './running-system.ts';
+import { announce, findRunningSystem, withdraw } from '../local-system/running-system.ts';
+import { CliError, runCli, wholeNumber } from '../terminal/run-cli.ts';
 
 /** Keeps the whole system up until Ctrl-C. */
 await runCli(async (signal) => {

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { localFolder, projectRoot } from './local-folder.ts';
-import { SetupError } from './setup-error.ts';
+import { localFolder, projectRoot } from '../setup/local-folder.ts';
+import { SetupError } from '../setup/setup-error.ts';
 
 const run = promisify(execFile);
 

@@ -3,8 +3,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startHttpServer } from './http-server.ts';
-import { type LocalCloud, startLocalCloud } from './local-cloud.ts';
+import { startHttpServer } from '../../infra/local-cloud/http-server.ts';
+import { type LocalCloud, startLocalCloud } from '../../infra/local-cloud/local-cloud.ts';
 
 /** A local cloud in a folder of its own, with this process's clients pointed at it until it is closed. */
 export async function startTestCloud(options: { clockSpeed?: number } = {}): Promise<LocalCloud> {

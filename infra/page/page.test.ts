@@ -1,9 +1,9 @@
 import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from '@jest/globals';
+import { localFolder } from '../setup/local-folder.ts';
 import { builtPage, ensurePage } from './ensure-page.ts';
 import { firstLoadBytes } from './first-load.ts';
-import { localFolder } from './local-folder.ts';
 
 const LIMIT_KIB = 400;
 
