@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { webhookTask } from '../../shared/domain/names.ts';
 import type { EventSummary, WebhookTask } from '../../shared/ports/messages.ts';
+import { type Reply, startEndpoint } from '../../test/support/endpoint.ts';
 import { memoryLogger } from '../../test/support/memory-logger.ts';
-import { type Reply, startEndpoint } from '../../test/support/test-cloud.ts';
 import type { Endpoint } from './endpoints.ts';
 import { notify } from './notify.ts';
 

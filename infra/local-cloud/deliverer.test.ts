@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { eventually, startEndpoint } from '../../test/support/test-cloud.ts';
+import { startEndpoint } from '../../test/support/endpoint.ts';
+import { eventually } from '../../test/support/eventually.ts';
 import { Deliverer, type Outcome } from './deliverer.ts';
 
 describe('a deliverer', () => {

@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { never } from '../../test/support/never.ts';
 import { startHttpServer } from '../local-cloud/http-server.ts';
 import { traceOf } from './trace-of.ts';
 
@@ -12,7 +13,7 @@ async function shown(spans: number): Promise<unknown> {
     paths.add(url);
     response.end(JSON.stringify(Array.from({ length: Math.min(looks++, spans) }, (_, index) => index)));
   });
-  const trace = await traceOf(server.url, RECORD, new AbortController().signal);
+  const trace = await traceOf(server.url, RECORD, never);
   await server.close();
   expect([...paths]).toEqual(['/traces/01a205781fcf7081bf3d4ed8f9af18dd']);
   return trace;

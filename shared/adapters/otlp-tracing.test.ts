@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { startTraceCollector, type TraceCollector } from '../../infra/local-cloud/trace-collector.ts';
 import { newRecord } from '../../test/contract/record-store-fixtures.ts';
+import { eventually } from '../../test/support/eventually.ts';
 import { memoryLogger } from '../../test/support/memory-logger.ts';
 import { startTcpProxy, type TcpProxy } from '../../test/support/tcp-proxy.ts';
-import { eventually } from '../../test/support/test-cloud.ts';
 import { openTracing } from '../clients/tracing.ts';
 import { traceId } from '../domain/names.ts';
 import type { Tracing } from '../ports/tracing.ts';

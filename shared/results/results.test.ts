@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { eventually } from '../../test/support/eventually.ts';
 import { memoryObjectStore } from '../../test/support/memory-object-store.ts';
-import { eventually } from '../../test/support/test-cloud.ts';
 import type { Column } from '../domain/columns.ts';
 import type { StoredRows } from '../domain/source-result.ts';
 import type { ObjectStore } from '../ports/object-store.ts';

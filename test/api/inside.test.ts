@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import { queryFunction } from '../../infra/local-system/deployments.ts';
 import { AUDIENCE, INVOKER } from '../../infra/local-system/names.ts';
 import { fanInKey, resultField } from '../../shared/domain/names.ts';
-import { eventually } from '../support/test-cloud.ts';
+import { eventually } from '../support/eventually.ts';
 import { openPortal, type Portal } from './portal.ts';
 
 jest.setTimeout(60_000);

@@ -1,7 +1,8 @@
 import { type LocalSystem, startLocalSystem } from '../../infra/local-system/local-system.ts';
 import type { Person } from '../../infra/local-system/person.ts';
+import { isFinished } from '../../shared/api-client/types.ts';
+import { eventually } from '../support/eventually.ts';
 import { type OpenApiJudge, openApiJudge } from '../support/openapi-judge.ts';
-import { eventually } from '../support/test-cloud.ts';
 import { UNLIMITED } from '../support/test-system.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what an answer holds is what the tests are about.
@@ -44,8 +45,6 @@ export interface Portal extends LocalSystem {
   /** Where each function is called from inside, by its name. */
   internalUrls: ReadonlyMap<string, string>;
 }
-
-const END_STATUSES = ['COMPLETED', 'FAILED', 'CANCELLED', 'EXPIRED'];
 
 /** A local system with little data, as the admin portal sees it. */
 export async function openPortal(purpose: string, limits: Record<string, string> = UNLIMITED): Promise<Portal> {
@@ -108,13 +107,10 @@ function callerOf(person: Person, call: Caller['call']): Caller {
     post: (path, options) => call('POST', path, options),
     ask: (order, headers = {}) => call('POST', '/v1/downloads', { body: order, headers }),
     end: (id) =>
-      eventually(
-        async () => {
-          const { body: record } = await caller.get(`/v1/downloads/${id}`);
-          return END_STATUSES.includes(record.status) && record;
-        },
-        { seconds: 30, everyMs: 20 },
-      ),
+      eventually(async () => {
+        const { body: record } = await caller.get(`/v1/downloads/${id}`);
+        return isFinished(record) && record;
+      }),
     async run(order, headers) {
       const { status, body } = await caller.ask({ ...order, refresh: true }, headers);
       if (status !== 202) throw new Error(`${status}: ${JSON.stringify(body)}`);

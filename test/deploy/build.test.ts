@@ -10,9 +10,9 @@ import type { FunctionProcess } from '../../infra/local-system/function-process.
 import { INVOKER } from '../../infra/local-system/names.ts';
 import { ensurePage } from '../../infra/page/ensure-page.ts';
 import { loadReports } from '../../shared/catalogue/catalogue.ts';
+import { startEndpoint } from '../support/endpoint.ts';
 import { eventually } from '../support/eventually.ts';
 import { expectRightFile } from '../support/judge.ts';
-import { startEndpoint } from '../support/test-cloud.ts';
 import { startTestSystem, type TestSystem } from '../support/test-system.ts';
 import { buildAsDeployed } from './build-as-deployed.ts';
 

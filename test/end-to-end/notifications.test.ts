@@ -5,9 +5,9 @@ import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { Admin, type DownloadRecord } from '../support/admin.ts';
+import { startEndpoint } from '../support/endpoint.ts';
 import { eventually } from '../support/eventually.ts';
 import { payments, withdrawals } from '../support/orders.ts';
-import { startEndpoint } from '../support/test-cloud.ts';
 import { nextRecord, startTestSystem, type TestSystem } from '../support/test-system.ts';
 
 jest.setTimeout(90_000);

@@ -10,8 +10,8 @@ import { readResult } from '../../shared/results/read-result.ts';
 import { writeResult } from '../../shared/results/write-result.ts';
 import { joinAll } from './joining.ts';
 import { memoryObjectStore } from './memory-object-store.ts';
+import { never } from './never.ts';
 
-const never = new AbortController().signal;
 const joiner = duckDbJoiner({ memoryLimit: '256MB', spillLimit: '256MB' });
 
 export interface Exported {

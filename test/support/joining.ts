@@ -1,5 +1,6 @@
 import type { Column } from '../../shared/domain/columns.ts';
 import type { Joiner, JoinSource, OutputColumn } from '../../shared/ports/joiner.ts';
+import { never } from './never.ts';
 
 /** A source of the CSV given, in parts of short rows. */
 export function csvSource(name: string, columns: Column[], ...parts: (string | Buffer)[]): JoinSource {
@@ -20,7 +21,7 @@ export async function joinAll(
   sources: JoinSource[],
   sql: string,
   output: OutputColumn[],
-  signal = new AbortController().signal,
+  signal = never,
 ): Promise<{ csv: Buffer; rows: number }> {
   const blocks: Buffer[] = [];
   const joined = joiner.join({ sources, sql, output }, signal);

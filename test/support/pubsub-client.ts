@@ -1,7 +1,7 @@
 import { type CreateSubscriptionOptions, PubSub, type Topic, v1 } from '@google-cloud/pubsub';
 import { credentials } from '@grpc/grpc-js';
 import { PassThroughClient } from 'google-auth-library';
-import { type Reply, startEndpoint } from './test-cloud.ts';
+import { type Reply, startEndpoint } from './endpoint.ts';
 
 const FAST_RETRY = { minimumBackoff: { nanos: 5e6 }, maximumBackoff: { nanos: 20e6 } };
 

@@ -3,12 +3,11 @@ import { type LocalMariaDb, startMariaDb } from '../../infra/local-servers/maria
 import { runFolder } from '../../infra/local-servers/run-folder.ts';
 import { mysqlTableReader } from '../../shared/adapters/mysql-table-reader/table-reader.ts';
 import type { BoundQuery, TableRead } from '../../shared/ports/table-reader.ts';
-import { eventually } from './test-cloud.ts';
+import { eventually } from './eventually.ts';
+import { never } from './never.ts';
 
 /** 50 MB in 50,000 rows: more than a reader and the sockets between hold back. */
 export const LARGE = 'SELECT id, text FROM shop.large';
-
-const never = new AbortController().signal;
 
 interface Process {
   id: number;

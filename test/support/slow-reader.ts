@@ -5,6 +5,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mysqlTableReader } from '../../shared/adapters/mysql-table-reader/table-reader.ts';
+import { never } from './never.ts';
 
 /** What a collection finds dead of buffers, V8 frees beside the program, but is done with it when the next begins. */
 function bytesHeld(): number {
@@ -18,7 +19,7 @@ const reader = mysqlTableReader(JSON.parse(login));
 const before = bytesHeld();
 let bytes = 0;
 let peak = 0;
-const { blocks, rowsRead } = await reader.read([{ sql, bindings: [] }], new AbortController().signal);
+const { blocks, rowsRead } = await reader.read([{ sql, bindings: [] }], never);
 for await (const block of blocks) {
   bytes += block.length;
   await sleep(20);

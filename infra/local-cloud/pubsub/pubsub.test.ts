@@ -1,7 +1,9 @@
 import type { CreateSubscriptionOptions } from '@google-cloud/pubsub';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startEndpoint } from '../../../test/support/endpoint.ts';
+import { eventually } from '../../../test/support/eventually.ts';
 import { createPubSubClient } from '../../../test/support/pubsub-client.ts';
-import { eventually, startEndpoint, startTestCloud } from '../../../test/support/test-cloud.ts';
+import { startTestCloud } from '../../../test/support/test-cloud.ts';
 import type { LocalCloud } from '../local-cloud.ts';
 
 const UNIMPLEMENTED = 12;

@@ -1,6 +1,7 @@
 import { type File, type GetSignedUrlConfig, Storage } from '@google-cloud/storage';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually, startTestCloud } from '../../../test/support/test-cloud.ts';
+import { eventually } from '../../../test/support/eventually.ts';
+import { startTestCloud } from '../../../test/support/test-cloud.ts';
 import type { LocalCloud } from '../local-cloud.ts';
 
 const MINUTE = 60_000;

@@ -5,7 +5,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Bucket, CRC32C, type CreateWriteStreamOptions, type File, Storage } from '@google-cloud/storage';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually, startTestCloud } from '../../../test/support/test-cloud.ts';
+import { eventually } from '../../../test/support/eventually.ts';
+import { startTestCloud } from '../../../test/support/test-cloud.ts';
 import type { LocalCloud } from '../local-cloud.ts';
 
 const MIB = 1024 * 1024;

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startEndpoint } from '../../../test/support/endpoint.ts';
+import { eventually } from '../../../test/support/eventually.ts';
 import { createTasksClient } from '../../../test/support/tasks-client.ts';
-import { eventually, startEndpoint, startTestCloud } from '../../../test/support/test-cloud.ts';
+import { startTestCloud } from '../../../test/support/test-cloud.ts';
 import type { LocalCloud } from '../local-cloud.ts';
 import type { Task } from './task.ts';
 

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { startEndpoint } from '../../../test/support/endpoint.ts';
+import { eventually } from '../../../test/support/eventually.ts';
 import {
   createTasksClient,
   inSeconds,
@@ -7,7 +9,7 @@ import {
   PARENT,
   type TaskFields,
 } from '../../../test/support/tasks-client.ts';
-import { eventually, startEndpoint, startTestCloud } from '../../../test/support/test-cloud.ts';
+import { startTestCloud } from '../../../test/support/test-cloud.ts';
 import type { LocalCloud } from '../local-cloud.ts';
 
 const [ALREADY_EXISTS, INVALID_ARGUMENT, UNIMPLEMENTED] = [6, 3, 12];

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { projectRoot } from '../../../infra/setup/local-folder.ts';
+import { eventually } from '../../../test/support/eventually.ts';
 import { LARGE, type Shop, startShop, textOf, untilHungUp } from '../../../test/support/shop-database.ts';
-import { eventually } from '../../../test/support/test-cloud.ts';
 import type { BoundQuery } from '../../ports/table-reader.ts';
 
 const MIB = 1024 * 1024;

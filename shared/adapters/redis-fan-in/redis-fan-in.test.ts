@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { type LocalRedis, startRedis } from '../../../infra/local-servers/redis.ts';
 import { type RunFolder, runFolder } from '../../../infra/local-servers/run-folder.ts';
-import { eventually } from '../../../test/support/test-cloud.ts';
+import { eventually } from '../../../test/support/eventually.ts';
 import { errorField, fanInKey, keysField, resultField } from '../../domain/names.ts';
 import type { SourceResult } from '../../domain/source-result.ts';
 import type { FanIn, Lease } from '../../ports/fan-in.ts';
