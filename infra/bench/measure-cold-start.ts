@@ -115,7 +115,7 @@ async function startAndAsk(system: LocalSystem, what: Call, tellsPhases: boolean
   const told = join(system.logFolder, 'phases.json');
   const telling = tellsPhases
     ? {
-        NODE_OPTIONS: `${env.NODE_OPTIONS ?? ''} --import=${import.meta.resolve('./tell-phases.mjs')}`,
+        NODE_OPTIONS: `${env.NODE_OPTIONS ?? ''} --import=${import.meta.resolve('./record-phases.mjs')}`,
         TELL_PHASES_TO: told,
       }
     : {};

@@ -13,7 +13,7 @@ import { allServices, servicesNamed } from '../deploy/services.ts';
 import type { Shell } from '../deploy/shell.ts';
 import { printSmokeTest, type SmokeTest, smokeTest } from '../deploy/smoke.ts';
 import { showUpload } from '../deploy/upload.ts';
-import { CliError, runCli } from '../terminal/run-cli.ts';
+import { CliError, jsonOption, runCli } from '../terminal/run-cli.ts';
 
 const USAGE = `usage: npm run deploy -- <what> [--dry-run]
 
@@ -117,7 +117,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
       const test: SmokeTest = {
         report,
         origin: required(values, 'origin').replace(/\/$/, ''),
-        conditions: parseConditions(required(values, 'conditions')),
+        conditions: jsonOption('--conditions', required(values, 'conditions')),
         invoker: values.invoker,
       };
       if (dryRun) await printSmokeTest(shell, test);
@@ -166,14 +166,6 @@ async function refuseUncommitted({ shell, dryRun }: Call): Promise<void> {
   if (dryRun) return;
   const changes = await shell.read('CHANGES', uncommitted);
   if (changes !== '') throw new CliError(`Commit these first, or put them away:\n${changes}`);
-}
-
-function parseConditions(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new CliError(`--conditions is not JSON: ${(error as Error).message}`);
-  }
 }
 
 async function tokenOf({ 'token-file': file }: Values): Promise<string> {

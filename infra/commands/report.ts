@@ -6,8 +6,9 @@ import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { downloadCenterClient } from '../../shared/api-client/client.ts';
 import type { DownloadRecord } from '../../shared/api-client/types.ts';
-import { findRunningSystem, personOf, personOptions } from '../local-system/running-system.ts';
-import { CliError, runCli } from '../terminal/run-cli.ts';
+import { findRunningSystem } from '../local-system/running-system.ts';
+import { personOf, personOptions } from '../terminal/person-options.ts';
+import { CliError, jsonOption, runCli } from '../terminal/run-cli.ts';
 import { traceOf } from '../terminal/trace-of.ts';
 import { watchRecord } from '../terminal/watch-record.ts';
 import { waterfall } from '../terminal/waterfall.ts';
@@ -36,7 +37,7 @@ await runCli(async (signal) => {
   const system = await findRunningSystem();
   const token = await system.token(personOf(values));
   const client = downloadCenterClient({ origin: system.origin, token, locale });
-  const order = { report, conditions: parseConditions(conditions), locale, refresh };
+  const order = { report, conditions: jsonOption('--conditions', conditions), locale, refresh };
   const asked = await client.create(order);
   const record = await watchRecord(client, asked, { quiet: false, signal }).catch(async (error) => {
     // Left in work, it would keep its admin from asking for anything else.
@@ -61,14 +62,6 @@ async function refuseUnwritable(out: string): Promise<void> {
   const folder = await stat(dirname(resolve(out))).catch(() => undefined);
   const there = await stat(out).catch(() => undefined);
   if (!folder?.isDirectory() || there?.isDirectory()) throw new CliError(`--out ${out} is no file that can be written`);
-}
-
-function parseConditions(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new CliError(`--conditions is not JSON: ${(error as Error).message}`);
-  }
 }
 
 /** The file appears under its name only when it is whole. */

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { loadReports } from '../../shared/catalogue/catalogue.ts';
 import type { WebhookEndpoint } from '../local-system/deployments.ts';
 import { type LocalSystem, startLocalSystem } from '../local-system/local-system.ts';
-import { announce, findRunningSystem, withdraw } from '../local-system/running-system.ts';
+import { findRunningSystem, publishRunningSystem, removeRunningSystem } from '../local-system/running-system.ts';
 import { CliError, runCli, wholeNumber } from '../terminal/run-cli.ts';
 
 /** Keeps the whole system up until Ctrl-C. */
@@ -31,13 +31,13 @@ await runCli(async (signal) => {
       : error;
   });
   try {
-    await announce(system);
+    await publishRunningSystem(system);
     process.stdout.write(await whatToTry(system));
     for (const { url, secret } of webhooks) process.stdout.write(`Webhooks go to ${url}, signed with ${secret}\n\n`);
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
     process.stderr.write('Stopping ...\n');
-    await withdraw();
+    await removeRunningSystem();
     await system.stop();
   }
 });

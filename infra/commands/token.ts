@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { findRunningSystem, personOf, personOptions } from '../local-system/running-system.ts';
+import { findRunningSystem } from '../local-system/running-system.ts';
+import { personOf, personOptions } from '../terminal/person-options.ts';
 import { runCli } from '../terminal/run-cli.ts';
 
 /** npm run token -- --admin 7 --department 3 [--role …]: a development token of the running system's issuer, on stdout. */

@@ -3,7 +3,7 @@ import { admin } from '../../shared/tables/admin.ts';
 import { payment } from '../../shared/tables/payment.ts';
 import { userTagRelation } from '../../shared/tables/user-tag-relation.ts';
 import { withdraw } from '../../shared/tables/withdraw.ts';
-import { type Period, type SqlDice, sqlDice } from './sql-dice.ts';
+import { type Period, type SqlDice, sqlDice } from './random-sql.ts';
 import {
   awkwardNames,
   awkwardRemarks,

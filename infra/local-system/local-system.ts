@@ -15,7 +15,7 @@ import { type Deployment, databaseUrl, localDeployments, type WebhookEndpoint } 
 import { type Built, type FunctionProcess, startFunction } from './function-process.ts';
 import { publicTarget, startGateway } from './gateway.ts';
 import { AUDIENCE, INVOKER } from './names.ts';
-import { claimsOf, type Person } from './person.ts';
+import { claimsOf, type LocalPerson } from './person.ts';
 import { provision } from './provision.ts';
 import { startScheduler } from './scheduler.ts';
 import { SESSION_SECONDS, startSignIn } from './sign-in.ts';
@@ -55,7 +55,7 @@ export interface LocalSystem {
   /** The development sign-in page; `?to=` is the path to come back to. */
   readonly signInUrl: string;
   /** A development token of the local issuer. */
-  token(person: Person): Promise<string>;
+  token(person: LocalPerson): Promise<string>;
   /** Runs the sweeper now. */
   sweep(): Promise<void>;
   stop(): Promise<void>;

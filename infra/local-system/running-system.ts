@@ -2,10 +2,10 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tokenMinter } from '../local-cloud/issuer.ts';
 import { localFolder } from '../setup/local-folder.ts';
-import { CliError } from '../terminal/run-cli.ts';
+import { SetupError } from '../setup/setup-error.ts';
 import type { LocalSystem } from './local-system.ts';
 import { AUDIENCE } from './names.ts';
-import { claimsOf, type Person } from './person.ts';
+import { claimsOf, type LocalPerson } from './person.ts';
 
 /** What `npm start` leaves for `npm run token` and `npm run report`, readable by this user alone: with the key anybody can be anybody. */
 interface RunningSystem {
@@ -23,7 +23,8 @@ const ownFile = join(folder, `${process.pid}.json`);
 /** A working day. */
 const TOKEN_SECONDS = 12 * 3600;
 
-export async function announce({ origin, cloud }: LocalSystem): Promise<void> {
+/** Lets `npm run token` and `npm run report` find the system. */
+export async function publishRunningSystem({ origin, cloud }: LocalSystem): Promise<void> {
   const system: RunningSystem = {
     origin,
     issuer: cloud.issuer.url,
@@ -34,17 +35,17 @@ export async function announce({ origin, cloud }: LocalSystem): Promise<void> {
   await writeFile(ownFile, JSON.stringify(system), { mode: 0o600 });
 }
 
-export const withdraw = () => rm(ownFile, { force: true });
+export const removeRunningSystem = () => rm(ownFile, { force: true });
 
 export interface FoundSystem extends Pick<RunningSystem, 'origin' | 'collector'> {
-  token: (person: Person) => Promise<string>;
+  token: (person: LocalPerson) => Promise<string>;
 }
 
 /** The system that `npm start` keeps up in this checkout; of several, any. */
 export async function findRunningSystem(): Promise<FoundSystem> {
   const files = await readdir(folder).catch(() => []);
   const file = files.find((name) => isRunning(Number.parseInt(name, 10)));
-  if (!file) throw new CliError('No system is running here. Start one with:\n\n  npm start\n');
+  if (!file) throw new SetupError('No system is running here. Start one with:\n\n  npm start\n');
   const { origin, issuer, privateKey, collector } = JSON.parse(
     await readFile(join(folder, file), 'utf8'),
   ) as RunningSystem;
@@ -64,16 +65,3 @@ function isRunning(pid: number): boolean {
     return false;
   }
 }
-
-/** The options that say who asks. */
-export const personOptions = {
-  admin: { type: 'string', default: '7' },
-  department: { type: 'string', default: '3' },
-  role: { type: 'string', multiple: true, default: [] as string[] },
-} as const;
-
-export const personOf = (values: { admin: string; department: string; role: string[] }): Person => ({
-  adminId: values.admin,
-  departmentId: values.department,
-  roles: values.role,
-});

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { languageOf } from '../../shared/http/language.ts';
 import { startHttpServer } from '../local-cloud/http-server.ts';
-import type { Person } from './person.ts';
+import type { LocalPerson } from './person.ts';
 import { formPage, handOverPage } from './sign-in-pages.ts';
 
 /** A working day. */
@@ -20,7 +20,7 @@ export interface SignIn {
  * A development sign-in page in place of the admin portal: whoever comes says who they are and gets a token, which the page posts to the public origin's `/session`
  * as a portal would. It has the host name of the public origin, and so is of the same site.
  */
-export async function startSignIn(mint: (person: Person) => Promise<string>): Promise<SignIn> {
+export async function startSignIn(mint: (person: LocalPerson) => Promise<string>): Promise<SignIn> {
   let publicOrigin = '';
   const server = await startHttpServer((request, response) => {
     answer(request, response).catch(() => response.destroy());

@@ -37,6 +37,15 @@ export function wholeNumber(option: string, text: string, largest = Number.MAX_S
   );
 }
 
+/** Parses the value of an option that takes JSON. */
+export function jsonOption(option: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new CliError(`${option} is not JSON: ${(error as Error).message}`);
+  }
+}
+
 function isArgumentError(error: unknown): error is Error {
   return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 }

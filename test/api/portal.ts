@@ -1,8 +1,8 @@
 import { type LocalSystem, startLocalSystem } from '../../infra/local-system/local-system.ts';
-import type { Person } from '../../infra/local-system/person.ts';
+import type { LocalPerson } from '../../infra/local-system/person.ts';
 import { isFinished } from '../../shared/api-client/types.ts';
 import { eventually } from '../support/eventually.ts';
-import { type OpenApiJudge, openApiJudge } from '../support/openapi-judge.ts';
+import { type OpenApiJudge, openApiJudge } from '../support/openapi-validator.ts';
 import { UNLIMITED } from '../support/test-system.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what an answer holds is what the tests are about.
@@ -22,7 +22,7 @@ export interface Call {
 }
 
 /** One person at the API. */
-export interface Caller extends Person {
+export interface Caller extends LocalPerson {
   call(method: string, path: string, call?: Call): Promise<Answer>;
   get(path: string): Promise<Answer>;
   post(path: string, call?: Call): Promise<Answer>;
@@ -37,7 +37,7 @@ export interface Caller extends Person {
 export interface Portal extends LocalSystem {
   call(method: string, path: string, call?: Call): Promise<Answer>;
   /** A person; of a department of their own and in finance unless told otherwise. */
-  person(who?: Partial<Person>): Promise<Caller>;
+  person(who?: Partial<LocalPerson>): Promise<Caller>;
   /** Does `work` while no table is asked, so that what is created meanwhile stays active. */
   whileHeld<T>(work: () => Promise<T>): Promise<T>;
   /** How many records there are, of this admin or of all. */
@@ -99,7 +99,7 @@ export async function openPortal(purpose: string, limits: Record<string, string>
   };
 }
 
-function callerOf(person: Person, call: Caller['call']): Caller {
+function callerOf(person: LocalPerson, call: Caller['call']): Caller {
   const caller: Caller = {
     ...person,
     call,

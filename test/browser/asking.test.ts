@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { en } from '../../functions/download-center/page/texts/en.ts';
 import { eventually } from '../support/eventually.ts';
-import { checksumOf, expectRightFile } from '../support/judge.ts';
+import { checksumOf, expectRightFile } from '../support/expect-right-file.ts';
 import { addWideWithdrawals, withdrawals } from '../support/orders.ts';
 import { readCsv } from '../support/read-csv.ts';
 import { startTestSystem, type TestSystem } from '../support/test-system.ts';

@@ -12,7 +12,7 @@ import { ensurePage } from '../../infra/page/ensure-page.ts';
 import { loadReports } from '../../shared/catalogue/catalogue.ts';
 import { startEndpoint } from '../support/endpoint.ts';
 import { eventually } from '../support/eventually.ts';
-import { expectRightFile } from '../support/judge.ts';
+import { expectRightFile } from '../support/expect-right-file.ts';
 import { startTestSystem, type TestSystem } from '../support/test-system.ts';
 import { buildAsDeployed } from './build-as-deployed.ts';
 

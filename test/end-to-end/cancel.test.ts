@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Admin } from '../support/admin.ts';
 import { eventually } from '../support/eventually.ts';
-import { expectRightFile } from '../support/judge.ts';
+import { expectRightFile } from '../support/expect-right-file.ts';
 import { addWideWithdrawals, payments, wideWithdrawals, withdrawals } from '../support/orders.ts';
 import { nextRecord, startTestSystem, type TestSystem } from '../support/test-system.ts';
 

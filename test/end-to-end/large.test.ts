@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it, jest } from '@jest/globals';
 import { eventually } from '../support/eventually.ts';
-import { expectRightFile } from '../support/judge.ts';
+import { expectRightFile } from '../support/expect-right-file.ts';
 import { startTestSystem, type TestSystem } from '../support/test-system.ts';
 
 jest.setTimeout(120_000);

@@ -1,24 +1,15 @@
+import type { ProblemError } from '../../shared/api-client/problem-error.ts';
+import {
+  type DownloadPage,
+  type DownloadRecord,
+  type DownloadRequest,
+  type FileLink,
+  isFinished,
+} from '../../shared/api-client/types.ts';
 import { eventually } from './eventually.ts';
 
-/** A record as the API shows it. */
-export interface DownloadRecord {
-  id: string;
-  status: string;
-  history: { status: string; at: string }[];
-  stage: number;
-  sources: Record<string, { table: string; status: string; rows: number }>;
-  report: string;
-  conditions: Record<string, unknown>;
-  rows?: number;
-  bytes?: number;
-  crc32c?: string;
-  cost?: { total: string };
-  fileAddress?: string;
-  failure?: { code: string; message: string; sources?: { source: string; table: string; error?: string }[] };
-}
-
-export interface Order {
-  report: string;
+/** A request of which the tests know that its conditions are an object. */
+export interface Order extends DownloadRequest {
   conditions: Record<string, unknown>;
 }
 
@@ -27,13 +18,9 @@ export interface Answer<Body> {
   body: Body;
 }
 
-interface ProblemDetails {
-  code: string;
-  detail: string;
+interface ProblemDetails extends Pick<ProblemError, 'code' | 'detail'> {
   activeId?: string;
 }
-
-const TERMINAL = ['COMPLETED', 'FAILED', 'CANCELLED', 'EXPIRED'];
 
 /** The API as one person calls it. */
 export class Admin {
@@ -65,7 +52,7 @@ export class Admin {
 
   /** The newest record. */
   async newest(): Promise<DownloadRecord | undefined> {
-    const { body } = await this.#call<{ downloads: DownloadRecord[] }>('GET', '/v1/downloads?pageSize=1');
+    const { body } = await this.#call<DownloadPage>('GET', '/v1/downloads?pageSize=1');
     return body.downloads[0];
   }
 
@@ -74,7 +61,7 @@ export class Admin {
     return eventually(async () => {
       // The record store may be down at the moment: the test sees to that.
       const record = await this.record(id).catch(() => undefined);
-      if (record && !wanted(record) && TERMINAL.includes(record.status)) {
+      if (record && !wanted(record) && isFinished(record)) {
         throw new Error(`ended otherwise: ${JSON.stringify(record)}`);
       }
       return record && wanted(record) && record;
@@ -82,7 +69,7 @@ export class Admin {
   }
 
   ended(id: string): Promise<DownloadRecord> {
-    return this.until(id, ({ status }) => TERMINAL.includes(status));
+    return this.until(id, isFinished);
   }
 
   post<Body = DownloadRecord & ProblemDetails>(
@@ -101,7 +88,7 @@ export class Admin {
     return this.post(`/v1/downloads/${id}:retry`);
   }
 
-  fileStatus(id: string): Promise<Answer<ProblemDetails & { url?: string; recordStatus?: string }>> {
+  fileStatus(id: string): Promise<Answer<ProblemDetails & Partial<FileLink> & { recordStatus?: string }>> {
     return this.#call('GET', `/v1/downloads/${id}/file?redirect=false`);
   }
 

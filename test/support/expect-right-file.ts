@@ -1,8 +1,9 @@
 import { expect } from '@jest/globals';
 import { crc32c } from '@node-rs/crc32';
-import { parseString } from 'fast-csv';
 import type { LocalMariaDb } from '../../infra/local-servers/mariadb.ts';
-import type { Admin, DownloadRecord } from './admin.ts';
+import type { DownloadRecord } from '../../shared/api-client/types.ts';
+import type { Admin, Order } from './admin.ts';
+import { readCsv } from './read-csv.ts';
 
 type Cell = string | null;
 
@@ -46,17 +47,18 @@ export async function expectRightFile(
   const verdict = VERDICTS[record.report];
   if (!verdict) throw new Error(`no verdict on ${record.report}`);
   const { header, sql, values } = verdict;
+  const conditions = record.conditions as Order['conditions'];
   const [file, expected] = await Promise.all([
     admin.download(record.id),
     mariaDb
       .sql(
         sql,
-        values.map((name) => record.conditions[name]),
+        values.map((name) => conditions[name]),
       )
       .then((rows) => rows.map(cellsOf)),
   ]);
   const text = file.toString('utf8');
-  const rows = await parse(text);
+  const rows = await readCsv(file);
 
   expect(rows[0]).toEqual(header.split(','));
   expect(firstDifference(rows.slice(1), expected)).toBeUndefined();
@@ -87,12 +89,6 @@ function lineOf(cells: Cell[]): string {
       cell === null ? '' : cell === '' || /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell,
     )
     .join(',');
-}
-
-async function parse(text: string): Promise<string[][]> {
-  const rows: string[][] = [];
-  for await (const row of parseString(text)) rows.push(row);
-  return rows;
 }
 
 function firstDifference(actual: string[][], expected: Cell[][]) {
