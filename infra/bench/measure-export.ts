@@ -12,7 +12,7 @@ import { watchRecord } from '../terminal/watch-record.ts';
 /** The columns that the report `withdrawals` reads. */
 const COLUMNS = 'order_no, user_id, amount, fee, currency, status, bank_name, remark, create_time';
 
-export const WHOLE_PERIOD = { from: '2026-01-01', to: '2026-07-01' };
+const WHOLE_PERIOD = { from: '2026-01-01', to: '2026-07-01' };
 
 /** Seconds that the mariadb client needs to read the withdrawals and throw them away. */
 export async function measureRawRead({ mariaDb }: LocalSystem): Promise<number> {

@@ -1,7 +1,11 @@
 import { Worker } from 'node:worker_threads';
 
 type Pending = PromiseWithResolvers<unknown>;
-type Reply = { id: number; answer?: unknown; fault?: string };
+interface Reply {
+  id: number;
+  answer?: unknown;
+  fault?: string;
+}
 
 const pending = new Map<number, Pending>();
 let worker: Worker | undefined;

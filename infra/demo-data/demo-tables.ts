@@ -16,7 +16,7 @@ import {
 } from './texts.ts';
 
 /** When everything in the demo tables happened: evenly over this time, in the order of the ids. */
-export const demoPeriod: Period = { from: '2026-01-01', to: '2026-07-01' };
+const demoPeriod: Period = { from: '2026-01-01', to: '2026-07-01' };
 
 /** Departments 1 to 20 share the admins. Admin 1 is alone in this one. */
 export const departmentOfOne = 100;

@@ -2,19 +2,19 @@ import { request as httpRequest, type OutgoingHttpHeaders } from 'node:http';
 import { DeliveryFaults } from './faults.ts';
 
 /** A request to an endpoint. `timeoutMs` covers connection, request and whole response. */
-export type EndpointRequest = {
+export interface EndpointRequest {
   url: string;
   method: string;
   headers: OutgoingHttpHeaders;
   body: Buffer;
   timeoutMs: number;
-};
+}
 
 /** The response's status, or why there is none. */
 export type Outcome = number | 'dropped' | 'timeout' | 'unreachable';
 
 /** One request that was made, or dropped on the way, for `item`. */
-export type Delivery<T> = {
+export interface Delivery<T> {
   item: T;
   endpoint: string;
   /** Counts from 1. */
@@ -22,7 +22,7 @@ export type Delivery<T> = {
   /** Sent by a fault besides the original. */
   copy: boolean;
   outcome: Outcome | 'in flight';
-};
+}
 
 const REMEMBERED = 1000;
 const LONGEST_TIMER = 2 ** 31 - 1;

@@ -5,7 +5,10 @@
 type Matching<T> = (item: T) => boolean;
 
 /** A fault that wears off: it strikes the first `left` items that match. */
-type Limited<T> = { matching: Matching<T>; left: number };
+interface Limited<T> {
+  matching: Matching<T>;
+  left: number;
+}
 
 const strikes = <T, F extends Limited<T>>(faults: F[], item: T): F | undefined => {
   const fault = faults.find(({ matching, left }) => left > 0 && matching(item));
@@ -87,12 +90,12 @@ export class DeliveryFaults<T> {
 }
 
 /** A request to Cloud Storage's JSON API as a fault sees it. `object` is absent where the URL does not name one. */
-export type StorageRequest = {
+export interface StorageRequest {
   method: string;
   bucket?: string;
   object?: string;
   uploadType?: string;
-};
+}
 
 /** What can happen to a request to Cloud Storage. */
 export class StorageFaults {

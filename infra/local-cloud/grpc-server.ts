@@ -26,11 +26,11 @@ export const unimplemented = (message: string) => new RpcError(status.UNIMPLEMEN
 // biome-ignore lint/suspicious/noExplicitAny: each method declares its own request type; the wire cannot.
 export type RpcMethods = Record<string, (request: any) => unknown>;
 
-export type LocalGrpcServer = {
+export interface LocalGrpcServer {
   readonly port: number;
   /** Cuts every call and resolves at once. */
   close(): void;
-};
+}
 
 /**
  * Serves `services`, keyed by full name (`google.pubsub.v1.Publisher`), as the protos inside the official client

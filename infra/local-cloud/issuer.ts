@@ -7,7 +7,7 @@ import { startHttpServer } from './http-server.ts';
 export type MintToken = (claims: JWTPayload, options: { audience: string; expiresIn?: number }) => Promise<string>;
 
 /** The content of a Google service account key file, as far as the official clients read it. */
-export type ServiceAccountKey = {
+export interface ServiceAccountKey {
   type: 'service_account';
   project_id: string;
   private_key_id: string;
@@ -15,7 +15,7 @@ export type ServiceAccountKey = {
   client_email: string;
   client_id: string;
   token_uri: string;
-};
+}
 
 /**
  * A local OpenID Connect issuer.
@@ -25,7 +25,7 @@ export type ServiceAccountKey = {
  * token or authorization endpoint. One RSA key, made at start, is the issuer's signing key and the service account's:
  * so the key file alone lets another process mint tokens (`tokenMinter`), and the Cloud Storage client sign URLs.
  */
-export type Issuer = {
+export interface Issuer {
   /** The `iss` claim, and the base of the two documents. */
   readonly url: string;
   readonly port: number;
@@ -37,7 +37,7 @@ export type Issuer = {
   /** An identity token as Google mints one for a service account: email, email_verified, azp, sub. */
   mintIdentityToken(email: string, audience: string): Promise<string>;
   close(): Promise<void>;
-};
+}
 
 export async function startIssuer({ projectId }: { projectId: string }): Promise<Issuer> {
   const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });

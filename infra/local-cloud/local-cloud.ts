@@ -10,7 +10,7 @@ import { startTraceCollector, type TraceCollector } from './trace-collector.ts';
  * Google Cloud on this machine: small servers that speak the real wire protocols, in this process, on free ports of
  * 127.0.0.1. What each does and does not is said beside its type.
  */
-export type LocalCloud = {
+export interface LocalCloud {
   readonly issuer: Issuer;
   readonly pubsub: PubSubServer;
   readonly tasks: TasksServer;
@@ -23,7 +23,7 @@ export type LocalCloud = {
   readonly env: Record<string, string>;
   /** Ends every server, connection and timer. */
   close(): Promise<void>;
-};
+}
 
 const PROJECT_ID = 'local';
 

@@ -1,7 +1,7 @@
 import { fromJSON } from '@grpc/proto-loader';
 
 /** A span as the collector keeps it. */
-export type CollectedSpan = {
+export interface CollectedSpan {
   readonly traceId: string;
   readonly spanId: string;
   readonly parentSpanId: string | undefined;
@@ -17,7 +17,7 @@ export type CollectedSpan = {
   /** The traces of its links. */
   readonly links: readonly string[];
   readonly failed: boolean;
-};
+}
 
 const field = (type: string, id: number) => ({ type, id });
 const repeated = (type: string, id: number) => ({ rule: 'repeated', type, id });
@@ -66,16 +66,19 @@ const PROTOS = {
   },
 };
 
-type KeyValue = { key: string; value?: Record<string, string | number | boolean> };
+interface KeyValue {
+  key: string;
+  value?: Record<string, string | number | boolean>;
+}
 
-type Request = {
+interface Request {
   resourceSpans?: {
     resource?: { attributes?: KeyValue[] };
     scopeSpans?: { spans?: Span[] }[];
   }[];
-};
+}
 
-type Span = {
+interface Span {
   traceId: Buffer;
   spanId: Buffer;
   parentSpanId?: Buffer;
@@ -86,7 +89,7 @@ type Span = {
   attributes?: KeyValue[];
   links?: { traceId: Buffer }[];
   status?: { code?: string };
-};
+}
 
 const service = fromJSON(PROTOS, { longs: String, enums: String }).TraceService;
 

@@ -6,14 +6,14 @@ import { type CollectedSpan, spansIn } from './otlp.ts';
  * A local collector of traces: OTLP over HTTP, in protobuf, as Google's takes it; uncompressed, without a token. It keeps the latest in memory, each up to
  * a number of spans, and gives a trace's spans as JSON at `GET /traces/<id>`.
  */
-export type TraceCollector = {
+export interface TraceCollector {
   /** Where spans are sent. */
   readonly endpoint: string;
   readonly url: string;
   /** Those of a trace that have come, in the order of their beginning. */
   spansOf(traceId: string): CollectedSpan[];
   close(): Promise<void>;
-};
+}
 
 export async function startTraceCollector({ maxTraces = 200, maxSpans = 1000 } = {}): Promise<TraceCollector> {
   const traces = new Map<string, CollectedSpan[]>();

@@ -8,7 +8,7 @@ export const SERVER_PROGRAMS = ['mariadbd', 'mariadb-install-db', 'mariadb', 're
 export type ServerProgram = (typeof SERVER_PROGRAMS)[number];
 
 /** Those, and the browser that the page is tested in. */
-export const PROGRAMS = [...SERVER_PROGRAMS, 'chromium'] as const;
+const PROGRAMS = [...SERVER_PROGRAMS, 'chromium'] as const;
 
 export type Program = (typeof PROGRAMS)[number];
 

@@ -75,7 +75,10 @@ describe('a subscription filter', () => {
     expect(() => parseFilter(filter)).toThrow(FilterSyntaxError);
   });
 
-  type Expression = { text: string; value: boolean };
+  interface Expression {
+    text: string;
+    value: boolean;
+  }
   const key = fc.constantFrom('a', 'b', 'c-d');
   const attributes = fc.dictionary(key, fc.constantFrom('', 'x', 'xy'), { noNullPrototype: true });
 

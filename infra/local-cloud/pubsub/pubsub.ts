@@ -17,12 +17,15 @@ import { checkSubscription, type PubSubMessage, type Subscription, type Subscrip
  * Not here, silently: message retention (a message is kept until acknowledged) and push flow control. Everything is
  * in memory.
  */
-export type PubSubServer = Pick<Deliverer<Push>, 'faults' | 'deliveries'> & {
+export interface PubSubServer extends Pick<Deliverer<Push>, 'faults' | 'deliveries'> {
   readonly port: number;
   close(): void;
-};
+}
 
-type Topic = { config: { name: string }; subscriptions: Map<Subscription, AttributeFilter> };
+interface Topic {
+  config: { name: string };
+  subscriptions: Map<Subscription, AttributeFilter>;
+}
 
 const ID = '(?!goog)[A-Za-z][\\w.~+%-]{2,254}';
 const TOPIC_NAME = new RegExp(`^projects/[^/]+/topics/${ID}$`);

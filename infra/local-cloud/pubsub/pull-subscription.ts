@@ -1,14 +1,17 @@
 import type { PubSubMessage, Subscription, SubscriptionConfig } from './subscription.ts';
 
 /** A message on its way: its ack id, and when it may be handed out again. */
-export type ReceivedMessage = { ackId: string; message: PubSubMessage };
+export interface ReceivedMessage {
+  ackId: string;
+  message: PubSubMessage;
+}
 
-export type PullSubscription = Subscription & {
+export interface PullSubscription extends Subscription {
   /** At once, and empty if there is nothing: what Pub/Sub may answer too, after having waited a little. */
   pull(maxMessages: number): ReceivedMessage[];
   /** An ack id that is unknown or was superseded by a later delivery is ignored. */
   acknowledge(ackIds: string[]): void;
-};
+}
 
 /** Hands out each message again when its ack deadline has passed without an acknowledgement. */
 export function createPullSubscription(config: SubscriptionConfig): PullSubscription {

@@ -4,7 +4,10 @@ import { toMs } from '../proto-time.ts';
 import type { PubSubMessage, PushConfig, Subscription, SubscriptionConfig } from './subscription.ts';
 
 /** What a fault or the log of deliveries is about. `subscription` is the full name. */
-export type Push = { subscription: string; message: PubSubMessage };
+export interface Push {
+  subscription: string;
+  message: PubSubMessage;
+}
 
 const ACKNOWLEDGING: readonly Outcome[] = [102, 200, 201, 202, 204];
 

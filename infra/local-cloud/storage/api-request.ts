@@ -5,23 +5,23 @@ import { parseMetadata } from './multipart.ts';
 import type { Body } from './upload.ts';
 
 /** A request of the JSON API, its path and query parsed. */
-export type ApiRequest = {
+export interface ApiRequest {
   request: IncomingMessage;
   response: ServerResponse;
   route: ApiRoute;
   query: URLSearchParams;
   /** The request's body, through whatever faults there are. */
   body: Body;
-};
+}
 
-export type ApiRoute = {
+export interface ApiRoute {
   area?: 'upload' | 'download';
   bucket?: string;
   /** Present from `/b/BUCKET/o` on. */
   objects?: 'o';
   object?: string;
   action?: 'compose';
-};
+}
 
 const ROUTE =
   /^(?:\/resumable)?(?:\/(?<area>upload|download))?(?:\/storage\/v1)?\/b(?:\/(?<bucket>[^/]+)(?:\/(?<objects>o)(?:\/(?<object>[^/]+)(?:\/(?<action>compose))?)?)?)?$/;

@@ -4,10 +4,10 @@ import type { Destination, ObjectFields, ObjectResource, ObjectStore } from './o
 import { PartialFile } from './partial-file.ts';
 import { fieldsOf } from './upload.ts';
 
-export type ComposeRequest = {
+export interface ComposeRequest {
   destination?: ObjectFields;
   sourceObjects?: { name: string; generation?: string; objectPreconditions?: { ifGenerationMatch: string } }[];
-};
+}
 
 /** Strings 1 to 32 objects of the destination's bucket together. */
 export async function composeObject(

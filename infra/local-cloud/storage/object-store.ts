@@ -6,7 +6,7 @@ import type { PartialFile } from './partial-file.ts';
 import { checkPreconditions } from './preconditions.ts';
 
 /** What a client may say about an object besides its content. */
-export type ObjectFields = {
+export interface ObjectFields {
   contentType?: string;
   contentEncoding?: string;
   contentDisposition?: string;
@@ -14,10 +14,10 @@ export type ObjectFields = {
   cacheControl?: string;
   customTime?: string;
   metadata?: Record<string, string | null>;
-};
+}
 
 /** The JSON API's Object resource. 64-bit numbers are strings, times RFC 3339. */
-export type ObjectResource = ObjectFields & {
+export interface ObjectResource extends ObjectFields {
   kind: 'storage#object';
   id: string;
   bucket: string;
@@ -31,15 +31,25 @@ export type ObjectResource = ObjectFields & {
   timeCreated: string;
   updated: string;
   componentCount?: number;
-};
+}
 
 /** Where new content goes, and on which conditions: the query carries the preconditions. */
-export type Destination = { bucket: string; name: string; query: URLSearchParams };
+export interface Destination {
+  bucket: string;
+  name: string;
+  query: URLSearchParams;
+}
 
 /** An object's live version. `path` is the file that holds its content, and is removed with it. */
-export type StoredObject = { resource: ObjectResource; path: string };
+export interface StoredObject {
+  resource: ObjectResource;
+  path: string;
+}
 
-type Bucket = { resource: { name: string }; objects: Map<string, StoredObject> };
+interface Bucket {
+  resource: { name: string };
+  objects: Map<string, StoredObject>;
+}
 
 const BUCKET_NAME = /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/;
 

@@ -1,7 +1,10 @@
 import { preconditionFailed } from './errors.ts';
 
 /** The versions that a request may be made conditional on. */
-type Versions = { generation: string; metageneration: string };
+interface Versions {
+  generation: string;
+  metageneration: string;
+}
 
 /**
  * Throws 412 unless `current`, the live object or undefined where there is none, is as the request's query demands.

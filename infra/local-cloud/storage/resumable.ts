@@ -4,7 +4,7 @@ import type { Destination, ObjectResource, ObjectStore } from './object-store.ts
 import { GRAIN, PartialFile } from './partial-file.ts';
 import { type Body, finishUpload, type UploadMetadata } from './upload.ts';
 
-type Session = {
+interface Session {
   destination: Destination;
   metadata: UploadMetadata;
   content: PartialFile;
@@ -12,7 +12,7 @@ type Session = {
   turn: Promise<unknown>;
   /** Once complete: what is answered to every further request, for the client that missed it. */
   object?: ObjectResource;
-};
+}
 
 /** How far an upload has come: complete, or so many bytes kept. */
 export type Progress = { object: ObjectResource } | { keptBytes: number };
@@ -85,7 +85,11 @@ export class ResumableUploads {
   }
 }
 
-type ContentRange = { start: number | undefined; end: number | undefined; total: number | undefined };
+interface ContentRange {
+  start: number | undefined;
+  end: number | undefined;
+  total: number | undefined;
+}
 
 /** `bytes START-END/TOTAL`. What is `*` is undefined; a status query has `*` for START-END. */
 function parseContentRange(header = 'bytes 0-*/*'): ContentRange {

@@ -3,9 +3,17 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { StorageError } from './errors.ts';
 
 /** Who may sign: the service account, and the public half of its key. */
-export type Signer = { clientEmail: string; publicKey: KeyObject };
+export interface Signer {
+  clientEmail: string;
+  publicKey: KeyObject;
+}
 
-type SignedRequest = { method: string; path: string; query: string; headers: IncomingHttpHeaders };
+interface SignedRequest {
+  method: string;
+  path: string;
+  query: string;
+  headers: IncomingHttpHeaders;
+}
 
 const ALGORITHM = 'GOOG4-RSA-SHA256';
 const SEVEN_DAYS = 604_800;

@@ -24,12 +24,12 @@ import { answerUpload } from './upload-api.ts';
  *
  * Contents are files in `folder`, which is emptied at start; the index is in memory.
  */
-export type StorageServer = {
+export interface StorageServer {
   readonly port: number;
   readonly url: string;
   readonly faults: StorageFaults;
   close(): Promise<void>;
-};
+}
 
 export async function startStorage({ folder, signer }: { folder: string; signer: Signer }): Promise<StorageServer> {
   await rm(folder, { recursive: true, force: true });

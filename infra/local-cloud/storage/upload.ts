@@ -7,7 +7,10 @@ import { PartialFile } from './partial-file.ts';
 export type Body = AsyncIterable<Buffer>;
 
 /** The metadata a client sends along: fields to keep, and a checksum to hold the content against. */
-export type UploadMetadata = ObjectFields & { name?: string; crc32c?: string };
+export interface UploadMetadata extends ObjectFields {
+  name?: string;
+  crc32c?: string;
+}
 
 /** Metadata fields that a client may set; the rest of what it sends is dropped, as Cloud Storage does. */
 const FIELDS = [

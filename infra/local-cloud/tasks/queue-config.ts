@@ -2,7 +2,7 @@ import { invalidArgument } from '../grpc-server.ts';
 import { fromMs, type ProtoTime, toMs } from '../proto-time.ts';
 
 /** google.cloud.tasks.v2.Queue as it comes off the wire, as far as this server reads it. */
-export type QueueRequest = {
+export interface QueueRequest {
   name: string;
   rateLimits: { maxDispatchesPerSecond: number; maxConcurrentDispatches: number } | null;
   retryConfig: {
@@ -12,7 +12,7 @@ export type QueueRequest = {
     maxBackoff: ProtoTime | null;
     maxDoublings: number;
   } | null;
-};
+}
 
 export type QueueConfig = ReturnType<typeof configureQueue>;
 type RetryConfig = QueueConfig['retryConfig'];

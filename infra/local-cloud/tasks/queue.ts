@@ -6,7 +6,12 @@ import { backoffMs, isExhausted, type QueueConfig } from './queue-config.ts';
 import type { Task } from './task.ts';
 
 /** A task and what its attempts have come to. */
-type Entry = { task: Task; firstAttemptAt?: number; executionCount: number; previousResponse?: number };
+interface Entry {
+  task: Task;
+  firstAttemptAt?: number;
+  executionCount: number;
+  previousResponse?: number;
+}
 
 /** How long a name stays taken after its task has ended: "about an hour". */
 const NAME_RESERVED_MS = 3_600_000;

@@ -2,25 +2,25 @@ import { invalidArgument, unimplemented } from '../grpc-server.ts';
 import { fromMs, type ProtoTime, toMs } from '../proto-time.ts';
 
 /** google.cloud.tasks.v2.Task as it comes off the wire, as far as this server reads it. */
-export type TaskRequest = {
+export interface TaskRequest {
   name: string;
   httpRequest: HttpTarget | null;
   appEngineHttpRequest: object | null;
   scheduleTime: ProtoTime | null;
   dispatchDeadline: ProtoTime | null;
-};
+}
 
-type HttpTarget = {
+interface HttpTarget {
   url: string;
   httpMethod: string;
   headers: Record<string, string>;
   body: Buffer;
   oauthToken: object | null;
   oidcToken: { serviceAccountEmail: string; audience: string } | null;
-};
+}
 
 /** A task in its queue; what a fault or the log of deliveries is about. */
-export type Task = {
+export interface Task {
   readonly name: string;
   readonly httpRequest: HttpTarget;
   readonly createTime: ProtoTime;
@@ -30,7 +30,7 @@ export type Task = {
   dispatchCount: number;
   /** Attempts answered. */
   responseCount: number;
-};
+}
 
 const TASK_ID = /^[A-Za-z0-9_-]{1,500}$/;
 const TASK_BYTES = 100 * 1024;

@@ -20,10 +20,10 @@ import { checkTask, describeTask, type Task, type TaskRequest } from './task.ts'
  * three seconds. Times in requests, responses and headers stay what the client asked for, and an endpoint's dispatch
  * deadline is real, since its work is.
  */
-export type TasksServer = Pick<Deliverer<Task>, 'faults' | 'deliveries'> & {
+export interface TasksServer extends Pick<Deliverer<Task>, 'faults' | 'deliveries'> {
   readonly port: number;
   close(): void;
-};
+}
 
 export async function startTasks({
   issuer,
