@@ -2,8 +2,8 @@ import { readFile, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { queryFunctionName } from '../functions.ts';
 import { spawnServer } from '../local-servers/spawn-server.ts';
-import { queryFunction } from '../local-system/deployments.ts';
 import type { LocalSystem } from '../local-system/local-system.ts';
 import { INVOKER } from '../local-system/names.ts';
 import { CliError } from '../terminal/run-cli.ts';
@@ -62,7 +62,7 @@ export async function measureColdStarts(
     } as const;
     const { id, source } = JSON.parse(await call(created));
     const stage = { recordId: id, stage: 0, dispatchId: 'bench', sources: SOURCES };
-    for (const { table } of SOURCES) await call(pushed(queryFunction(table), stage, { [table]: 'asked' }));
+    for (const { table } of SOURCES) await call(pushed(queryFunctionName(table), stage, { [table]: 'asked' }));
     await call(inside('aggregate', { recordId: id, stage: 0, attempt: 0 }));
     const time = new Date().toISOString();
     const news = { specversion: '1.0', id: `${id}-completed`, type: 'report.completed', subject: id, time };

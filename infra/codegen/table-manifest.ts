@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { loadReports, loadTables } from '../../shared/catalogue/catalogue.ts';
+import { queryFunctionName, resourceName } from '../functions.ts';
 import { projectRoot } from '../setup/local-folder.ts';
 
 /** Where Terraform finds the tables. */
@@ -21,16 +22,15 @@ export async function tableManifest(): Promise<string> {
     const perStage = Map.groupBy(stages, (stage) => stage);
     // A table that no report reads is deployed all the same: a report may come.
     const queries = Math.max(1, ...[...perStage.values()].map(({ length }) => length));
-    return [name, { database, resource: resourceName(name), queries }] as const;
+    return [name, { database, resource: resourceNameOf(name), queries }] as const;
   });
   const taken = new Set(entries.map(([, { resource }]) => resource));
   if (taken.size < entries.length) throw new Error('two tables would have resources of the same name');
   return `${JSON.stringify(Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1))), undefined, 2)}\n`;
 }
 
-/** Functions have lower-case letters, digits and hyphens in their names. */
-function resourceName(table: string): string {
-  const name = table.toLowerCase().replaceAll(/[_.]/g, '-');
-  if (`query-${name}`.length > LONGEST_NAME) throw new Error(`${table}: the name is too long for a function's`);
-  return name;
+function resourceNameOf(table: string): string {
+  if (queryFunctionName(table).length > LONGEST_NAME)
+    throw new Error(`${table}: the name is too long for a function's`);
+  return resourceName(table);
 }

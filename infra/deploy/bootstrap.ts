@@ -1,7 +1,8 @@
+import { resourceName } from '../functions.ts';
 import * as commands from './bootstrap-commands.ts';
 import { deployedCommit, type Place } from './commands.ts';
 import { deployServices } from './deploy-services.ts';
-import { allServices, tableServices } from './services.ts';
+import { allServices, type Service } from './services.ts';
 import { type ManualStep, type Shell, shellLine } from './shell.ts';
 
 /**
@@ -10,7 +11,7 @@ import { type ManualStep, type Shell, shellLine } from './shell.ts';
  */
 export async function bootstrap(shell: Shell, place: Place, environment: string): Promise<void> {
   const services = await allServices();
-  const secrets = await operatorSecrets();
+  const secrets = operatorSecrets(services);
 
   shell.say('The APIs, the bucket of the Terraform state, where images go, and what builds them.');
   for (const command of commands.enableApis(place)) await shell.run(command);
@@ -48,9 +49,10 @@ interface Secret {
 }
 
 /** Those whose values nobody but an operator knows. */
-async function operatorSecrets(): Promise<Secret[]> {
-  const logins = (await tableServices()).map(({ name }) => ({
-    name: name.replace(/^query-/, 'table-database-url-'),
+function operatorSecrets(services: readonly Service[]): Secret[] {
+  const tables = services.flatMap(({ table }) => table ?? []);
+  const logins = tables.map((table) => ({
+    name: `table-database-url-${resourceName(table)}`,
     example: 'mysql://user:password@host:3306/database',
   }));
   return [...logins, { name: 'webhook-endpoints', example: '[]' }];

@@ -97,6 +97,7 @@ const SHARED = [
   'package-lock.json',
   '.gcloudignore',
   'functions/index.ts',
+  'functions/manifest.ts',
   'functions/bundle.ts',
 ];
 

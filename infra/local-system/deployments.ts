@@ -1,10 +1,10 @@
+import type { FunctionFolder } from '../../functions/manifest.ts';
 import type { DatabaseLogin } from '../demo-data/load-demo-data.ts';
+import { type DeployedFunction, deployedFunctions } from '../functions.ts';
 import { AGGREGATE_QUEUE, AUDIENCE, BUCKET, EVENT_TOPIC, INVOKER, QUERY_TOPIC, WEBHOOK_QUEUE } from './names.ts';
 
-/** One deployed function: which one of them all, and its environment. */
-export interface Deployment {
-  name: string;
-  target: string;
+/** A deployed function and its environment. */
+export interface Deployment extends Pick<DeployedFunction, 'name' | 'target'> {
   env: Record<string, string>;
 }
 
@@ -75,48 +75,46 @@ export function localDeployments(inputs: DeploymentInputs): Deployment[] {
     INTERNAL_JWKS_URL: issuer.jwksUrl,
     INTERNAL_AUDIENCE: internalUrl(name),
   });
-  const deploy = (name: string, target: string, env: Record<string, string>): Deployment => ({
-    name,
-    target,
-    env: { ...cloudEnv, ...env },
-  });
   const kept = { ...records, ...files };
-  return [
-    deploy('create-report', 'createReport', { ...kept, ...traced, ...people, ...fanIn, ...queue, ...topic }),
-    deploy('download-center', 'downloadCenter', {
-      ...kept,
-      ...people,
-      ...fanIn,
-      PORTAL_ORIGINS: signIn.origin,
-    }),
-    deploy('aggregate', 'aggregate', {
+  const environments: Record<FunctionFolder, (deployed: DeployedFunction) => Record<string, string>> = {
+    'create-report': () => ({ ...kept, ...traced, ...people, ...fanIn, ...queue, ...topic }),
+    'download-center': () => ({ ...kept, ...people, ...fanIn, PORTAL_ORIGINS: signIn.origin }),
+    aggregate: ({ name }) => ({
       ...kept,
       ...traced,
-      ...calledAs('aggregate'),
+      ...calledAs(name),
       ...fanIn,
       ...queue,
       ...topic,
       ...frugal,
       ...AGGREGATE_INSTANCE,
     }),
-    deploy('sweep', 'sweep', { ...kept, ...traced, ...calledAs('sweep'), ...queue, ...topic }),
-    deploy('notify', 'notify', {
+    sweep: ({ name }) => ({ ...kept, ...traced, ...calledAs(name), ...queue, ...topic }),
+    notify: ({ name }) => ({
       ...traced,
-      ...calledAs('notify'),
+      ...calledAs(name),
       ...invoker,
       WEBHOOK_QUEUE,
       PAGE_URL: origin,
       WEBHOOK_ENDPOINTS: JSON.stringify(webhooks),
     }),
-    ...Object.entries(logins).map(([table, login]) => {
-      const name = queryFunction(table);
-      const own = { TABLE: table, TABLE_DATABASE_URL: databaseUrl(login), ...QUERY_INSTANCE };
-      return deploy(name, 'queryTable', { ...kept, ...traced, ...calledAs(name), ...fanIn, ...queue, ...own });
+    'query-table': ({ name, table = '' }) => ({
+      ...kept,
+      ...traced,
+      ...calledAs(name),
+      ...fanIn,
+      ...queue,
+      TABLE: table,
+      TABLE_DATABASE_URL: databaseUrl(logins[table] as DatabaseLogin),
+      ...QUERY_INSTANCE,
     }),
-  ];
+  };
+  return deployedFunctions(Object.keys(logins)).map((deployed) => ({
+    name: deployed.name,
+    target: deployed.target,
+    env: { ...cloudEnv, ...environments[deployed.folder](deployed) },
+  }));
 }
-
-export const queryFunction = (table: string) => `query-table-${table}`;
 
 export function databaseUrl({ host, port, user, password, database }: DatabaseLogin): string {
   return `mysql://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${host}:${port}/${database}`;

@@ -7,6 +7,8 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { OPERATIONS, type Operation } from '../../shared/api/operations.ts';
+import { patternOf } from '../../shared/http/operation-pattern.ts';
 
 export interface Gateway {
   readonly url: string;
@@ -52,11 +54,14 @@ async function closeNow(server: Server): Promise<void> {
   await once(server, 'close');
 }
 
-/** How the one public origin is divided among the functions. */
+const CREATE_REPORT = Object.values(OPERATIONS)
+  .filter((operation: Operation) => operation.servedBy === 'create-report')
+  .map(({ method, path }) => ({ method, pattern: new URLPattern({ pathname: patternOf(path) }) }));
+
+/** The function behind a route of the public origin. */
 export function publicTarget(method: string, path: string): 'create-report' | 'download-center' {
-  // Not by URL: not everything that a client may send is one.
-  const [pathname] = path.split('?');
-  return method === 'POST' && /^\/v1\/downloads(:check|\/[^/]*:retry)?$/.test(pathname ?? '')
-    ? 'create-report'
-    : 'download-center';
+  // Matched by its path alone: not everything that a client may send is a URL.
+  const [pathname = ''] = path.split('?');
+  const isServed = CREATE_REPORT.some((route) => route.method === method && route.pattern.test({ pathname }));
+  return isServed ? 'create-report' : 'download-center';
 }

@@ -3,8 +3,8 @@ import { Storage } from '@google-cloud/storage';
 import { CloudTasksClient } from '@google-cloud/tasks';
 import { credentials } from '@grpc/grpc-js';
 import { PassThroughClient } from 'google-auth-library';
+import { queryFunctionName } from '../functions.ts';
 import type { LocalCloud } from '../local-cloud/local-cloud.ts';
-import { queryFunction } from './deployments.ts';
 import {
   AGGREGATE_QUEUE,
   BUCKET,
@@ -70,7 +70,7 @@ async function provisionQueries(
     // A filter cannot be changed, hence the version in the name.
     await topic.createSubscription(`query-${table}-v1`, {
       filter: `attributes:"${table}"`,
-      ...pushTo(internalUrl(queryFunction(table))),
+      ...pushTo(internalUrl(queryFunctionName(table))),
       ackDeadlineSeconds: 600,
       retryPolicy: { minimumBackoff: { seconds: 1 }, maximumBackoff: { seconds: 60 } },
       deadLetterPolicy: { deadLetterTopic: deadLetters.name, maxDeliveryAttempts: 20 },

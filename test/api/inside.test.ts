@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { queryFunction } from '../../infra/local-system/deployments.ts';
+import { queryFunctionName } from '../../infra/functions.ts';
 import { AUDIENCE, INVOKER } from '../../infra/local-system/names.ts';
 import { fanInKey, resultField } from '../../shared/domain/names.ts';
 import { eventually } from '../support/eventually.ts';
@@ -25,7 +25,7 @@ const order = {
   conditions: { tagIds: [1, 2], from: '2026-01-01', to: '2026-06-30' },
 };
 const TABLE = 'plt_fund.vs_withdraw';
-const queryTable = queryFunction(TABLE);
+const queryTable = queryFunctionName(TABLE);
 const FUNCTIONS = [queryTable, 'aggregate', 'sweep', 'notify'];
 
 const urlOf = (name: string) => portal.internalUrls.get(name) as string;

@@ -11,7 +11,7 @@ import { openBrowser, type Visitors } from '../support/visitors.ts';
 
 jest.setTimeout(90_000);
 
-const WITHDRAWALS = 'query-table-plt_fund.vs_withdraw';
+const WITHDRAWALS = 'query-plt-fund-vs-withdraw';
 const REPORT = 'Withdrawals by user tag';
 
 let system: TestSystem;

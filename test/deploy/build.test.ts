@@ -71,7 +71,7 @@ it('exports reports from every table, tells of them, and finds nothing amiss', a
   const said: Record<string, string> = Object.fromEntries(await Promise.all(logs));
   expect(Object.values(said).join('')).not.toContain('"severity":"ERROR"');
   expect(said.sweep).toContain('"message":"swept"');
-  for (const name of Object.keys(said).filter((name) => name.startsWith('query-table-')))
+  for (const name of Object.keys(said).filter((name) => name.startsWith('query-')))
     expect({ name, said: said[name] }).toEqual({ name, said: expect.stringContaining('"message":"source done"') });
 });
 

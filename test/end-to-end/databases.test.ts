@@ -7,8 +7,8 @@ import { isScheduled, nextRecord, startTestSystem, stepOf, type TestSystem } fro
 
 jest.setTimeout(90_000);
 
-const WITHDRAWALS = 'query-table-plt_fund.vs_withdraw';
-const PAYMENTS = 'query-table-plt_fund.vs_payment';
+const WITHDRAWALS = 'query-plt-fund-vs-withdraw';
+const PAYMENTS = 'query-plt-fund-vs-payment';
 
 type Own = ReturnType<typeof nextRecord>;
 

@@ -6,7 +6,7 @@ import { nextRecord, startTestSystem, type TestSystem } from '../support/test-sy
 
 jest.setTimeout(90_000);
 
-const WITHDRAWALS = 'query-table-plt_fund.vs_withdraw';
+const WITHDRAWALS = 'query-plt-fund-vs-withdraw';
 
 let system: TestSystem;
 beforeAll(async () => {
