@@ -13,7 +13,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const NODE_VERSION = '24.21.0';
-const COMMANDS = ['demo', 'start', 'token', 'report', 'bench', 'build', 'deploy', 'test'];
+const COMMANDS = ['demo', 'start', 'token', 'report', 'bench', 'build', 'deploy', 'lint', 'typecheck', 'test'];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [command, ...args] = process.argv.slice(2);
