@@ -39,7 +39,7 @@ export async function measureColdStarts(
 ): Promise<Record<string, ColdStart>> {
   system.cloud.pubsub.faults.hold();
   system.cloud.tasks.faults.hold();
-  const plain: Record<string, number[]> = {};
+  const totals: Record<string, number[]> = {};
   const told: Record<string, ColdStart[]> = {};
   for (let run = 0; run < 2 * runs; run++) {
     const call = async (what: Call) => {
@@ -47,7 +47,7 @@ export async function measureColdStarts(
       const { totalMs, phases, answer } = await startAndAsk(system, what, run % 2 === 1);
       const { name } = what;
       if (phases) told[name] = [...(told[name] ?? []), { totalMs, ...phases }];
-      else plain[name] = [...(plain[name] ?? []), totalMs];
+      else totals[name] = [...(totals[name] ?? []), totalMs];
       return answer;
     };
     const token = await system.token({ adminId: `${500 + run}`, departmentId: '3' });
@@ -62,11 +62,11 @@ export async function measureColdStarts(
     } as const;
     const { id, source } = JSON.parse(await call(created));
     const stage = { recordId: id, stage: 0, dispatchId: 'bench', sources: SOURCES };
-    for (const { table } of SOURCES) await call(pushed(queryFunctionName(table), stage, { [table]: 'asked' }));
-    await call(inside('aggregate', { recordId: id, stage: 0, attempt: 0 }));
+    for (const { table } of SOURCES) await call(pushCall(queryFunctionName(table), stage, { [table]: 'asked' }));
+    await call(internalCall('aggregate', { recordId: id, stage: 0, attempt: 0 }));
     const time = new Date().toISOString();
     const news = { specversion: '1.0', id: `${id}-completed`, type: 'report.completed', subject: id, time };
-    await call(pushed('notify', { ...news, data: { source, status: 'COMPLETED' } }, {}));
+    await call(pushCall('notify', { ...news, data: { source, status: 'COMPLETED' } }, {}));
     const shown = {
       name: 'download-center',
       method: 'GET',
@@ -76,20 +76,20 @@ export async function measureColdStarts(
     } as const;
     const { status } = JSON.parse(await call(shown));
     if (status !== 'COMPLETED') throw new CliError(`a report is ${status}`);
-    await call(inside('sweep', {}));
+    await call(internalCall('sweep', {}));
   }
   return Object.fromEntries(
     Object.entries(told).map(([name, coldStarts]) => [
       name,
-      { ...medianOf(coldStarts), totalMs: percentile(plain[name] ?? [], 0.5) },
+      { ...medianOf(coldStarts), totalMs: percentile(totals[name] ?? [], 0.5) },
     ]),
   );
 }
 
-const inside = (name: string, body: object): Call => ({ name, method: 'POST', path: '/', body, expected: 204 });
+const internalCall = (name: string, body: object): Call => ({ name, method: 'POST', path: '/', body, expected: 204 });
 
-const pushed = (name: string, message: object, attributes: Record<string, string>): Call =>
-  inside(name, { message: { data: Buffer.from(JSON.stringify(message)).toString('base64'), attributes } });
+const pushCall = (name: string, message: object, attributes: Record<string, string>): Call =>
+  internalCall(name, { message: { data: Buffer.from(JSON.stringify(message)).toString('base64'), attributes } });
 
 function medianOf(coldStarts: readonly ColdStart[]): ColdStart {
   const total = percentile(
@@ -106,17 +106,17 @@ interface Started {
   answer: string;
 }
 
-async function startAndAsk(system: LocalSystem, what: Call, tellsPhases: boolean): Promise<Started> {
+async function startAndAsk(system: LocalSystem, what: Call, recordsPhases: boolean): Promise<Started> {
   const running = system.functions.get(what.name);
   if (!running) throw new CliError(`there is no function ${what.name}`);
   const socketPath = `${running.socketPath}-cold`;
   const { env = {}, ...command } = running.command(socketPath);
   const token = what.token ?? (await invokerToken(system, env.INTERNAL_AUDIENCE));
   const told = join(system.logFolder, 'phases.json');
-  const telling = tellsPhases
+  const telling = recordsPhases
     ? {
         NODE_OPTIONS: `${env.NODE_OPTIONS ?? ''} --import=${import.meta.resolve('./record-phases.mjs')}`,
-        TELL_PHASES_TO: told,
+        PHASES_FILE: told,
       }
     : {};
   const began = performance.timeOrigin + performance.now();
@@ -125,7 +125,7 @@ async function startAndAsk(system: LocalSystem, what: Call, tellsPhases: boolean
     const answer = await answerOf(socketPath, token, what);
     const answered = performance.timeOrigin + performance.now();
     const totalMs = answered - began;
-    if (!tellsPhases) return { totalMs, answer };
+    if (!recordsPhases) return { totalMs, answer };
     const { booted, importing, listening } = JSON.parse(await readFile(told, 'utf8'));
     const phases = {
       nodeMs: booted - began,

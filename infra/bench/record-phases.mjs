@@ -13,5 +13,5 @@ subscribe('tracing:module.import:start', ({ url }) => {
 });
 subscribe('tracing:net.server.listen:asyncEnd', () => {
   phases.listening = now();
-  writeFileSync(process.env.TELL_PHASES_TO, JSON.stringify(phases));
+  writeFileSync(process.env.PHASES_FILE, JSON.stringify(phases));
 });

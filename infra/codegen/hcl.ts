@@ -9,31 +9,31 @@ interface Reply {
 
 const pending = new Map<number, Pending>();
 let worker: Worker | undefined;
-let calls = 0;
+let lastId = 0;
 
 /** Terraform's language, by HashiCorp's own parser: blocks are arrays of objects; what is not literal is text with `${…}`. Throws an Error that names file and line. */
-export const parse = (file: string, text: string): Promise<Record<string, unknown>> => askOnce('parse', file, text);
+export const parse = (file: string, text: string): Promise<Record<string, unknown>> => callOnce('parse', file, text);
 
 /** What a `${…}` refers to, without what comes after an index, and where in it that ends. */
 export const getReferencesInExpression = (
   file: string,
   expression: string,
-): Promise<{ value: string; endPosition: number }[]> => askOnce('getReferencesInExpression', file, expression);
+): Promise<{ value: string; endPosition: number }[]> => callOnce('getReferencesInExpression', file, expression);
 
 const answers = new Map<string, Promise<unknown>>();
 
 /** The same text has the same answer. */
-function askOnce<Answer>(name: string, ...args: string[]): Promise<Answer> {
+function callOnce<Answer>(name: string, ...args: string[]): Promise<Answer> {
   const key = JSON.stringify([name, ...args]);
-  const answer = answers.get(key) ?? ask(name, ...args);
+  const answer = answers.get(key) ?? call(name, ...args);
   answers.set(key, answer);
   return answer as Promise<Answer>;
 }
 
 /** The parser is a Go program, whose timers never end: in a thread of its own, which holds the process for as long as it is asked something. */
-async function ask<Answer>(name: string, ...args: string[]): Promise<Answer> {
+async function call<Answer>(name: string, ...args: string[]): Promise<Answer> {
   worker ??= startWorker();
-  const id = ++calls;
+  const id = ++lastId;
   const reply = Promise.withResolvers<unknown>();
   pending.set(id, reply);
   worker.ref();

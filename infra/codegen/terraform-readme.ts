@@ -15,7 +15,7 @@ interface Declaration {
 }
 
 /** The page with a table of inputs and outputs between each pair of `<!-- begin MODULE -->` and `<!-- end MODULE -->`. */
-export async function withModuleTables(page: string): Promise<string> {
+export async function renderModuleTables(page: string): Promise<string> {
   const modules = [...page.matchAll(/<!-- begin (\S+) -->/g)].map(([, name = '']) => name);
   const tables = new Map(
     await Promise.all(modules.map(async (name) => [name, await tablesOf(join(folder, name))] as const)),

@@ -16,19 +16,24 @@ const MANY_ROWS = 10_000_000;
 const RUNS = 5;
 
 /** An endpoint, so that there is something for notify to do. Nothing is delivered. */
-const NOBODY = { id: 'nobody', url: 'http://127.0.0.1:9', secret: `whsec_${btoa('x'.repeat(24))}`, allowPrivate: true };
+const UNREACHABLE_ENDPOINT = {
+  id: 'nobody',
+  url: 'http://127.0.0.1:9',
+  secret: `whsec_${btoa('x'.repeat(24))}`,
+  allowPrivate: true,
+};
 
 /** Measures the figures of the README's table. */
 await runCli(async (signal) => {
   const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
-  const say = (text: string) => process.stderr.write(`${text}\n`);
+  const log = (text: string) => process.stderr.write(`${text}\n`);
 
   const withSystem = async <T>(
     rows: number,
     measure: (system: LocalSystem) => Promise<T>,
     webhooks: WebhookEndpoint[] = [],
   ): Promise<T> => {
-    say(`Loading ${rows} withdrawals ...`);
+    log(`Loading ${rows} withdrawals ...`);
     const demo = rows >= ROWS ? { rows, tags: TAGS, users: TAGS, payments: 0, admins: 200 } : { rows };
     const bufferPoolMiB = rows >= ROWS ? 1024 : 128;
     const system = await startLocalSystem({ purpose: 'bench', demo, bufferPoolMiB, webhooks, signal });
@@ -38,17 +43,19 @@ await runCli(async (signal) => {
   };
   const repeat = async (what: string, measure: () => Promise<number>): Promise<number> => {
     // The first one after a start takes longer than those that follow.
-    say(`  ${what}: ${(await measure()).toFixed(2)} s, to warm up`);
+    log(`  ${what}: ${(await measure()).toFixed(2)} s, to warm up`);
     const taken: number[] = [];
     for (let run = 0; run < RUNS; run++) {
       signal.throwIfAborted();
       taken.push(await measure());
-      say(`  ${what}: ${taken.at(-1)?.toFixed(2)} s`);
+      log(`  ${what}: ${taken.at(-1)?.toFixed(2)} s`);
     }
     return median(taken);
   };
 
-  const coldStarts = await withSystem(20_000, (system) => measureColdStarts(system, RUNS, signal), [NOBODY]);
+  const coldStarts = await withSystem(20_000, (system) => measureColdStarts(system, RUNS, signal), [
+    UNREACHABLE_ENDPOINT,
+  ]);
   const latency = await withSystem(20_000, async (system) => ({
     smallReportP50Ms: await measureSmallReport(system, signal),
     createP99Ms: await measureCreate(system),
@@ -58,7 +65,7 @@ await runCli(async (signal) => {
     const exportSeconds = await repeat('export', () => measureExport(system, ROWS, signal));
     const peak = await peakRssMiB(system);
     const naive = await measureNaive(system);
-    say(`  naive: ${naive.seconds.toFixed(1)} s`);
+    log(`  naive: ${naive.seconds.toFixed(1)} s`);
     return {
       rawReadSeconds,
       exportSeconds,
@@ -68,7 +75,7 @@ await runCli(async (signal) => {
     };
   });
   const peakOfMany = await withSystem(MANY_ROWS, async (system) => {
-    say(`  export: ${(await measureExport(system, MANY_ROWS, signal)).toFixed(2)} s`);
+    log(`  export: ${(await measureExport(system, MANY_ROWS, signal)).toFixed(2)} s`);
     return peakRssMiB(system);
   });
 

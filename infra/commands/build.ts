@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { tableManifest, tableManifestFile } from '../codegen/table-manifest.ts';
-import { terraformReadme, withModuleTables } from '../codegen/terraform-readme.ts';
+import { renderModuleTables, terraformReadme } from '../codegen/terraform-readme.ts';
 import { builtPage, ensurePage } from '../page/ensure-page.ts';
 import { firstLoadBytes } from '../page/first-load.ts';
 import { runCli } from '../terminal/run-cli.ts';
@@ -8,7 +8,7 @@ import { runCli } from '../terminal/run-cli.ts';
 /** Builds the download center's page, which is to be there before the function is deployed, and what Terraform and its page know of the tables and modules. */
 await runCli(async () => {
   await writeFile(tableManifestFile, await tableManifest());
-  await writeFile(terraformReadme, await withModuleTables(await readFile(terraformReadme, 'utf8')));
+  await writeFile(terraformReadme, await renderModuleTables(await readFile(terraformReadme, 'utf8')));
   await ensurePage();
   const kib = (await firstLoadBytes(builtPage)) / 1024;
   process.stdout.write(`${builtPage}: ${kib.toFixed(0)} KiB to load at first, gzipped\n`);

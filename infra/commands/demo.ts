@@ -12,7 +12,7 @@ const SAMPLES = ['withdrawals-by-user-tag', 'payments-by-admin'];
 /** A webhook follows its record's end within moments. */
 const WEBHOOK_MS = 30_000;
 
-interface Shown extends Exported {
+interface DemoResult extends Exported {
   webhook: ReceivedWebhook | undefined;
 }
 
@@ -22,7 +22,7 @@ await runCli(async (signal) => {
     options: { json: { type: 'boolean', default: false }, rows: { type: 'string', default: '20000' } },
   });
   const quiet = values.json;
-  const say = (text: string) => quiet || process.stdout.write(text);
+  const print = (text: string) => quiet || process.stdout.write(text);
   const began = performance.now();
   const onStep = (step: string) => quiet || process.stderr.write(`Starting ${step} ...\n`);
   const receiver = await startWebhookReceiver();
@@ -33,7 +33,7 @@ await runCli(async (signal) => {
     signal,
     onStep,
   });
-  const shown: Shown[] = [];
+  const results: DemoResult[] = [];
   try {
     const client = downloadCenterClient({
       origin: system.origin,
@@ -42,25 +42,25 @@ await runCli(async (signal) => {
     const reports = await loadReports();
     for (const { id, title, example } of SAMPLES.flatMap((sample) => reports.get(sample) ?? [])) {
       signal.throwIfAborted();
-      say(`\n${id}: ${title.en} (${title['zh-TW']})\n`);
+      print(`\n${id}: ${title.en} (${title['zh-TW']})\n`);
       const order = { report: id, conditions: example, locale: 'zh-TW' };
       const exported = await exportReport(client, order, { quiet, signal });
-      const result = { ...exported, webhook: await receiver.whenTold(exported.id, WEBHOOK_MS) };
-      shown.push(result);
-      say(describe(result));
+      const result = { ...exported, webhook: await receiver.waitForWebhook(exported.id, WEBHOOK_MS) };
+      results.push(result);
+      print(describe(result));
     }
   } finally {
     await system.stop();
     await receiver.close();
   }
-  if (quiet) process.stdout.write(`${JSON.stringify({ reports: shown.map(({ firstLines, ...rest }) => rest) })}\n`);
-  const wrong = shown.filter((result) => faultsOf(result).length > 0);
-  if (wrong.length > 0)
-    throw new CliError(wrong.map((result) => `${result.report}: ${faultsOf(result).join('; ')}`).join('\n'));
-  say(`\nBoth files are as the records say, in ${seconds(performance.now() - began)} from start to stop.\n`);
+  if (quiet) process.stdout.write(`${JSON.stringify({ reports: results.map(({ firstLines, ...rest }) => rest) })}\n`);
+  const faulty = results.filter((result) => faultsOf(result).length > 0);
+  if (faulty.length > 0)
+    throw new CliError(faulty.map((result) => `${result.report}: ${faultsOf(result).join('; ')}`).join('\n'));
+  print(`\nBoth files are as the records print, in ${seconds(performance.now() - began)} from start to stop.\n`);
 });
 
-function faultsOf({ status, faults, webhook }: Shown): string[] {
+function faultsOf({ status, faults, webhook }: DemoResult): string[] {
   return [
     ...(status === 'COMPLETED' ? [] : [status]),
     ...faults,
@@ -70,7 +70,7 @@ function faultsOf({ status, faults, webhook }: Shown): string[] {
   ];
 }
 
-function describe(result: Shown): string {
+function describe(result: DemoResult): string {
   const { id, history, rows, bytes, crc32c, fileAddress, url, firstLines, webhook } = result;
   const began = Date.parse(history[0]?.at ?? '');
   const way = history.map(({ status, at }) => `${status} ${seconds(Date.parse(at) - began)}`).join(' → ');

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { loadTables } from '../../shared/catalogue/catalogue.ts';
 import { createTableSql } from '../../shared/catalogue/define-table.ts';
 import { bootstrap } from '../deploy/bootstrap.ts';
-import { type Place, uncommitted } from '../deploy/commands.ts';
+import { type Location, listUncommitted } from '../deploy/commands.ts';
 import { deployChanged, deployServices } from '../deploy/deploy-services.ts';
 import { showLogs } from '../deploy/logs.ts';
 import { printingShell } from '../deploy/printing-shell.ts';
@@ -18,7 +18,7 @@ import { CliError, jsonOption, runCli } from '../terminal/run-cli.ts';
 const USAGE = `usage: npm run deploy -- <what> [--dry-run]
 
   bootstrap --project <id> --region <region> [--environment production]
-                                                        from an empty project to functions that run; say it again after each step by hand
+                                                        from an empty project to functions that run; say it again after forEachService step by hand
   function <name> … --project <id> --region <region>    deploys these functions
   changed --project <id> --region <region>              deploys the functions whose code is not that of the deployed commit
   rollback <name> --project <id> --region <region>      gives all traffic to the revision before
@@ -69,35 +69,35 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     takes: ['project', 'region', 'environment'],
     names: [0, 0],
     async work(call) {
-      const place = placeOf(call);
-      await refuseUncommitted(call);
-      await bootstrap(call.shell, place, call.values.environment ?? 'production');
+      const location = locationOf(call);
+      await requireCommitted(call);
+      await bootstrap(call.shell, location, call.values.environment ?? 'production');
     },
   },
   function: {
     takes: ['project', 'region'],
     names: [1, MANY],
     async work(call) {
-      const place = placeOf(call);
+      const location = locationOf(call);
       const services = await servicesNamed(call.names);
-      await refuseUncommitted(call);
-      await deployServices(call.shell, place, services);
+      await requireCommitted(call);
+      await deployServices(call.shell, location, services);
     },
   },
   changed: {
     takes: ['project', 'region'],
     names: [0, 0],
     async work(call) {
-      const place = placeOf(call);
-      await refuseUncommitted(call);
-      await deployChanged(call.shell, place, await allServices());
+      const location = locationOf(call);
+      await requireCommitted(call);
+      await deployChanged(call.shell, location, await allServices());
     },
   },
   rollback: {
     takes: ['project', 'region'],
     names: [1, 1],
     async work(call) {
-      for (const service of await servicesNamed(call.names)) await rollBack(call.shell, placeOf(call), service);
+      for (const service of await servicesNamed(call.names)) await rollBack(call.shell, locationOf(call), service);
     },
   },
   logs: {
@@ -141,12 +141,12 @@ await runCli(async (signal) => {
   const [what = '', ...names] = positionals;
   const subcommand = Object.hasOwn(SUBCOMMANDS, what) ? SUBCOMMANDS[what] : undefined;
   const { 'dry-run': dryRun = false, ...given } = values;
-  if (!subcommand || !isTaken(subcommand, names, given)) throw new CliError(USAGE);
+  if (!subcommand || !isValidCall(subcommand, names, given)) throw new CliError(USAGE);
   const shell = dryRun ? printingShell((text) => process.stdout.write(text)) : runningShell(signal);
   await subcommand.work({ names, values, shell, dryRun, signal });
 });
 
-function isTaken({ takes, names: [least, most] }: Subcommand, names: string[], given: object): boolean {
+function isValidCall({ takes, names: [least, most] }: Subcommand, names: string[], given: object): boolean {
   const isKnown = Object.keys(given).every((option) => takes.includes(option as keyof Values));
   return isKnown && names.length >= least && names.length <= most;
 }
@@ -157,23 +157,23 @@ function required(values: Values, option: 'project' | 'region' | 'origin' | 'con
   throw new CliError(`--${option} is missing\n\n${USAGE}`);
 }
 
-function placeOf({ values }: Call): Place {
+function locationOf({ values }: Call): Location {
   return { project: required(values, 'project'), region: required(values, 'region') };
 }
 
 /** What is deployed is labelled with a commit, and must be that. */
-async function refuseUncommitted({ shell, dryRun }: Call): Promise<void> {
+async function requireCommitted({ shell, dryRun }: Call): Promise<void> {
   if (dryRun) return;
-  const changes = await shell.read('CHANGES', uncommitted);
+  const changes = await shell.read('CHANGES', listUncommitted);
   if (changes !== '') throw new CliError(`Commit these first, or put them away:\n${changes}`);
 }
 
 async function tokenOf({ 'token-file': file }: Values): Promise<string> {
-  const token = file === undefined ? process.env.DOWNLOAD_TOKEN : await readFile(file, 'utf8').catch(refuseToken);
+  const token = file === undefined ? process.env.DOWNLOAD_TOKEN : await readFile(file, 'utf8').catch(rejectTokenFile);
   if (!token?.trim()) throw new CliError('There is no token: give --token-file, or set DOWNLOAD_TOKEN');
   return token.trim();
 }
 
-function refuseToken(error: Error): never {
+function rejectTokenFile(error: Error): never {
   throw new CliError(`--token-file: ${error.message}`);
 }

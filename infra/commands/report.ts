@@ -32,25 +32,29 @@ await runCli(async (signal) => {
   const [report] = positionals;
   const { conditions, out, locale, refresh } = values;
   if (report === undefined || conditions === undefined || out === undefined) throw new CliError(USAGE);
-  await refuseUnwritable(out);
+  await requireWritable(out);
 
   const system = await findRunningSystem();
   const token = await system.token(personOf(values));
   const client = downloadCenterClient({ origin: system.origin, token, locale });
   const order = { report, conditions: jsonOption('--conditions', conditions), locale, refresh };
-  const asked = await client.create(order);
-  const record = await watchRecord(client, asked, { quiet: false, signal }).catch(async (error) => {
+  const created = await client.create(order);
+  const record = await watchRecord(client, created, { quiet: false, signal }).catch(async (error) => {
     // Left in work, it would keep its admin from asking for anything else.
-    if (signal.aborted) await client.cancel(asked.id).catch(() => {});
+    if (signal.aborted) await client.cancel(created.id).catch(() => {});
     throw error;
   });
-  if (values.trace) process.stdout.write(await shownTrace(system.collector, record, signal));
+  if (values.trace) process.stdout.write(await renderTrace(system.collector, record, signal));
   if (record.status !== 'COMPLETED') throw new CliError(`${record.status}: ${record.failure?.message ?? record.id}`);
   await download((await client.file(record.id)).url, out, signal);
   process.stdout.write(`${out}: ${record.rows} rows, ${record.bytes} bytes\n`);
 });
 
-async function shownTrace(collector: string, { id, reusedFrom }: DownloadRecord, signal: AbortSignal): Promise<string> {
+async function renderTrace(
+  collector: string,
+  { id, reusedFrom }: DownloadRecord,
+  signal: AbortSignal,
+): Promise<string> {
   if (reusedFrom !== undefined) return `${id} shares a file that was made before, and has no trace of its own.\n`;
   const spans = await traceOf(collector, id, signal);
   if (spans.length === 0) return `There is no trace of ${id} any more.\n`;
@@ -58,7 +62,7 @@ async function shownTrace(collector: string, { id, reusedFrom }: DownloadRecord,
 }
 
 /** Before the report is asked for: it would be a pity afterwards. */
-async function refuseUnwritable(out: string): Promise<void> {
+async function requireWritable(out: string): Promise<void> {
   const folder = await stat(dirname(resolve(out))).catch(() => undefined);
   const there = await stat(out).catch(() => undefined);
   if (!folder?.isDirectory() || there?.isDirectory()) throw new CliError(`--out ${out} is no file that can be written`);

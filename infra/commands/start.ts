@@ -32,7 +32,7 @@ await runCli(async (signal) => {
   });
   try {
     await publishRunningSystem(system);
-    process.stdout.write(await whatToTry(system));
+    process.stdout.write(await usageHints(system));
     for (const { url, secret } of webhooks) process.stdout.write(`Webhooks go to ${url}, signed with ${secret}\n\n`);
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
@@ -48,7 +48,7 @@ function webhookTo(url: string): WebhookEndpoint {
   return { id: 'own', url, secret: `whsec_${randomBytes(32).toString('base64')}`, allowPrivate: true };
 }
 
-async function whatToTry({ origin, signInUrl, logFolder }: LocalSystem): Promise<string> {
+async function usageHints({ origin, signInUrl, logFolder }: LocalSystem): Promise<string> {
   const token = await (await findRunningSystem()).token({ adminId: '7', departmentId: '3' });
   const id = 'withdrawals-by-user-tag';
   const example = (await loadReports()).get(id)?.example;

@@ -2,55 +2,55 @@ import type { Service } from './services.ts';
 import type { Command } from './shell.ts';
 
 /** Where a system is deployed. */
-export interface Place {
+export interface Location {
   project: string;
   region: string;
 }
 
 /** What builds the images, and may do nothing else. */
-export const builderAccount = ({ project }: Place): string => `report-builder@${project}.iam.gserviceaccount.com`;
+export const builderAccount = ({ project }: Location): string => `report-builder@${project}.iam.gserviceaccount.com`;
 
 /**
  * Code, and what belongs to it: nothing that Terraform owns (variables, secrets, scaling, ingress, the service account) is among the flags, and so it stays.
  * Built is with the base image's Node, of which package.json says only from which version on, and by the script `gcp-build`, with the packages for development,
  * which are removed afterwards. The page is built before.
  */
-export const deployService = (place: Place, { name, target }: Service, commit: string): Command => [
-  ...cloudRun(place, 'deploy', name),
+export const deployService = (location: Location, { name, target }: Service, commit: string): Command => [
+  ...cloudRun(location, 'deploy', name),
   '--source=.',
   `--function=${target}`,
   '--base-image=nodejs24',
   '--set-build-env-vars=GOOGLE_NODEJS_VERSION=24.x.x',
-  `--build-service-account=projects/${place.project}/serviceAccounts/${builderAccount(place)}`,
+  `--build-service-account=projects/${location.project}/serviceAccounts/${builderAccount(location)}`,
   `--update-labels=commit=${commit}`,
   '--quiet',
 ];
 
 /** A rollback has tied the traffic to its revision, and a deployment leaves it there. */
-export const followLatest = (place: Place, { name }: Service): Command => [
-  ...cloudRun(place, 'services', 'update-traffic', name),
+export const routeToLatest = (location: Location, { name }: Service): Command => [
+  ...cloudRun(location, 'services', 'update-traffic', name),
   '--to-latest',
 ];
 
 /** Succeeds if Terraform has made the service; says which commit is deployed, if one is. */
-export const deployedCommit = (place: Place, { name }: Service): Command => [
-  ...cloudRun(place, 'services', 'describe', name),
+export const deployedCommit = (location: Location, { name }: Service): Command => [
+  ...cloudRun(location, 'services', 'describe', name),
   '--format=value(metadata.labels.commit)',
 ];
 
-export const servingRevision = (place: Place, { name }: Service): Command => [
-  ...cloudRun(place, 'services', 'describe', name),
+export const servingRevision = (location: Location, { name }: Service): Command => [
+  ...cloudRun(location, 'services', 'describe', name),
   '--format=value(status.traffic[0].revisionName)',
 ];
 
-export const creationOf = (place: Place, revision: string): Command => [
-  ...cloudRun(place, 'revisions', 'describe', revision),
+export const creationTime = (location: Location, revision: string): Command => [
+  ...cloudRun(location, 'revisions', 'describe', revision),
   '--format=value(metadata.creationTimestamp)',
 ];
 
 /** The youngest that was made before, is a deployment's and not Terraform's placeholder, and could serve: the first of its conditions says whether it is ready. */
-export const revisionBefore = (place: Place, { name }: Service, creation: string): Command => [
-  ...cloudRun(place, 'revisions', 'list'),
+export const precedingRevision = (location: Location, { name }: Service, creation: string): Command => [
+  ...cloudRun(location, 'revisions', 'list'),
   `--service=${name}`,
   `--filter=metadata.creationTimestamp<"${creation}" AND metadata.labels.commit:* AND status.conditions[0].status=True`,
   '--sort-by=~metadata.creationTimestamp',
@@ -58,8 +58,8 @@ export const revisionBefore = (place: Place, { name }: Service, creation: string
   '--format=value(metadata.name)',
 ];
 
-export const serveRevision = (place: Place, { name }: Service, revision: string): Command => [
-  ...cloudRun(place, 'services', 'update-traffic', name),
+export const routeToRevision = (location: Location, { name }: Service, revision: string): Command => [
+  ...cloudRun(location, 'services', 'update-traffic', name),
   `--to-revisions=${revision}=100`,
 ];
 
@@ -101,7 +101,7 @@ const SHARED = [
   'functions/bundle.ts',
 ];
 
-export const uncommitted: Command = ['git', 'status', '--porcelain', '--', 'functions', ...SHARED];
+export const listUncommitted: Command = ['git', 'status', '--porcelain', '--', 'functions', ...SHARED];
 
 /** Succeeds if nothing that the function is made of differs; fails also if the commit is unknown here, or empty. */
 export const unchangedSince = (commit: string, { folder }: Service): Command => [
@@ -116,6 +116,6 @@ export const unchangedSince = (commit: string, { folder }: Service): Command => 
   ':(exclude,glob)**/*.test.ts',
 ];
 
-function cloudRun({ project, region }: Place, ...words: string[]): Command {
+function cloudRun({ project, region }: Location, ...words: string[]): Command {
   return ['gcloud', 'run', ...words, `--project=${project}`, `--region=${region}`];
 }

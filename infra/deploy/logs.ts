@@ -24,8 +24,8 @@ interface LogEntry {
 }
 
 /** Cloud Logging takes a while to show what was written: later looks go back so far, and show nothing again. */
-const LOOK_BACK = '2m';
-const LOOK_MS = 3000;
+const OVERLAP = '2m';
+const POLL_MS = 3000;
 
 /** Shows the lines, oldest first; then, if `follow` is set, those that come, until the signal fires. */
 export async function showLogs(shell: Shell, query: LogQuery, follow: boolean, signal: AbortSignal): Promise<void> {
@@ -39,8 +39,8 @@ export async function showLogs(shell: Shell, query: LogQuery, follow: boolean, s
   const show = (freshness: string) => shell.show(readLogs(query.project, filterOf(query), freshness), render);
   await show(query.freshness);
   while (follow) {
-    await delay(LOOK_MS, undefined, { signal });
-    await show(LOOK_BACK);
+    await delay(POLL_MS, undefined, { signal });
+    await show(OVERLAP);
   }
 }
 

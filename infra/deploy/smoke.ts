@@ -2,7 +2,7 @@ import { downloadCenterClient } from '../../shared/api-client/client.ts';
 import { exportReport } from '../terminal/export-report.ts';
 import { CliError } from '../terminal/run-cli.ts';
 import { identityToken } from './commands.ts';
-import { type Command, readEarlier, type Shell } from './shell.ts';
+import { type Command, type Shell, variableReference } from './shell.ts';
 
 export interface SmokeTest {
   /** The system's public origin. */
@@ -43,13 +43,13 @@ export async function smokeTest(shell: Shell, test: SmokeTest, token: string, si
   });
   process.stdout.write(`${JSON.stringify(exported, null, 2)}\n`);
   if (exported.faults.length > 0) throw new CliError(`failed: ${exported.faults.join('; ')}`);
-  shell.say(`The file has the ${exported.rows} rows, ${exported.bytes} bytes and the checksum that the record says.`);
+  shell.print(`The file has the ${exported.rows} rows, ${exported.bytes} bytes and the checksum that the record says.`);
 }
 
 /** The same by curl, which does not wait and checks nothing. */
 export async function printSmokeTest(shell: Shell, { origin, report, conditions, invoker }: SmokeTest): Promise<void> {
-  const token = readEarlier('DOWNLOAD_TOKEN');
-  const id = readEarlier('ID');
+  const token = variableReference('DOWNLOAD_TOKEN');
+  const id = variableReference('ID');
   const pass = invoker && (await shell.read('INVOKER_TOKEN', identityToken(invoker, origin)));
   const curl = (path: string, ...more: string[]): Command => [
     ...['curl', '-sS', '--fail-with-body', `${origin}${path}`, '-H', `Authorization: Bearer ${token}`],
@@ -58,9 +58,9 @@ export async function printSmokeTest(shell: Shell, { origin, report, conditions,
   ];
   const order = JSON.stringify({ report, conditions, refresh: true });
   await shell.run(curl('/v1/downloads', '-H', 'Content-Type: application/json', '-d', order));
-  shell.say('The ID is that of the answer; the second line is for as often as the status is not COMPLETED.');
+  shell.print('The ID is that of the answer; the second line is for as often as the status is not COMPLETED.');
   await shell.run(curl(`/v1/downloads/${id}`));
   await shell.run(curl(`/v1/downloads/${id}/file?redirect=false`));
-  shell.say('The FILE_URL is that of the answer, and takes no token.');
-  await shell.run(['curl', '-sS', '--fail-with-body', '-o', `${id}.csv`, readEarlier('FILE_URL')]);
+  shell.print('The FILE_URL is that of the answer, and takes no token.');
+  await shell.run(['curl', '-sS', '--fail-with-body', '-o', `${id}.csv`, variableReference('FILE_URL')]);
 }

@@ -10,7 +10,7 @@ interface Limited<T> {
   left: number;
 }
 
-const strikes = <T, F extends Limited<T>>(faults: F[], item: T): F | undefined => {
+const takeMatching = <T, F extends Limited<T>>(faults: F[], item: T): F | undefined => {
   const fault = faults.find(({ matching, left }) => left > 0 && matching(item));
   if (fault) fault.left--;
   return fault;
@@ -79,7 +79,7 @@ export class DeliveryFaults<T> {
 
   /** For the server: whether to drop this delivery, counting it if so. */
   takeDrop(item: T): boolean {
-    return strikes(this.#drops, item) !== undefined;
+    return takeMatching(this.#drops, item) !== undefined;
   }
 
   /** For the server: how many copies to send at that moment. */
@@ -119,11 +119,11 @@ export class StorageFaults {
 
   /** For the server: whether to answer 503, counting it if so. */
   takeOutage(request: StorageRequest): boolean {
-    return strikes(this.#outages, request) !== undefined;
+    return takeMatching(this.#outages, request) !== undefined;
   }
 
   /** For the server: after how many bytes of the body to cut the connection, counting it if so. */
   takeBreak(request: StorageRequest): number | undefined {
-    return strikes(this.#breaks, request)?.afterBytes;
+    return takeMatching(this.#breaks, request)?.afterBytes;
   }
 }

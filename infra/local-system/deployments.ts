@@ -59,7 +59,7 @@ export function localDeployments(inputs: DeploymentInputs): Deployment[] {
   const traced = { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: tracesEndpoint };
   const fanIn = { REDIS_URL: redisUrl };
   const topic = { QUERY_TOPIC };
-  const people = {
+  const personAuth = {
     AUTH_JWKS_URL: issuer.jwksUrl,
     AUTH_ISSUER: issuer.url,
     AUTH_AUDIENCE: AUDIENCE,
@@ -69,39 +69,39 @@ export function localDeployments(inputs: DeploymentInputs): Deployment[] {
   const queue = { AGGREGATE_QUEUE, AGGREGATE_URL: internalUrl('aggregate'), ...invoker };
   // glibc gives each thread a heap of its own and none of them back: DuckDB's memory would be held several times over.
   // V8 keeps up to 48 MiB for young objects, and what streams bytes has few of them.
-  const frugal = { MALLOC_ARENA_MAX: '1', NODE_OPTIONS: '--max-semi-space-size=4' };
-  const calledAs = (name: string) => ({
+  const lowMemory = { MALLOC_ARENA_MAX: '1', NODE_OPTIONS: '--max-semi-space-size=4' };
+  const internalAuth = (name: string) => ({
     INTERNAL_ISSUER: issuer.url,
     INTERNAL_JWKS_URL: issuer.jwksUrl,
     INTERNAL_AUDIENCE: internalUrl(name),
   });
-  const kept = { ...records, ...files };
+  const stores = { ...records, ...files };
   const environments: Record<FunctionFolder, (deployed: DeployedFunction) => Record<string, string>> = {
-    'create-report': () => ({ ...kept, ...traced, ...people, ...fanIn, ...queue, ...topic }),
-    'download-center': () => ({ ...kept, ...people, ...fanIn, PORTAL_ORIGINS: signIn.origin }),
+    'create-report': () => ({ ...stores, ...traced, ...personAuth, ...fanIn, ...queue, ...topic }),
+    'download-center': () => ({ ...stores, ...personAuth, ...fanIn, PORTAL_ORIGINS: signIn.origin }),
     aggregate: ({ name }) => ({
-      ...kept,
+      ...stores,
       ...traced,
-      ...calledAs(name),
+      ...internalAuth(name),
       ...fanIn,
       ...queue,
       ...topic,
-      ...frugal,
+      ...lowMemory,
       ...AGGREGATE_INSTANCE,
     }),
-    sweep: ({ name }) => ({ ...kept, ...traced, ...calledAs(name), ...queue, ...topic }),
+    sweep: ({ name }) => ({ ...stores, ...traced, ...internalAuth(name), ...queue, ...topic }),
     notify: ({ name }) => ({
       ...traced,
-      ...calledAs(name),
+      ...internalAuth(name),
       ...invoker,
       WEBHOOK_QUEUE,
       PAGE_URL: origin,
       WEBHOOK_ENDPOINTS: JSON.stringify(webhooks),
     }),
     'query-table': ({ name, table = '' }) => ({
-      ...kept,
+      ...stores,
       ...traced,
-      ...calledAs(name),
+      ...internalAuth(name),
       ...fanIn,
       ...queue,
       TABLE: table,

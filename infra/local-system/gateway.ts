@@ -22,14 +22,14 @@ export type Target = { socketPath: string; path: string } | undefined;
 export async function startGateway(port: number, targetOf: (method: string, path: string) => Target): Promise<Gateway> {
   const server = createServer({ requestTimeout: 0 }, (request, response) => {
     const target = targetOf(request.method ?? 'GET', request.url ?? '/');
-    if (target) passOn(request, response, target);
+    if (target) forward(request, response, target);
     else response.writeHead(404).end();
   }).listen(port, '127.0.0.1');
   await once(server, 'listening');
   return { url: `http://localhost:${(server.address() as AddressInfo).port}`, close: () => closeNow(server) };
 }
 
-function passOn(request: IncomingMessage, response: ServerResponse, { socketPath, path }: NonNullable<Target>): void {
+function forward(request: IncomingMessage, response: ServerResponse, { socketPath, path }: NonNullable<Target>): void {
   const { method, socket } = request;
   // As the platform's own front end does.
   const forwardedFor = [request.headers['x-forwarded-for'], socket.remoteAddress].filter(Boolean).join(', ');

@@ -141,7 +141,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
         );
       }),
     ]);
-    signIn.handOverTo(origin.url);
+    signIn.setPublicOrigin(origin.url);
     const scheduler = keep(startScheduler(internalUrl('sweep'), cloud.issuer, INVOKER), async (running) =>
       running.stop(),
     );

@@ -6,7 +6,7 @@ let signIn: SignIn;
 
 beforeAll(async () => {
   signIn = await startSignIn(async (person) => JSON.stringify(person));
-  signIn.handOverTo(ORIGIN);
+  signIn.setPublicOrigin(ORIGIN);
 });
 afterAll(() => signIn.close());
 

@@ -12,7 +12,7 @@ export interface SignIn {
   readonly url: string;
   readonly origin: string;
   /** Tells where sessions are handed over to, which is known only once the functions are up. */
-  handOverTo(origin: string): void;
+  setPublicOrigin(origin: string): void;
   close(): Promise<void>;
 }
 
@@ -66,7 +66,7 @@ export async function startSignIn(mint: (person: LocalPerson) => Promise<string>
   return {
     url: `${origin}/sign-in`,
     origin,
-    handOverTo(url) {
+    setPublicOrigin(url) {
       publicOrigin = url;
     },
     close: server.close,

@@ -14,7 +14,7 @@ export interface ReceivedWebhook {
 export interface WebhookReceiver {
   readonly endpoint: WebhookEndpoint;
   /** The first webhook about a record, or undefined if none comes within `timeoutMs`. */
-  whenTold(recordId: string, timeoutMs: number): Promise<ReceivedWebhook | undefined>;
+  waitForWebhook(recordId: string, timeoutMs: number): Promise<ReceivedWebhook | undefined>;
   close(): Promise<void>;
 }
 
@@ -38,7 +38,7 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
   });
   return {
     endpoint: { id: 'demo', url: server.url, secret, allowPrivate: true },
-    whenTold: (recordId, timeoutMs) =>
+    waitForWebhook: (recordId, timeoutMs) =>
       Promise.race([about(recordId).promise, delay(timeoutMs, undefined, { ref: false })]),
     close: server.close,
   };

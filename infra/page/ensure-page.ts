@@ -22,7 +22,7 @@ const STAMP = '.made-from';
 /** Builds the page into the folder, unless it is there, built from these very sources. Several may do so at once. */
 export async function ensurePage(target = builtPage): Promise<void> {
   const wanted = await sourcesHash();
-  if ((await stampOf(target)) !== wanted) await buildPage(target, wanted);
+  if ((await readStamp(target)) !== wanted) await buildPage(target, wanted);
 }
 
 /** Builds beside the page that is there, which is then exchanged for the new one as a whole. */
@@ -38,21 +38,21 @@ async function buildPage(target: string, hash: string): Promise<void> {
       throw new SetupError(`The page could not be built:\n${error.stdout ?? ''}${error.stderr ?? error.message}`);
     });
     await writeFile(join(folder, STAMP), hash);
-    await exchange(folder, target, hash);
+    await replacePage(folder, target, hash);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
 /** Moves the new page to its place. Whoever else builds from the same sources may have been first. */
-async function exchange(folder: string, target: string, hash: string): Promise<void> {
+async function replacePage(folder: string, target: string, hash: string): Promise<void> {
   await rm(target, { recursive: true, force: true });
   await rename(folder, target).catch(async (error) => {
-    if ((await stampOf(target)) !== hash) throw error;
+    if ((await readStamp(target)) !== hash) throw error;
   });
 }
 
-async function stampOf(folder: string): Promise<string | undefined> {
+async function readStamp(folder: string): Promise<string | undefined> {
   return readFile(join(folder, STAMP), 'utf8').catch(() => undefined);
 }
 

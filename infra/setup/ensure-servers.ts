@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { localFolder } from './local-folder.ts';
-import { apt, commandToType, findPackageManager, type PackageManager, packagesOf } from './package-managers.ts';
+import { apt, findPackageManager, installCommand, type PackageManager, packagesOf } from './package-managers.ts';
 import { findPrograms, type Program, SERVER_PROGRAMS, type ServerPrograms } from './server-programs.ts';
 import { SetupError } from './setup-error.ts';
 
@@ -27,17 +27,17 @@ async function ensure(programs: readonly Program[]): Promise<void> {
   const missing = missingOf(programs);
   if (missing.length > 0) {
     const manager = findPackageManager();
-    if (manager !== apt || process.getuid?.() !== 0) throw new SetupError(askToInstall(missing, manager));
+    if (manager !== apt || process.getuid?.() !== 0) throw new SetupError(installInstructions(missing, manager));
     await installWithApt(missing);
   }
 }
 
 /** The message for a person whose machine lacks `missing`. */
-export function askToInstall(missing: readonly Program[], manager: PackageManager | undefined): string {
+export function installInstructions(missing: readonly Program[], manager: PackageManager | undefined): string {
   const lack = `Not installed: ${missing.join(', ')}.`;
   if (!manager)
     return `${lack} Install MariaDB (10.6 or later), Redis (6 or later), Chromium for the tests, and put them on the PATH.`;
-  return `${lack} Install with:\n\n  ${commandToType(manager, missing)}\n`;
+  return `${lack} Install with:\n\n  ${installCommand(manager, missing)}\n`;
 }
 
 const find = () => findPrograms(join(localFolder, 'bin'));
@@ -58,8 +58,8 @@ async function installWithApt(missing: readonly Program[]): Promise<void> {
     await run(program, ['-o', 'DPkg::Lock::Timeout=300', ...args, ...packagesOf(apt, missing)], { env });
   } catch (error) {
     const { stdout, stderr } = error as { stdout?: string; stderr?: string };
-    throw new SetupError(`${stdout ?? ''}${stderr ?? ''}\n${askToInstall(missing, apt)}`, { cause: error });
+    throw new SetupError(`${stdout ?? ''}${stderr ?? ''}\n${installInstructions(missing, apt)}`, { cause: error });
   }
   const still = missingOf(missing);
-  if (still.length > 0) throw new SetupError(askToInstall(still, apt));
+  if (still.length > 0) throw new SetupError(installInstructions(still, apt));
 }

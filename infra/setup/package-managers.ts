@@ -69,7 +69,7 @@ function nameInThisRelease(name: string): string {
 }
 
 /** What a person types to install `programs`. */
-export function commandToType(manager: PackageManager, programs: readonly Program[]): string {
+export function installCommand(manager: PackageManager, programs: readonly Program[]): string {
   const sudo = manager.needsRoot ? ['sudo'] : [];
   const install = [...sudo, ...manager.install, ...packagesOf(manager, programs)].join(' ');
   return manager.update ? `${[...sudo, ...manager.update].join(' ')} && ${install}` : install;

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { askToInstall } from './ensure-servers.ts';
+import { installInstructions } from './ensure-servers.ts';
 import { apt, brew, dnf } from './package-managers.ts';
 import { findPrograms, SERVER_PROGRAMS } from './server-programs.ts';
 
@@ -16,17 +16,17 @@ describe('a person is asked to install what is missing', () => {
     ['dnf', dnf, 'sudo dnf install -y mariadb-server mariadb redis'],
     ['brew', brew, 'brew install mariadb redis'],
   ])('with %s', (_, manager, command) => {
-    expect(askToInstall(SERVER_PROGRAMS, manager).split('\n')).toContain(`  ${command}`);
+    expect(installInstructions(SERVER_PROGRAMS, manager).split('\n')).toContain(`  ${command}`);
   });
 
   it('naming only what is missing', () => {
-    const message = askToInstall(['redis-server'], brew);
+    const message = installInstructions(['redis-server'], brew);
     expect(message).toContain('Not installed: redis-server.');
     expect(message).not.toContain('mariadb');
   });
 
   it('in words where the package manager is not known', () => {
-    expect(askToInstall(['mariadbd'], undefined)).toMatch(/^Not installed: mariadbd. Install MariaDB/);
+    expect(installInstructions(['mariadbd'], undefined)).toMatch(/^Not installed: mariadbd. Install MariaDB/);
   });
 });
 

@@ -2,7 +2,7 @@ import { type LocalSystem, startLocalSystem } from '../../infra/local-system/loc
 import type { LocalPerson } from '../../infra/local-system/person.ts';
 import { isFinished } from '../../shared/api-client/types.ts';
 import { eventually } from '../support/eventually.ts';
-import { type OpenApiJudge, openApiJudge } from '../support/openapi-validator.ts';
+import { type OpenApiValidator, openApiValidator } from '../support/openapi-validator.ts';
 import { UNLIMITED } from '../support/test-system.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what an answer holds is what the tests are about.
@@ -61,11 +61,11 @@ export async function openPortal(purpose: string, limits: Record<string, string>
       };
     },
   });
-  const judge: OpenApiJudge = await openApiJudge(system.origin);
+  const validate: OpenApiValidator = await openApiValidator(system.origin);
   /** Whatever the API answers has to be what its description says. */
   const call: Portal['call'] = async (method, path, { body, headers = {} } = {}) => {
     const answer = await ask(system.origin + path, method, body, headers);
-    judge(method, path, answer);
+    validate(method, path, answer);
     return answer;
   };
   let people = 0;

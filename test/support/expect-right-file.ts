@@ -8,14 +8,14 @@ import { readCsv } from './read-csv.ts';
 type Cell = string | null;
 
 /** What a report is, told a second time: its header, and its join as one query over all databases, which only root may make. */
-interface Verdict {
+interface Expectation {
   header: string;
   sql: string;
   /** The conditions in the order of the query's marks. */
   values: string[];
 }
 
-const VERDICTS: Record<string, Verdict> = {
+const EXPECTATIONS: Record<string, Expectation> = {
   'withdrawals-by-user-tag': {
     header: 'Order,User,Tag,Amount,Fee,Currency,Status,Bank,Account holder,Phone,Remark,Requested at',
     sql: `
@@ -44,9 +44,9 @@ export async function expectRightFile(
   record: DownloadRecord,
 ): Promise<string[][]> {
   expect({ status: record.status, failure: record.failure }).toEqual({ status: 'COMPLETED' });
-  const verdict = VERDICTS[record.report];
-  if (!verdict) throw new Error(`no verdict on ${record.report}`);
-  const { header, sql, values } = verdict;
+  const expectation = EXPECTATIONS[record.report];
+  if (!expectation) throw new Error(`no expectation on ${record.report}`);
+  const { header, sql, values } = expectation;
   const conditions = record.conditions as Order['conditions'];
   const [file, expected] = await Promise.all([
     admin.download(record.id),

@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
 /** Throws if the answer is not one that the API's own description allows. */
-export type OpenApiJudge = (
+export type OpenApiValidator = (
   method: string,
   path: string,
   answer: { status: number; headers: Headers; body: unknown },
@@ -15,7 +15,7 @@ interface Description {
 /** Answers of paths that the description does not have are the router's own. */
 const ROUTER_CODES = ['no-such-path', 'method-not-allowed'];
 
-export async function openApiJudge(origin: string): Promise<OpenApiJudge> {
+export async function openApiValidator(origin: string): Promise<OpenApiValidator> {
   const description = (await (await fetch(`${origin}/v1/openapi.json`)).json()) as Description;
   const ajv = addFormats.default(new Ajv2020({ strict: false, allErrors: true })).addSchema(description, 'api');
   const templates = Object.keys(description.paths).map((path) => ({

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { crc32c } from './crc32c.ts';
 
 /** The grain in which Cloud Storage keeps what a resumable upload has sent. */
-export const GRAIN = 256 * 1024;
+export const CHUNK_UNIT = 256 * 1024;
 
 /** An object's content on its way in: a file under a temporary name, and the checksum so far. */
 export class PartialFile {
@@ -36,12 +36,12 @@ export class PartialFile {
 
   append(bytes: Uint8Array): void {
     const end = this.#size + bytes.length;
-    const toLastGrain = Math.max(end - (end % GRAIN) - this.#size, 0);
-    if (toLastGrain > 0) {
-      this.#write(bytes.subarray(0, toLastGrain));
+    const toLastUnit = Math.max(end - (end % CHUNK_UNIT) - this.#size, 0);
+    if (toLastUnit > 0) {
+      this.#write(bytes.subarray(0, toLastUnit));
       this.#kept = { size: this.#size, crc: this.#crc };
     }
-    this.#write(bytes.subarray(toLastGrain));
+    this.#write(bytes.subarray(toLastUnit));
   }
 
   /** Forgets what comes after the last whole grain. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { invalid, noSuchUpload } from './errors.ts';
 import type { Destination, ObjectResource, ObjectStore } from './object-store.ts';
-import { GRAIN, PartialFile } from './partial-file.ts';
+import { CHUNK_UNIT, PartialFile } from './partial-file.ts';
 import { type Body, finishUpload, type UploadMetadata } from './upload.ts';
 
 interface Session {
@@ -15,7 +15,7 @@ interface Session {
 }
 
 /** How far an upload has come: complete, or so many bytes kept. */
-export type Progress = { object: ObjectResource } | { keptBytes: number };
+export type Progress = { object: ObjectResource } | { committedBytes: number };
 
 /**
  * Resumable uploads (cloud.google.com/storage/docs/performing-resumable-uploads). Of a request that is not the last,
@@ -49,7 +49,7 @@ export class ResumableUploads {
       this.#find(id);
       if (session.object) return { object: session.object };
       const isComplete = await receive(session.content, parseContentRange(request.contentRange), request.body);
-      if (!isComplete) return { keptBytes: session.content.size };
+      if (!isComplete) return { committedBytes: session.content.size };
       return { object: await this.#finish(id, session, request.hashHeader) };
     });
     session.turn = result.catch(() => {});
@@ -124,9 +124,9 @@ async function receive(content: PartialFile, { start, end, total }: ContentRange
   const isLast = total === undefined ? end === undefined : position === total;
   if (isLast) return true;
   content.rewind();
-  if (position - start < GRAIN) {
+  if (position - start < CHUNK_UNIT) {
     throw invalid(
-      `The number of bytes uploaded is required to be equal or greater than ${GRAIN}, except for the final request. The received request contained ${position - start} bytes.`,
+      `The number of bytes uploaded is required to be equal or greater than ${CHUNK_UNIT}, except for the final request. The received request contained ${position - start} bytes.`,
     );
   }
   return false;

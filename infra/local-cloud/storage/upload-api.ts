@@ -27,7 +27,7 @@ export async function answerUpload(api: ApiRequest, store: ObjectStore, uploads:
       const { 'content-range': contentRange } = request.headers;
       const progress = await uploads.send(uploadId as string, { contentRange, hashHeader, body });
       if ('object' in progress) return sendJson(response, progress.object);
-      const range = progress.keptBytes > 0 && { range: `bytes=0-${progress.keptBytes - 1}` };
+      const range = progress.committedBytes > 0 && { range: `bytes=0-${progress.committedBytes - 1}` };
       response.writeHead(308, 'Resume Incomplete', { 'content-length': 0, ...range }).end();
       return;
     }
