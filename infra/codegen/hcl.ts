@@ -11,10 +11,13 @@ const pending = new Map<number, Pending>();
 let worker: Worker | undefined;
 let lastId = 0;
 
-/** Terraform's language, by HashiCorp's own parser: blocks are arrays of objects; what is not literal is text with `${…}`. Throws an Error that names file and line. */
+/**
+ * Parses Terraform's language by HashiCorp's parser: blocks become arrays of objects; expressions that are not literals
+ * become text with `${…}`. Throws an Error that names the file and line.
+ */
 export const parse = (file: string, text: string): Promise<Record<string, unknown>> => callOnce('parse', file, text);
 
-/** What a `${…}` refers to, without what comes after an index, and where in it that ends. */
+/** The references in a `${…}`, each up to an index in it, and the position at which it ends. */
 export const getReferencesInExpression = (
   file: string,
   expression: string,
@@ -22,7 +25,7 @@ export const getReferencesInExpression = (
 
 const answers = new Map<string, Promise<unknown>>();
 
-/** The same text has the same answer. */
+/** Caches the answers. */
 function callOnce<Answer>(name: string, ...args: string[]): Promise<Answer> {
   const key = JSON.stringify([name, ...args]);
   const answer = answers.get(key) ?? call(name, ...args);
@@ -30,7 +33,10 @@ function callOnce<Answer>(name: string, ...args: string[]): Promise<Answer> {
   return answer as Promise<Answer>;
 }
 
-/** The parser is a Go program, whose timers never end: in a thread of its own, which holds the process for as long as it is asked something. */
+/**
+ * The parser is a Go program whose timers never end. It runs in a worker thread that keeps the process alive only while
+ * calls are pending.
+ */
 async function call<Answer>(name: string, ...args: string[]): Promise<Answer> {
   worker ??= startWorker();
   const id = ++lastId;

@@ -3,15 +3,15 @@ import { loadReports, loadTables } from '../../shared/catalogue/catalogue.ts';
 import { queryFunctionName, resourceName } from '../functions.ts';
 import { projectRoot } from '../setup/local-folder.ts';
 
-/** Where Terraform finds the tables. */
+/** The manifest that Terraform reads. */
 export const tableManifestFile = join(projectRoot, 'terraform/modules/download-center-system/tables.json');
 
-/** With the project's number, a deployed function's name must fit into a DNS label of 63 characters. */
+/** The longest name of a function: with the project number appended, it must fit a DNS label of 63 characters. */
 const LONGEST_NAME = 49;
 
 /**
- * What Terraform needs to know of each declared table, as JSON by the table's name: its database, its name as resources may have it, and how
- * many queries of it one stage message can ask for.
+ * Generates the manifest of the declared tables, JSON keyed by table: the table's database, its name in names of
+ * resources, and the most queries of it that one stage message requests.
  */
 export async function tableManifest(): Promise<string> {
   const sources = [...(await loadReports()).values()].flatMap(({ id, sources }) =>
@@ -20,7 +20,7 @@ export async function tableManifest(): Promise<string> {
   const entries = [...(await loadTables()).values()].map(({ name, database }) => {
     const stages = sources.filter(({ table }) => table === name).map(({ stage }) => stage);
     const perStage = Map.groupBy(stages, (stage) => stage);
-    // A table that no report reads is deployed all the same: a report may come.
+    // A table that no report reads yet is deployed, too.
     const queries = Math.max(1, ...[...perStage.values()].map(({ length }) => length));
     return [name, { database, resource: resourceNameOf(name), queries }] as const;
   });

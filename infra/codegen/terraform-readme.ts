@@ -5,7 +5,7 @@ import { parse } from './hcl.ts';
 
 const folder = join(projectRoot, 'terraform');
 
-/** The page that holds the tables. */
+/** The file that contains the generated tables. */
 export const terraformReadme = join(folder, 'README.md');
 
 interface Declaration {
@@ -14,7 +14,10 @@ interface Declaration {
   default?: unknown;
 }
 
-/** The page with a table of inputs and outputs between each pair of `<!-- begin MODULE -->` and `<!-- end MODULE -->`. */
+/**
+ * Replaces what is between `<!-- begin MODULE -->` and `<!-- end MODULE -->` by tables of the module's inputs and
+ * outputs.
+ */
 export async function renderModuleTables(page: string): Promise<string> {
   const modules = [...page.matchAll(/<!-- begin (\S+) -->/g)].map(([, name = '']) => name);
   const tables = new Map(
@@ -55,7 +58,7 @@ async function declarations(file: string, kind: 'variable' | 'output'): Promise<
 const row = (...cells: string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 const code = (text: string) => `\`${text}\``;
 const expression = (text = '') => text.replace(/^\$\{(.*)\}$/s, '$1');
-/** Of a type's lines, each attribute is one. */
+/** Joins the lines of an object type, one per attribute. */
 const oneLine = (text = '') =>
   text
     .trim()

@@ -15,7 +15,7 @@ const TAGS = 1_000_000;
 const MANY_ROWS = 10_000_000;
 const RUNS = 5;
 
-/** An endpoint, so that there is something for notify to do. Nothing is delivered. */
+/** A webhook endpoint, so that notify has work to do. Nothing is delivered to it. */
 const UNREACHABLE_ENDPOINT = {
   id: 'nobody',
   url: 'http://127.0.0.1:9',
@@ -23,7 +23,7 @@ const UNREACHABLE_ENDPOINT = {
   allowPrivate: true,
 };
 
-/** Measures the figures of the README's table. */
+/** Measures the figures in the README's tables. */
 await runCli(async (signal) => {
   const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
   const log = (text: string) => process.stderr.write(`${text}\n`);
@@ -37,12 +37,12 @@ await runCli(async (signal) => {
     const demo = rows >= ROWS ? { rows, tags: TAGS, users: TAGS, payments: 0, admins: 200 } : { rows };
     const bufferPoolMiB = rows >= ROWS ? 1024 : 128;
     const system = await startLocalSystem({ purpose: 'bench', demo, bufferPoolMiB, webhooks, signal });
-    // What the load left to be written to disk must not be written while something is measured.
+    // Flushes what the load left in the page cache, so that it is not written during a measurement.
     await promisify(execFile)('sync');
     return measure(system).finally(() => system.stop());
   };
   const repeat = async (what: string, measure: () => Promise<number>): Promise<number> => {
-    // The first one after a start takes longer than those that follow.
+    // The first run after a start is slower than the following ones.
     log(`  ${what}: ${(await measure()).toFixed(2)} s, to warm up`);
     const taken: number[] = [];
     for (let run = 0; run < RUNS; run++) {

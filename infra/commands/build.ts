@@ -5,7 +5,10 @@ import { builtPage, ensurePage } from '../page/ensure-page.ts';
 import { firstLoadBytes } from '../page/first-load.ts';
 import { runCli } from '../terminal/run-cli.ts';
 
-/** Builds the download center's page, which is to be there before the function is deployed, and what Terraform and its page know of the tables and modules. */
+/**
+ * Builds the download center's page, which a deployment of its function needs, and generates the manifest of tables for
+ * Terraform and the module tables of terraform/README.md.
+ */
 await runCli(async () => {
   await writeFile(tableManifestFile, await tableManifest());
   await writeFile(terraformReadme, await renderModuleTables(await readFile(terraformReadme, 'utf8')));

@@ -6,17 +6,20 @@ import { type ReceivedWebhook, startWebhookReceiver } from '../local-system/webh
 import { type Exported, exportReport } from '../terminal/export-report.ts';
 import { CliError, runCli, wholeNumber } from '../terminal/run-cli.ts';
 
-/** One joins what is asked at once, the other asks a second stage by the first one's keys. */
+/** The first joins sources of one stage; the second has a stage that is queried by the keys of the one before. */
 const SAMPLES = ['withdrawals-by-user-tag', 'payments-by-admin'];
 
-/** A webhook follows its record's end within moments. */
+/** A webhook usually follows its record's end within moments. */
 const WEBHOOK_MS = 30_000;
 
 interface DemoResult extends Exported {
   webhook: ReceivedWebhook | undefined;
 }
 
-/** Starts everything, exports both sample reports with their example conditions, shows what came of it and that a webhook told of it, and stops everything. */
+/**
+ * Starts a local system, exports both sample reports with their example conditions, prints the results and the
+ * webhooks, and stops the system.
+ */
 await runCli(async (signal) => {
   const { values } = parseArgs({
     options: { json: { type: 'boolean', default: false }, rows: { type: 'string', default: '20000' } },

@@ -18,7 +18,7 @@ import { CliError, jsonOption, runCli } from '../terminal/run-cli.ts';
 const USAGE = `usage: npm run deploy -- <what> [--dry-run]
 
   bootstrap --project <id> --region <region> [--environment production]
-                                                        from an empty project to functions that run; say it again after forEachService step by hand
+                                                        from an empty project to running functions; run it again after each step by hand
   function <name> … --project <id> --region <region>    deploys these functions
   changed --project <id> --region <region>              deploys the functions whose code is not that of the deployed commit
   rollback <name> --project <id> --region <region>      gives all traffic to the revision before
@@ -55,9 +55,9 @@ interface Call {
 }
 
 interface Subcommand {
-  /** Besides --dry-run. */
+  /** The options besides --dry-run. */
   takes: readonly (keyof Values)[];
-  /** How many names come with it. */
+  /** How many names it takes. */
   names: readonly [least: number, most: number];
   work: (call: Call) => Promise<void>;
 }
@@ -161,7 +161,7 @@ function locationOf({ values }: Call): Location {
   return { project: required(values, 'project'), region: required(values, 'region') };
 }
 
-/** What is deployed is labelled with a commit, and must be that. */
+/** A deployment is labelled with a commit, so the sources must be those of the commit. */
 async function requireCommitted({ shell, dryRun }: Call): Promise<void> {
   if (dryRun) return;
   const changes = await shell.read('CHANGES', listUncommitted);

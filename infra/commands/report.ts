@@ -16,7 +16,10 @@ import { waterfall } from '../terminal/waterfall.ts';
 const USAGE = `usage: npm run report -- <report> --conditions '<JSON>' --out <file> [--locale en|zh-TW|zh-CN] [--refresh]
        [--trace] [--admin <id>] [--department <id>] [--role <role> …]`;
 
-/** Asks the running system for a report, shows its progress, downloads the file, and shows the export's trace if told to; Ctrl-C cancels it. */
+/**
+ * Requests a report from the running system, shows its progress, downloads the file, and prints the export's trace if
+ * asked to. Ctrl-C cancels the record.
+ */
 await runCli(async (signal) => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -40,7 +43,7 @@ await runCli(async (signal) => {
   const order = { report, conditions: jsonOption('--conditions', conditions), locale, refresh };
   const created = await client.create(order);
   const record = await watchRecord(client, created, { quiet: false, signal }).catch(async (error) => {
-    // Left in work, it would keep its admin from asking for anything else.
+    // An active record would keep its admin from requesting another report.
     if (signal.aborted) await client.cancel(created.id).catch(() => {});
     throw error;
   });
@@ -61,14 +64,14 @@ async function renderTrace(
   return `\n${waterfall(spans, process.stdout.columns ?? 80)}\n`;
 }
 
-/** Before the report is asked for: it would be a pity afterwards. */
+/** Checked before the request, so that no export is made in vain. */
 async function requireWritable(out: string): Promise<void> {
   const folder = await stat(dirname(resolve(out))).catch(() => undefined);
   const there = await stat(out).catch(() => undefined);
   if (!folder?.isDirectory() || there?.isDirectory()) throw new CliError(`--out ${out} is no file that can be written`);
 }
 
-/** The file appears under its name only when it is whole. */
+/** The file appears under its name only when it is complete. */
 async function download(url: string, out: string, signal: AbortSignal): Promise<void> {
   const partial = `${out}.part`;
   try {

@@ -7,7 +7,7 @@ import { type LocalSystem, startLocalSystem } from '../local-system/local-system
 import { findRunningSystem, publishRunningSystem, removeRunningSystem } from '../local-system/running-system.ts';
 import { CliError, runCli, wholeNumber } from '../terminal/run-cli.ts';
 
-/** Keeps the whole system up until Ctrl-C. */
+/** Runs a local system until Ctrl-C. */
 await runCli(async (signal) => {
   const { values } = parseArgs({
     options: {

@@ -1,7 +1,7 @@
 import { builderAccount, type Location } from './commands.ts';
 import type { Command } from './shell.ts';
 
-/** What the system, Terraform and the builds call; enabling is idempotent. */
+/** The APIs that the system, Terraform and the builds call. Enabling one that is enabled does nothing. */
 const APIS = [
   'artifactregistry',
   'cloudbuild',
@@ -27,14 +27,14 @@ const APIS = [
   'telemetry',
 ];
 
-/** In an environment's root module, what makes the secrets that an operator fills. */
+/** The resources of an environment's root module that create the secrets to be filled by an operator. */
 const SECRETS = ['table_database_url', 'record_database_url', 'webhook_endpoints'].map(
   (name) => `module.system.google_secret_manager_secret.${name}`,
 );
 
 const stateBucket = ({ project }: Location): string => `${project}-terraform-state`;
 
-/** Service Usage takes no more in one request. */
+/** The limit of Service Usage. */
 const APIS_PER_REQUEST = 20;
 
 export const enableApis = ({ project }: Location): Command[] =>
@@ -44,7 +44,10 @@ export const enableApis = ({ project }: Location): Command[] =>
     `--project=${project}`,
   ]);
 
-/** Makes the account as which Pub/Sub sets messages aside, if it is not there: Terraform grants rights to it. Only the beta commands have this, which gcloud installs if need be. */
+/**
+ * Creates the service agent with which Pub/Sub forwards dead letters, unless it exists: Terraform grants roles to it.
+ * The command is only in gcloud's beta component, which gcloud installs if necessary.
+ */
 export const createPubSubAgent = ({ project }: Location): Command => [
   ...['gcloud', 'beta', 'services', 'identity', 'create'],
   '--service=pubsub.googleapis.com',
@@ -54,7 +57,7 @@ export const createPubSubAgent = ({ project }: Location): Command => [
 
 export const describeStateBucket = (location: Location): Command => bucket(location, 'describe', '--format=none');
 
-/** Its objects hold the Redis instance's password, among other things. */
+/** The state holds secrets, among them the password of the Redis instance: hence no public access. */
 export const createStateBucket = (location: Location): Command[] => [
   bucket(
     location,
@@ -78,7 +81,9 @@ function bucket(location: Location, verb: string, ...flags: string[]): Command {
   ];
 }
 
-/** Where gcloud puts what is built. It would make it itself, but several deployments at once would get into each other's way. */
+/**
+ * The repository to which gcloud pushes the images. gcloud would create it, but concurrent deployments would conflict.
+ */
 const IMAGE_REPOSITORY = 'cloud-run-source-deploy';
 
 export const describeImageRepository = (location: Location): Command =>
@@ -126,7 +131,7 @@ export const describeSecret = (location: Location, secret: string): Command => [
   '--format=none',
 ];
 
-/** Succeeds if the secret has a value. */
+/** Succeeds if the secret has a version. */
 export const describeSecretVersion = (location: Location, secret: string): Command => [
   ...['gcloud', 'secrets', 'versions', 'describe', 'latest', `--secret=${secret}`],
   `--project=${location.project}`,

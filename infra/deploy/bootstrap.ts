@@ -6,14 +6,17 @@ import { allServices, type Service } from './services.ts';
 import { type ManualStep, type Shell, shellLine } from './shell.ts';
 
 /**
- * Brings an empty project to functions that run, as far as it can: what is for a person to do, it tells, and ends. Run again, it goes on from there, for
- * whatever is there is left alone. The environment is one of those in terraform/environments.
+ * Takes an empty project to running functions. At a step that an operator has to do by hand, it prints the commands and
+ * ends; run again, it continues from there, since it leaves alone whatever exists. `environment` is a folder of
+ * terraform/environments.
  */
 export async function bootstrap(shell: Shell, location: Location, environment: string): Promise<void> {
   const services = await allServices();
   const secrets = operatorSecrets(services);
 
-  shell.print('The APIs, the bucket of the Terraform state, where images go, and what builds them.');
+  shell.print(
+    'The APIs, the bucket of the Terraform state, the repository of the images, and the account that builds them.',
+  );
   for (const command of commands.enableApis(location)) await shell.run(command);
   await shell.run(commands.createPubSubAgent(location));
   await shell.runUnless(commands.describeStateBucket(location), commands.createStateBucket(location));
@@ -21,7 +24,7 @@ export async function bootstrap(shell: Shell, location: Location, environment: s
   await shell.runUnless(commands.describeBuilder(location), [commands.createBuilder(location)]);
   await shell.run(commands.grantBuilderRole(location));
 
-  shell.print('Terraform makes the secrets first: no function starts without their values.');
+  shell.print('Terraform creates the secrets first: no function starts without their values.');
   await shell.requireManualSteps([
     {
       doneIf: secrets.map(({ name }) => commands.describeSecret(location, name)),
@@ -32,7 +35,7 @@ export async function bootstrap(shell: Shell, location: Location, environment: s
   ]);
   await shell.requireManualSteps(secrets.map((secret) => fillSecret(location, secret)));
 
-  shell.print('Terraform makes everything else, the functions with a placeholder for their code.');
+  shell.print('Terraform creates everything else, the functions with a placeholder image.');
   await shell.requireManualSteps([
     {
       doneIf: services.map((service) => deployedCommit(location, service)),
@@ -46,11 +49,11 @@ export async function bootstrap(shell: Shell, location: Location, environment: s
 
 interface Secret {
   name: string;
-  /** What its value looks like. */
+  /** An example of its value. */
   example: string;
 }
 
-/** Those whose values nobody but an operator knows. */
+/** The secrets whose values only an operator knows. */
 function operatorSecrets(services: readonly Service[]): Secret[] {
   const tables = services.flatMap(({ table }) => table ?? []);
   const logins = tables.map((table) => ({
@@ -60,7 +63,7 @@ function operatorSecrets(services: readonly Service[]): Secret[] {
   return [...logins, { name: 'webhook-endpoints', example: '[]' }];
 }
 
-/** Read by the shell, so that it is neither shown nor kept in a history. */
+/** The shell reads the value from the terminal, so that it is neither displayed nor kept in the history. */
 const fillSecret = (location: Location, { name, example }: Secret): ManualStep => ({
   doneIf: [commands.describeSecretVersion(location, name)],
   lines: [

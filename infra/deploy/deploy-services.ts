@@ -11,7 +11,9 @@ import {
 import type { Service } from './services.ts';
 import type { Command, Shell } from './shell.ts';
 
-/** Deploys the services, each of which Terraform must have made: gcloud would make one without its configuration. */
+/**
+ * Deploys the services. Terraform must have created each of them: gcloud would create one without its configuration.
+ */
 export async function deployServices(shell: Shell, location: Location, services: readonly Service[]): Promise<void> {
   const commit = await buildAndGetCommit(shell);
   await forEachService(shell, services, async (service) => {
@@ -20,7 +22,7 @@ export async function deployServices(shell: Shell, location: Location, services:
   });
 }
 
-/** Deploys those whose code is not that of the commit that they are labelled with. */
+/** Deploys the services whose code has changed since the commit that they are labelled with. */
 export async function deployChanged(shell: Shell, location: Location, services: readonly Service[]): Promise<void> {
   const commit = await buildAndGetCommit(shell);
   await forEachService(shell, services, async (service) => {
@@ -39,7 +41,7 @@ const deployCommands = (location: Location, service: Service, commit: string): C
   routeToLatest(location, service),
 ];
 
-/** One that fails does not keep the others from being deployed. */
+/** Continues with the other services when one fails, and then throws with every failure. */
 async function forEachService(
   shell: Shell,
   services: readonly Service[],

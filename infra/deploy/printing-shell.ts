@@ -1,12 +1,12 @@
 import { type Command, type Shell, shellLine, variableReference } from './shell.ts';
 
-/** Runs nothing: writes a shell script that does the same. */
+/** Runs nothing, but writes a shell script that does the same. */
 export function printingShell(write: (text: string) => void): Shell {
   const line = (text: string) => write(`${text}\n`);
   const block = (checks: readonly Command[], lines: readonly string[]) =>
     line(`${checks.map(shellLine).join(' &&\n')} || {\n${lines.map((text) => `  ${text}\n`).join('')}}`);
   return {
-    // A script is read from top to bottom.
+    // A script is sequential.
     concurrency: 1,
     run: async (command) => line(shellLine(command)),
     async read(variable, command) {

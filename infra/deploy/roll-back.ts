@@ -3,7 +3,7 @@ import { creationTime, type Location, precedingRevision, routeToRevision, servin
 import type { Service } from './services.ts';
 import type { Shell } from './shell.ts';
 
-/** All traffic to the revision before the one that has it now; again, and it is the one before that. */
+/** Routes all traffic to the revision before the one that serves it now. Each further call goes back by one more. */
 export async function rollBack(shell: Shell, location: Location, service: Service): Promise<void> {
   const serving = await shell.read('SERVING', servingRevision(location, service));
   const creation = await shell.read('CREATION', creationTime(location, serving));

@@ -5,7 +5,7 @@ import { projectRoot } from '../setup/local-folder.ts';
 import { CliError } from '../terminal/run-cli.ts';
 import { type Command, type Shell, shellLine } from './shell.ts';
 
-/** Cloud Build runs ten builds of a new project at once, and a person's upload line fewer. */
+/** Cloud Build runs ten builds of a new project at once; a person's upload bandwidth suffices for fewer. */
 const CONCURRENCY = 4;
 
 interface Outcome {
@@ -14,7 +14,10 @@ interface Outcome {
   stderr: string;
 }
 
-/** Runs the commands in the project's folder, showing each on stderr before it begins and what it said when it has ended. */
+/**
+ * Runs the commands in the project's folder. Each is printed to stderr before it starts, and its output when it has
+ * ended.
+ */
 export function runningShell(signal: AbortSignal): Shell {
   const print = (line: string) => void process.stderr.write(`${line}\n`);
 

@@ -9,14 +9,14 @@ export interface SmokeTest {
   origin: string;
   report: string;
   conditions: unknown;
-  /** The service account that may invoke the functions, where not everybody may. */
+  /** The service account with permission to invoke the functions, where the public has none. */
   invoker: string | undefined;
 }
 
-/** Runs one report on a deployed system, shows its record, and holds the file against it. */
+/** Runs one report on a deployed system, prints its record, and verifies the file against it. */
 export async function smokeTest(shell: Shell, test: SmokeTest, token: string, signal: AbortSignal): Promise<void> {
   const { origin, report, conditions, invoker } = test;
-  // Cloud Run looks here first, and leaves the other header to the function.
+  // Cloud Run prefers this header, and leaves Authorization to the function.
   const pass = invoker && `Bearer ${await shell.read('INVOKER_TOKEN', identityToken(invoker, origin))}`;
   const passing: typeof fetch = (input, init) => {
     const headers = new Headers(init?.headers);
@@ -31,13 +31,13 @@ export async function smokeTest(shell: Shell, test: SmokeTest, token: string, si
     return record;
   };
   const order = { report, conditions, refresh: true };
-  // Whoever reads this need not be one who may see the rows; the URL is as good as the file.
+  // The output may be read by people who may not see the rows, and the URL grants access to the file.
   const {
     url: _url,
     firstLines: _rows,
     ...exported
   } = await exportReport({ ...client, create }, order, { quiet: false, signal }).catch(async (error) => {
-    // Left in work, it would keep the person from asking for anything else.
+    // An active record would keep the person from requesting another report.
     if (signal.aborted && asked !== undefined) await client.cancel(asked).catch(() => {});
     throw error;
   });
@@ -46,7 +46,7 @@ export async function smokeTest(shell: Shell, test: SmokeTest, token: string, si
   shell.print(`The file has the ${exported.rows} rows, ${exported.bytes} bytes and the checksum that the record says.`);
 }
 
-/** The same by curl, which does not wait and checks nothing. */
+/** The same test by curl, which neither waits nor verifies anything. */
 export async function printSmokeTest(shell: Shell, { origin, report, conditions, invoker }: SmokeTest): Promise<void> {
   const token = variableReference('DOWNLOAD_TOKEN');
   const id = variableReference('ID');

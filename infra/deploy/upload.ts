@@ -9,7 +9,7 @@ interface Totals {
   bytes: number;
 }
 
-/** Shows what a deployment uploads: files and KiB by folder, and in all. */
+/** Prints what a deployment uploads: files and KiB per folder, and in total. */
 export async function showUpload(shell: Shell): Promise<void> {
   await shell.run(buildPage);
   await shell.show(listUpload, async (output) => {

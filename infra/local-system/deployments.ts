@@ -10,23 +10,23 @@ export interface Deployment extends Pick<DeployedFunction, 'name' | 'target'> {
 
 export interface DeploymentInputs {
   cloudEnv: Record<string, string>;
-  /** Where the traces of exports go. */
+  /** Receives the traces of exports. */
   tracesEndpoint: string;
   issuer: { url: string; jwksUrl: string };
-  /** The development sign-in page, and the origin that hands over sessions from it. */
+  /** The development sign-in page, and its origin, from which it hands sessions over. */
   signIn: { url: string; origin: string };
   redisUrl: string;
   recordDatabaseUrl: string;
-  /** By table. */
+  /** Keyed by table. */
   logins: Readonly<Record<string, DatabaseLogin>>;
-  /** Where a function is called from inside. */
+  /** The URL at which Pub/Sub, Cloud Tasks and the scheduler call a function. */
   internalUrl: (name: string) => string;
   /** The public origin. */
   origin: string;
   webhooks: readonly WebhookEndpoint[];
 }
 
-/** Who is told by webhook: one of WEBHOOK_ENDPOINTS. */
+/** One of WEBHOOK_ENDPOINTS, the receivers of webhooks. */
 export interface WebhookEndpoint {
   id: string;
   url: string;
@@ -36,11 +36,11 @@ export interface WebhookEndpoint {
   allowPrivate?: boolean;
 }
 
-/** As on Google Cloud: costs are estimated as if the functions ran there. */
+/** The instances on Google Cloud: costs are estimated as if the functions ran there. */
 const AGGREGATE_INSTANCE = { INSTANCE_CPU: '2', INSTANCE_MEMORY: '2Gi' };
 const QUERY_INSTANCE = { INSTANCE_CPU: '1', INSTANCE_MEMORY: '512Mi' };
 
-/** Every function with exactly the variables it parses. Only a table's own function knows that table's login. */
+/** Every function with exactly the variables that it parses. Only a table's own function gets that table's login. */
 export function localDeployments(inputs: DeploymentInputs): Deployment[] {
   const {
     cloudEnv,
@@ -67,8 +67,8 @@ export function localDeployments(inputs: DeploymentInputs): Deployment[] {
   };
   const invoker = { INVOKER_SERVICE_ACCOUNT: INVOKER };
   const queue = { AGGREGATE_QUEUE, AGGREGATE_URL: internalUrl('aggregate'), ...invoker };
-  // glibc gives each thread a heap of its own and none of them back: DuckDB's memory would be held several times over.
-  // V8 keeps up to 48 MiB for young objects, and what streams bytes has few of them.
+  // With a heap for each thread, glibc would retain DuckDB's memory several times over. V8 reserves up to 48 MiB for
+  // young objects, of which code that streams bytes has few.
   const lowMemory = { MALLOC_ARENA_MAX: '1', NODE_OPTIONS: '--max-semi-space-size=4' };
   const internalAuth = (name: string) => ({
     INTERNAL_ISSUER: issuer.url,

@@ -15,10 +15,10 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-/** The socket and the path that a request goes to. */
+/** The socket and the path to which a request is forwarded. */
 export type Target = { socketPath: string; path: string } | undefined;
 
-/** A reverse proxy on 127.0.0.1 in front of functions on Unix sockets. Port 0 is any free one. */
+/** Starts a reverse proxy on 127.0.0.1 in front of the functions' Unix sockets. Port 0 selects a free port. */
 export async function startGateway(port: number, targetOf: (method: string, path: string) => Target): Promise<Gateway> {
   const server = createServer({ requestTimeout: 0 }, (request, response) => {
     const target = targetOf(request.method ?? 'GET', request.url ?? '/');
@@ -31,7 +31,7 @@ export async function startGateway(port: number, targetOf: (method: string, path
 
 function forward(request: IncomingMessage, response: ServerResponse, { socketPath, path }: NonNullable<Target>): void {
   const { method, socket } = request;
-  // As the platform's own front end does.
+  // Like the platform's front end.
   const forwardedFor = [request.headers['x-forwarded-for'], socket.remoteAddress].filter(Boolean).join(', ');
   const headers = { ...request.headers, 'x-forwarded-for': forwardedFor };
   const upstream = httpRequest({ socketPath, path, method: method ?? 'GET', headers }, (answer) => {
@@ -40,7 +40,7 @@ function forward(request: IncomingMessage, response: ServerResponse, { socketPat
     answer.on('error', () => response.destroy());
   });
   upstream.on('error', () => {
-    // The instance died. What it had begun to answer is cut, so that nobody takes it for whole.
+    // The instance died. A response that has begun is cut off, so that no client takes it for complete.
     if (response.headersSent) response.destroy();
     else response.writeHead(502).end();
   });

@@ -7,16 +7,19 @@ import type { LocalSystem } from './local-system.ts';
 import { AUDIENCE } from './names.ts';
 import { claimsOf, type LocalPerson } from './person.ts';
 
-/** What `npm start` leaves for `npm run token` and `npm run report`, readable by this user alone: with the key anybody can be anybody. */
+/**
+ * What `npm start` writes for `npm run token` and `npm run report`, readable by this user only: the key can sign a
+ * token for anybody.
+ */
 interface RunningSystem {
   origin: string;
   issuer: string;
   privateKey: string;
-  /** The collector of traces. */
+  /** The URL of the trace collector. */
   collector: string;
 }
 
-/** A file for each, named by the process. */
+/** One file per running system, named by its process id. */
 const folder = join(localFolder, 'running-systems');
 const ownFile = join(folder, `${process.pid}.json`);
 
@@ -41,7 +44,7 @@ export interface FoundSystem extends Pick<RunningSystem, 'origin' | 'collector'>
   token: (person: LocalPerson) => Promise<string>;
 }
 
-/** The system that `npm start` keeps up in this checkout; of several, any. */
+/** The system that `npm start` runs in this checkout; if there are several, any of them. */
 export async function findRunningSystem(): Promise<FoundSystem> {
   const files = await readdir(folder).catch(() => []);
   const file = files.find((name) => isRunning(Number.parseInt(name, 10)));
@@ -57,7 +60,7 @@ export async function findRunningSystem(): Promise<FoundSystem> {
   };
 }
 
-/** One that was killed has withdrawn nothing. */
+/** A killed process has not removed its file. */
 function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);

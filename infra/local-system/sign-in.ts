@@ -11,14 +11,15 @@ export const SESSION_SECONDS = 12 * 3600;
 export interface SignIn {
   readonly url: string;
   readonly origin: string;
-  /** Tells where sessions are handed over to, which is known only once the functions are up. */
+  /** Sets the origin to which sessions are handed over, which is known only once the functions run. */
   setPublicOrigin(origin: string): void;
   close(): Promise<void>;
 }
 
 /**
- * A development sign-in page in place of the admin portal: whoever comes says who they are and gets a token, which the page posts to the public origin's `/session`
- * as a portal would. It has the host name of the public origin, and so is of the same site.
+ * Starts a development sign-in page in place of the admin portal: visitors state who they are and get a token, which
+ * the page posts to the public origin's `/session` as a portal would. It shares the public origin's host name, and so
+ * is same-site.
  */
 export async function startSignIn(mint: (person: LocalPerson) => Promise<string>): Promise<SignIn> {
   let publicOrigin = '';
@@ -31,7 +32,7 @@ export async function startSignIn(mint: (person: LocalPerson) => Promise<string>
     const { pathname, searchParams } = new URL(request.url ?? '/', origin);
     const route = `${request.method} ${pathname}`;
     const language = languageOf(languagesOf(request));
-    // Any page in the browser could sign it in as anybody.
+    // Otherwise any page in the browser could sign its user in as anybody.
     const isForeign = request.method === 'POST' && (request.headers.origin ?? origin) !== origin;
     if (isForeign) response.writeHead(403).end();
     else if (route === 'GET /sign-in') send(response, 'text/html', formPage(language, searchParams.get('to') ?? '/'));
@@ -41,7 +42,7 @@ export async function startSignIn(mint: (person: LocalPerson) => Promise<string>
     else response.writeHead(404).end();
   }
 
-  /** What the hand-over's form posts, and where to. */
+  /** The fields of the form that hands the session over, and its action. */
   async function sessionOf(body: string) {
     const form = new URLSearchParams(body);
     const field = (name: string) => form.get(name) ?? '';
@@ -52,7 +53,7 @@ export async function startSignIn(mint: (person: LocalPerson) => Promise<string>
     return { action: `${publicOrigin}/session`, token, to: field('to') };
   }
 
-  /** The Origin header, by which the session's receiver knows us, goes along only under such a policy. */
+  /** By the Origin header `/session` recognises this page; the browser sends it only under this referrer policy. */
   function send(response: ServerResponse, type: string, content: string): void {
     response.writeHead(200, {
       'Content-Type': `${type}; charset=utf-8`,
@@ -73,6 +74,6 @@ export async function startSignIn(mint: (person: LocalPerson) => Promise<string>
   };
 }
 
-/** Browsers name the languages in order of preference. */
+/** In the browser's order of preference. */
 const languagesOf = ({ headers }: IncomingMessage) =>
   (headers['accept-language'] ?? '').split(',').map((entry) => entry.replace(/;.*/, '').trim());

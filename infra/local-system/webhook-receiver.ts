@@ -7,18 +7,20 @@ import type { WebhookEndpoint } from './deployments.ts';
 export interface ReceivedWebhook {
   type: string;
   link: string;
-  /** Whether the signature is the endpoint's. */
+  /** Whether the signature is valid. */
   verified: boolean;
 }
 
 export interface WebhookReceiver {
   readonly endpoint: WebhookEndpoint;
-  /** The first webhook about a record, or undefined if none comes within `timeoutMs`. */
+  /** Resolves to the first webhook about a record, or to undefined if none arrives within `timeoutMs`. */
   waitForWebhook(recordId: string, timeoutMs: number): Promise<ReceivedWebhook | undefined>;
   close(): Promise<void>;
 }
 
-/** Receives webhooks on a free port of 127.0.0.1, as a portal would: by the standard's own library. */
+/**
+ * Starts a receiver of webhooks on a free port of 127.0.0.1. Like a portal, it verifies them by the standard's library.
+ */
 export async function startWebhookReceiver(): Promise<WebhookReceiver> {
   const secret = `whsec_${randomBytes(32).toString('base64')}`;
   const webhook = new Webhook(secret);

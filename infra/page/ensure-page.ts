@@ -8,7 +8,7 @@ import { SetupError } from '../setup/setup-error.ts';
 
 const run = promisify(execFile);
 
-/** What the page is made of. */
+/** The sources from which the page is built. */
 const SOURCES = ['functions/download-center/page', 'shared/api-client', 'package-lock.json'];
 
 const pageFolder = join(projectRoot, 'functions/download-center/page');
@@ -16,16 +16,16 @@ const pageFolder = join(projectRoot, 'functions/download-center/page');
 /** The built page: index.html, docs.html, and their assets. */
 export const builtPage = join(projectRoot, 'functions/download-center/dist');
 
-/** In a built page: what it was made from. */
+/** The file in a built page that holds its sources' hash. */
 const STAMP = '.made-from';
 
-/** Builds the page into the folder, unless it is there, built from these very sources. Several may do so at once. */
+/** Builds the page into `target`, unless it was built there from the current sources. Concurrent calls are safe. */
 export async function ensurePage(target = builtPage): Promise<void> {
   const wanted = await sourcesHash();
   if ((await readStamp(target)) !== wanted) await buildPage(target, wanted);
 }
 
-/** Builds beside the page that is there, which is then exchanged for the new one as a whole. */
+/** Builds into a temporary folder, which then replaces the existing page as a whole. */
 async function buildPage(target: string, hash: string): Promise<void> {
   await mkdir(localFolder, { recursive: true });
   const folder = await mkdtemp(join(localFolder, 'page-'));
@@ -44,7 +44,7 @@ async function buildPage(target: string, hash: string): Promise<void> {
   }
 }
 
-/** Moves the new page to its place. Whoever else builds from the same sources may have been first. */
+/** Moves the new page into place, unless another process has meanwhile put one from the same sources there. */
 async function replacePage(folder: string, target: string, hash: string): Promise<void> {
   await rm(target, { recursive: true, force: true });
   await rename(folder, target).catch(async (error) => {
@@ -56,7 +56,7 @@ async function readStamp(folder: string): Promise<string | undefined> {
   return readFile(join(folder, STAMP), 'utf8').catch(() => undefined);
 }
 
-/** Of every source's name and content; tests are none. */
+/** Hashes the name and content of every source but tests. */
 async function sourcesHash(): Promise<string> {
   const hash = createHash('sha256');
   for (const source of SOURCES) {

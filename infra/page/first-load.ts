@@ -9,12 +9,12 @@ interface Chunk {
   assets?: string[];
 }
 
-/** The languages' chunks: each is loaded by those alone who read it. */
+/** The chunks of the languages, of which a browser loads one. */
 const LANGUAGES = /^texts\/language-/;
 
 /**
- * Bytes, gzipped, that a browser loads until the list of downloads is there: index.html, what it names, what that imports, and the texts of one language, the largest.
- * `folder` is the built page.
+ * The gzipped bytes that a browser loads to show the list of downloads: index.html, its assets and their static
+ * imports, and the texts of one language, the largest. `folder` holds the built page.
  */
 export async function firstLoadBytes(folder: string): Promise<number> {
   const manifest: Record<string, Chunk> = JSON.parse(await readFile(join(folder, '.vite/manifest.json'), 'utf8'));
@@ -27,7 +27,7 @@ export async function firstLoadBytes(folder: string): Promise<number> {
   return Math.max(...(await Promise.all(sizes)));
 }
 
-/** The chunk's files and those of all that it imports at once. */
+/** The files of a chunk and of its static imports. */
 function filesOf(manifest: Record<string, Chunk>, name: string, seen = new Set<string>()): string[] {
   const chunk = manifest[name];
   if (!chunk || seen.has(name)) return [];

@@ -19,13 +19,13 @@ export interface Exported {
   statuses: string[];
   history: { status: string; at: string }[];
   firstLines: string[];
-  /** Where the file, read back, is not what the record says. */
+  /** Differences between the downloaded file and the record. */
   faults: string[];
 }
 
 const SHOWN_LINES = 5;
 
-/** Asks for a report, follows it, reads its file back through the signed URL and holds it against the record. */
+/** Requests a report, waits for its end, downloads its file by the signed URL, and verifies it against the record. */
 export async function exportReport(
   client: DownloadCenterClient,
   order: DownloadRequest,
@@ -61,7 +61,7 @@ export async function exportReport(
   return { ...result, url, firstLines, faults };
 }
 
-/** The header included. */
+/** Includes the header. */
 async function countRows(content: Buffer): Promise<number> {
   let rows = 0;
   for await (const _row of Readable.from([content]).pipe(parse())) rows++;

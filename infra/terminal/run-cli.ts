@@ -1,14 +1,14 @@
 import { ProblemError } from '../../shared/api-client/problem-error.ts';
 import { SetupError } from '../setup/setup-error.ts';
 
-/** Something the person at the terminal can mend: shown as it is, without a stack. */
+/** An error that the person at the terminal can correct: its message is printed without a stack. */
 export class CliError extends Error {
   override readonly name = 'CliError';
 }
 
 /**
- * Runs a command. Its signal fires on Ctrl-C or a request to end; the command then cleans up as after any failure. The exit code is 0 if it
- * came to its end, 130 if it was interrupted, 1 if it failed.
+ * Runs a command. Its signal aborts on SIGINT, SIGTERM or SIGHUP; the command then cleans up as after any failure. The
+ * exit code is 0 on success, 130 after an interruption, and 1 on failure.
  */
 export async function runCli(command: (signal: AbortSignal) => Promise<void>): Promise<never> {
   const interruption = new AbortController();
@@ -28,7 +28,7 @@ export async function runCli(command: (signal: AbortSignal) => Promise<void>): P
   }
 }
 
-/** The value of an option that takes a whole number. */
+/** Parses the value of an option that takes a whole number. */
 export function wholeNumber(option: string, text: string, largest = Number.MAX_SAFE_INTEGER): number {
   const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (number <= largest) return number;

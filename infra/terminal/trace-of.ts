@@ -4,10 +4,13 @@ import type { CollectedSpan } from '../local-cloud/otlp.ts';
 
 const POLL_MS = 200;
 
-/** Polls without anything new after which nothing is expected to come. */
+/** After this many polls without a new span the trace counts as complete. */
 const SETTLED = 5;
 
-/** A function sends its spans when it is done, which is after the record has ended: so the spans of an export's trace once no more come. */
+/**
+ * Resolves to the spans of an export's trace once no more arrive: functions send theirs when they are done, which is
+ * after the record has ended.
+ */
 export async function traceOf(collector: string, recordId: string, signal: AbortSignal): Promise<CollectedSpan[]> {
   let spans: CollectedSpan[] = [];
   for (let unchanged = 0; unchanged < SETTLED; ) {

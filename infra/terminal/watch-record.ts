@@ -5,7 +5,10 @@ import { type DownloadRecord, isFinished } from '../../shared/api-client/types.t
 
 const POLL_MS = 200;
 
-/** Follows a record to its end on stderr: a bar per source at a terminal, a line per change elsewhere, nothing if `quiet`. */
+/**
+ * Polls a record until it is terminal, and shows its progress on stderr: a bar per source at a terminal, a line per
+ * change elsewhere, nothing if `quiet`.
+ */
 export async function watchRecord(
   client: DownloadCenterClient,
   first: DownloadRecord,
@@ -23,7 +26,7 @@ export async function watchRecord(
   }
 }
 
-/** The total is the database's estimate until the source is done. */
+/** Until a source is done, the database's estimate is its total. */
 function bars() {
   const multi = new MultiBar({
     format: '  {source} {bar} {value} rows  {state}',

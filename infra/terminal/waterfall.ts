@@ -1,6 +1,6 @@
 import type { CollectedSpan } from '../local-cloud/otlp.ts';
 
-/** Shown of a span behind its name, where there is something to tell. */
+/** The notes behind a span's name, for attributes with a value worth showing. */
 const NOTES: readonly [attribute: string, text: (value: unknown) => string | undefined][] = [
   ['report.rows', (rows) => `${rows} rows`],
   ['report.attempt', (attempt) => (attempt === 0 ? undefined : `try ${attempt}`)],
@@ -8,19 +8,19 @@ const NOTES: readonly [attribute: string, text: (value: unknown) => string | und
   ['error.type', (type) => `FAILED: ${type}`],
 ];
 
-/** No bar is narrower, however narrow the terminal. */
+/** The least width of the bars, however narrow the terminal. */
 const MIN_BAR = 20;
 
 interface Row {
   span: CollectedSpan;
   depth: number;
-  /** Whether it is of another function than its parent. */
+  /** Whether its function is not its parent's. */
   changes: boolean;
 }
 
 /**
- * A trace's spans, a line each: below its parent and indented, the function where it changes, a bar on the time of the whole, when it began and how long it took.
- * A span whose parent is not there is at the top.
+ * Renders a trace, one line per span: indented below its parent, with its function where that changes, a bar on the
+ * trace's time scale, its start, and its duration. A span without a parent in the trace is at the top level.
  */
 export function waterfall(spans: readonly CollectedSpan[], width: number): string {
   const first = Math.min(...spans.map(({ start }) => start));
@@ -40,7 +40,7 @@ export function waterfall(spans: readonly CollectedSpan[], width: number): strin
   return lines.map(({ label, from, to, times }) => `${shown(label)} ${bar(from, to, bars)} ${times}\n`).join('');
 }
 
-/** Children below their parents, each level in the order of its beginnings. */
+/** Depth-first, siblings in the order of their start. */
 function inOrder(spans: readonly CollectedSpan[]): Row[] {
   const ids = new Set(spans.map(({ spanId }) => spanId));
   const children = Map.groupBy(
@@ -60,7 +60,10 @@ function notesOf({ attributes }: CollectedSpan): string {
   return notes.length === 0 ? '' : ` (${notes.join(', ')})`;
 }
 
-/** From 0 to 1. At least one sign wide: what took no time is seen, too. */
+/**
+ * `from` and `to` are between 0 and 1. A bar is at least one character wide, so that a span without duration is
+ * visible.
+ */
 function bar(from: number, to: number, width: number): string {
   const begin = Math.min(Math.floor(from * width), width - 1);
   const end = Math.max(Math.round(to * width), begin + 1);
