@@ -1,6 +1,7 @@
 /**
  * What every npm script runs: `node infra/run.mjs <command> [args]`. Plain JavaScript that needs Node >= 20 and nothing
- * else; it brings what is missing (Node 24, node_modules), says so on stderr, and hands over to infra/commands/<command>.ts.
+ * else; it brings what is missing (Node 24, node_modules), says so on stderr, and hands over to
+ * infra/commands/<command>.ts.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -77,7 +78,8 @@ function fail(message) {
 
 /**
  * Runs `work` while no other command of this checkout does. The lock is an abstract socket, which the kernel frees with
- * its holder however that ends, so no stale lock is ever to be cleaned up. Linux alone has them; elsewhere nothing locks.
+ * its holder however that ends, so no stale lock is ever to be cleaned up. Linux alone has them; elsewhere nothing
+ * locks.
  */
 async function oneAtATime(work) {
   if (process.platform !== 'linux') return work();
@@ -99,8 +101,8 @@ async function oneAtATime(work) {
 }
 
 /**
- * Runs the command and resolves to its exit code. It has a process group of its own, so that it gets a Ctrl-C once, from
- * here: at a terminal this process gets it twice, from the terminal and from npm.
+ * Runs the command and resolves to its exit code. It has a process group of its own, so that it gets a Ctrl-C once,
+ * from here: at a terminal this process gets it twice, from the terminal and from npm.
  */
 async function run() {
   const script = join(root, 'infra/commands', `${command}.ts`);

@@ -7,7 +7,10 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-/** A checkout of a project with one dependency, in its own folder `leaf`, whose `token` command is the script of the test. */
+/**
+ * A checkout of a project with one dependency, in its own folder `leaf`, whose `token` command is the script of the
+ * test.
+ */
 let checkout: string;
 beforeEach(async () => {
   checkout = await mkdtemp(join(tmpdir(), 'checkout-'));

@@ -10,27 +10,29 @@ import { CliError } from '../terminal/run-cli.ts';
 import { type ColdStart, percentile } from './figures.ts';
 import { NINE_DAYS } from './measure-latency.ts';
 
-/** Of the report `withdrawals`. */
+/** The sources of the report `withdrawals`. */
 const SOURCES = [
   { name: 'withdrawals', table: 'plt_fund.vs_withdraw' },
   { name: 'tags', table: 'plt_user.vs_user_tag_relation' },
 ];
 
-/** What a function is asked with its first request. */
+/** A function's first request, and the expected status. */
 interface Call {
   name: string;
   method: 'GET' | 'POST';
   path: string;
-  /** Without it the invoker's. */
+  /** The invoker's token by default. */
   token?: string;
   body?: object;
   expected: number;
 }
 
 /**
- * From the start of a function's process to the answer to its first request, for every function: `runs` reports, each made by processes that are new at every step. What is asked is the
- * function's real work: a record is created, a table read, a file written, an event passed on. The median time is told of each, and the phases of the median of as many runs more, in which
- * the process tells them: that takes some 15 ms itself. The system's own processes get none of this: deliveries are held.
+ * Measures the cold start of every function: `runs` reports are exported, each by processes that are started anew at
+ * every step. The requests are real work: a record is created, a table read, a file written, an event forwarded.
+ * Returns the median time of each function, and its phases from the median of as many further runs, in which the
+ * process records them; recording takes some 15 ms itself. Deliveries are held, so that the system's own processes do
+ * none of the work.
  */
 export async function measureColdStarts(
   system: LocalSystem,
@@ -101,7 +103,7 @@ function medianOf(coldStarts: readonly ColdStart[]): ColdStart {
 
 interface Started {
   totalMs: number;
-  /** If the process was to tell them. */
+  /** Present if the process recorded them. */
   phases?: Omit<ColdStart, 'totalMs'>;
   answer: string;
 }
@@ -144,7 +146,7 @@ function invokerToken({ cloud }: LocalSystem, audience = ''): Promise<string> {
   return cloud.issuer.mintToken({ sub: INVOKER, email: INVOKER, email_verified: true }, { audience });
 }
 
-/** Asks until somebody listens; a platform waits for that, too, before it passes a request on. */
+/** Retries the request until the process listens, for which a platform waits, too, before it forwards a request. */
 async function answerOf(socketPath: string, token: string, what: Call): Promise<string> {
   for (const deadline = performance.now() + 30_000; performance.now() < deadline; await delay(2)) {
     const response = await ask(socketPath, token, what).catch((error) => {

@@ -6,7 +6,7 @@ import type { LocalSystem } from '../local-system/local-system.ts';
 import { localFolder } from '../setup/local-folder.ts';
 import { CliError } from '../terminal/run-cli.ts';
 
-/** Seconds and MiB that the naive pipeline needs for the same file. */
+/** The seconds and the peak memory that the naive pipeline takes for the same file. */
 export async function measureNaive({ mariaDb, redis }: LocalSystem): Promise<{ seconds: number; peakRssMiB: number }> {
   const folder = await mkdtemp(join(localFolder, 'naive-'));
   const { user, password } = mariaDb.root;

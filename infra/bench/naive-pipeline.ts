@@ -5,8 +5,9 @@ import { Redis } from 'ioredis';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 
 /**
- * The pipeline as one would first write it, in a process of its own: each table's rows as objects, as JSON in a Redis hash, back out of it, a Map for the join,
- * fast-csv for the file. Arguments: MariaDB URL, Redis URL, output file. The rows go in slices, since one value may not exceed 512 MB.
+ * A straightforward pipeline for comparison, run as a separate process: it reads each table's rows as objects, stores
+ * them as JSON in a Redis hash, reads them back, joins by a Map, and writes the file by fast-csv. Arguments: MariaDB
+ * URL, Redis URL, output file. The rows are stored in slices, since a Redis value is limited to 512 MB.
  */
 const [databaseUrl = '', redisUrl = '', out = ''] = process.argv.slice(2);
 const SLICE = 100_000;

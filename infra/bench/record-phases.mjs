@@ -1,6 +1,7 @@
 /**
- * Loaded into a function before anything else (`node --import`): writes when that was, when the Functions Framework began to load the function, and when it listened, in
- * milliseconds since 1970, to the file that TELL_PHASES_TO names. The modules themselves say it, by Node's diagnostics channels.
+ * Preloaded into a function (`node --import`). Writes to the file PHASES_FILE, in milliseconds since 1970, when it was
+ * loaded itself, when the Functions Framework began to import the function, and when the server listened, by Node's
+ * diagnostics channels.
  */
 import { subscribe } from 'node:diagnostics_channel';
 import { writeFileSync } from 'node:fs';

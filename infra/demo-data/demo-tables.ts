@@ -15,18 +15,18 @@ import {
   tagNames,
 } from './texts.ts';
 
-/** When everything in the demo tables happened: evenly over this time, in the order of the ids. */
+/** The period of the rows' times, which are spread evenly over it in the order of the ids. */
 const demoPeriod: Period = { from: '2026-01-01', to: '2026-07-01' };
 
-/** Departments 1 to 20 share the admins. Admin 1 is alone in this one. */
+/** Admin 1 is alone in this department; the other admins are spread over departments 1 to 20. */
 export const departmentOfOne = 100;
 
-/** How many rows each table gets. */
+/** The number of rows of each table. */
 export interface DemoCounts {
   readonly withdrawals: number;
-  /** Those with tags. One withdrawal in 17 is made by a user without. */
+  /** The users with tags. One withdrawal in 17 is made by a user without. */
   readonly users: number;
-  /** Given to users 1, 2, 3 and so on, and again from 1: with as many tags as users, each has exactly one. */
+  /** Assigned to the users in turn: with as many tags as users, each user has exactly one. */
   readonly tags: number;
   readonly payments: number;
   readonly admins: number;
@@ -65,11 +65,11 @@ export const demoTables = (seed: number, counts: DemoCounts): DemoTable[] => [
     create_time: random.instant(demoPeriod),
   })),
   demoTable(seed, payment, counts.payments, (random) => ({
-    // As a snowflake id: more than a double holds exactly.
+    // Like a snowflake id: larger than a double represents exactly.
     id: '1970000000000000000 + seq',
     order_no: `CONCAT('P', LPAD(seq, 9, '0'), LPAD(${random.integer('order_no', 10_000)}, 4, '0'))`,
     admin_id: `1 + ${random.integer('admin_id', counts.admins)}`,
-    // One in ten is a refund. As text: an arithmetic minus would make a double of it.
+    // One in ten is a refund. The sign is text: arithmetic negation would convert the amount to a double.
     amount: `CONCAT(IF(${random.integer('refund', 10)} = 0, '-', ''), ${amount(random)})`,
     method: random.pick('method', ['銀行轉帳', '信用卡', 'Alipay', 'LINE Pay', '街口支付']),
     status: random.pick('status', ['PENDING', 'PAID', 'FAILED', 'REFUNDED']),
@@ -90,7 +90,7 @@ export const demoTables = (seed: number, counts: DemoCounts): DemoTable[] => [
   })),
 ];
 
-/** Every column of the table has its expression, or this does not compile. */
+/** The types require an expression for every column of the table. */
 function demoTable<ColumnName extends string>(
   seed: number,
   table: Table<string, ColumnName>,
@@ -109,6 +109,6 @@ const personName = ({ pick, occasionally }: SqlRandom): string =>
 const remark = ({ pick, occasionally }: SqlRandom): string =>
   `COALESCE(${occasionally('awkward remark', awkwardRemarks, 20)}, ${pick('remark', ordinaryRemarks, 3 * ordinaryRemarks.length)})`;
 
-/** Up to a day after the row's moment. */
+/** Up to a day after the row's time. */
 const laterOn = ({ integer, instant }: SqlRandom): string =>
   `${instant(demoPeriod)} + INTERVAL ${integer('later', 86_400_000)} * 1000 MICROSECOND`;

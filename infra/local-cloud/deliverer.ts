@@ -27,7 +27,9 @@ export interface Delivery<T> {
 const REMEMBERED = 1000;
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** Makes the HTTP requests of a push service: applies its faults, keeps its log, and owns its timers and connections. */
+/**
+ * Makes the HTTP requests of a push service: applies its faults, keeps its log, and owns its timers and connections.
+ */
 export class Deliverer<T> {
   readonly faults = new DeliveryFaults<T>();
   /** The latest thousand, oldest first. */

@@ -102,7 +102,9 @@ export class StorageFaults {
   #breaks: (Limited<StorageRequest> & { afterBytes: number })[] = [];
   #outages: Limited<StorageRequest>[] = [];
 
-  /** The first `times` matching requests with a body lose their connection when `afterBytes` of the body have arrived. */
+  /**
+   * The first `times` matching requests with a body lose their connection when `afterBytes` of the body have arrived.
+   */
   breakUpload(matching: Matching<StorageRequest>, afterBytes: number, times = 1): void {
     this.#breaks.push({ matching, left: times, afterBytes });
   }

@@ -55,7 +55,9 @@ export async function startGrpcServer(
   return { port, close: () => server.forceShutdown() };
 }
 
-/** The tasks client does not export its protos.json, so it is found beside the entry file that the package does export. */
+/**
+ * The tasks client does not export its protos.json, so it is found beside the entry file that the package does export.
+ */
 function readProtos(clientPackage: string) {
   const entry = createRequire(import.meta.url).resolve(clientPackage);
   // The last one: a checkout may lie in a folder of that name.

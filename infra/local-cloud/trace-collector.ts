@@ -3,8 +3,8 @@ import { startHttpServer } from './http-server.ts';
 import { type CollectedSpan, spansIn } from './otlp.ts';
 
 /**
- * A local collector of traces: OTLP over HTTP, in protobuf, as Google's takes it; uncompressed, without a token. It keeps the latest in memory, each up to
- * a number of spans, and gives a trace's spans as JSON at `GET /traces/<id>`.
+ * A local collector of traces: OTLP over HTTP, in protobuf, as Google's takes it; uncompressed, without a token. It
+ * keeps the latest in memory, each up to a number of spans, and gives a trace's spans as JSON at `GET /traces/<id>`.
  */
 export interface TraceCollector {
   /** Where spans are sent. */

@@ -9,15 +9,15 @@ import { SetupError } from './setup-error.ts';
 const run = promisify(execFile);
 
 /**
- * Where MariaDB and Redis are, after installing them if this is root on Debian or Ubuntu; it says so on stderr.
- * Throws a SetupError with the command to type where it may not or cannot.
+ * Resolves to the paths of MariaDB and Redis. As root on Debian or Ubuntu it installs what is missing, with a message
+ * on stderr; otherwise it throws a SetupError with the command to type.
  */
 export async function ensureServers(): Promise<ServerPrograms> {
   await ensure(SERVER_PROGRAMS);
   return find() as ServerPrograms;
 }
 
-/** Where Chromium is, likewise. */
+/** The path of Chromium, likewise. */
 export async function ensureBrowser(): Promise<string> {
   await ensure(['chromium']);
   return find().chromium as string;
@@ -32,7 +32,7 @@ async function ensure(programs: readonly Program[]): Promise<void> {
   }
 }
 
-/** The message for a person whose machine lacks `missing`. */
+/** The message about missing programs. */
 export function installInstructions(missing: readonly Program[], manager: PackageManager | undefined): string {
   const lack = `Not installed: ${missing.join(', ')}.`;
   if (!manager)
@@ -51,8 +51,8 @@ async function installWithApt(missing: readonly Program[]): Promise<void> {
   process.stderr.write(`Installing ${missing.join(', ')} with apt-get ...\n`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   try {
-    // apt-get waits for another's install but not for its update: flock makes two checkouts take turns. A failed update
-    // (someone else's broken list) is no failure yet: if it matters, the install says so.
+    // apt-get waits for another process's install but not for its update, so flock serialises the updates. A failed
+    // update (because of an unrelated broken list) is ignored: if it matters, the installation fails.
     await run('flock', ['/var/lib/dpkg', 'apt-get', 'update'], { env }).catch(() => undefined);
     const [program, ...args] = apt.install;
     await run(program, ['-o', 'DPkg::Lock::Timeout=300', ...args, ...packagesOf(apt, missing)], { env });

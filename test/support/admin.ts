@@ -32,7 +32,9 @@ export class Admin {
     this.#token = token;
   }
 
-  /** Asks for a report, anew even if there is a fresh file, and resolves to the record. Throws unless it was accepted. */
+  /**
+   * Asks for a report, anew even if there is a fresh file, and resolves to the record. Throws unless it was accepted.
+   */
   async ask(order: Order, traceparent?: string): Promise<DownloadRecord> {
     const answer = await this.post('/v1/downloads', { ...order, refresh: true }, traceparent);
     if (answer.status !== 202) throw new Error(`refused: ${JSON.stringify(answer)}`);

@@ -22,7 +22,10 @@ export interface Exported {
 
 const loginOf = ({ host, port, root }: LocalMariaDb) => ({ host, port, user: root.user, password: root.password });
 
-/** The whole way of a query's rows: read from the table, stored as a result, passed through the join. With the guard they go on as `guarded`. */
+/**
+ * The whole way of a query's rows: read from the table, stored as a result, passed through the join. With the guard
+ * they go on as `guarded`.
+ */
 export async function exportRows(mariaDb: LocalMariaDb, sql: string, guarded: boolean): Promise<Exported> {
   const objects = memoryObjectStore();
   const read = await mysqlTableReader(loginOf(mariaDb)).read([{ sql, bindings: [] }], never);

@@ -7,7 +7,10 @@ import { readCsv } from './read-csv.ts';
 
 type Cell = string | null;
 
-/** What a report is, told a second time: its header, and its join as one query over all databases, which only root may make. */
+/**
+ * What a report is, told a second time: its header, and its join as one query over all databases, which only root may
+ * make.
+ */
 interface Expectation {
   header: string;
   sql: string;
@@ -37,7 +40,10 @@ const EXPECTATIONS: Record<string, Expectation> = {
   },
 };
 
-/** Asserts that the record's file is, to the last byte, what one server joining all the tables says it has to be. Resolves to its rows. */
+/**
+ * Asserts that the record's file is, to the last byte, what one server joining all the tables says it has to be.
+ * Resolves to its rows.
+ */
 export async function expectRightFile(
   mariaDb: LocalMariaDb,
   admin: Admin,

@@ -10,7 +10,10 @@ export const withdrawals = {
 /** Two stages of one source each. */
 export const payments = { report: 'payments-by-admin', conditions: { departmentIds: [1, 2, 3] } } satisfies Order;
 
-/** Few rows, so wide (20 MB in all) that no socket's buffer holds them: a server with a client that does not read them is truly mid-stream. */
+/**
+ * Few rows, so wide (20 MB in all) that no socket's buffer holds them: a server with a client that does not read them
+ * is truly mid-stream.
+ */
 export const wideWithdrawals = {
   report: 'withdrawals-by-user-tag',
   conditions: { tagIds: Array.from({ length: 12 }, (_, index) => index + 1), from: '2030-01-01', to: '2030-01-01' },

@@ -16,7 +16,10 @@ interface Process {
 
 export type Shop = Awaited<ReturnType<typeof startShop>>;
 
-/** A MariaDB with `shop.orders`, three rows, and `shop.large`, read by a login that may do no more, and what the server says of it. */
+/**
+ * A MariaDB with `shop.orders`, three rows, and `shop.large`, read by a login that may do no more, and what the server
+ * says of it.
+ */
 export async function startShop() {
   const folder = await runFolder('test');
   const mariaDb = await startMariaDb({ dir: join(folder.path, 'mariadb') });

@@ -7,8 +7,8 @@ export interface TcpProxy {
   /** Cuts the connections and refuses new ones. */
   refuse(): Promise<void>;
   /**
-   * From now on each connection, open or new, gets `bytes` more of what the server sends, and the rest only after `restore`.
-   * Meanwhile the server is held back as by a client that does not read.
+   * From now on each connection, open or new, gets `bytes` more of what the server sends, and the rest only after
+   * `restore`. Meanwhile the server is held back as by a client that does not read.
    */
   holdReplies(bytes: number): void;
   /** Connects again, on the same port, and passes on what was held. */

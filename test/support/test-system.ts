@@ -159,7 +159,10 @@ export async function startTestSystem({ proxied = {}, ...options }: TestSystemOp
 /** A stage message, or a task of the aggregator's. */
 type Item = { message: { data: Buffer } } | { httpRequest: { body: Buffer } };
 
-/** For the local cloud's faults and logs, before a record has an id: the messages and tasks of that which is asked for next. */
+/**
+ * For the local cloud's faults and logs, before a record has an id: the messages and tasks of that which is asked for
+ * next.
+ */
 export function nextRecord(): (item: Item) => boolean {
   const since = Date.now();
   let next: string | undefined;
@@ -173,7 +176,10 @@ export function nextRecord(): (item: Item) => boolean {
 /** When a record's id, a UUIDv7, was made. */
 const createdAt = (recordId: string) => Number.parseInt(recordId.replaceAll('-', '').slice(0, 12), 16);
 
-/** Which look at its record a task is for: `s0-try1` is the first scheduled one at the first stage, `s0-done-…` what that stage's last source asked for. */
+/**
+ * Which look at its record a task is for: `s0-try1` is the first scheduled one at the first stage, `s0-done-…` what
+ * that stage's last source asked for.
+ */
 export const stepOf = (task: { name: string }) => /-(s\d+-.+)$/.exec(task.name)?.[1] ?? task.name;
 
 /** Whether a task is one of the scheduled looks, not a wake-up. */

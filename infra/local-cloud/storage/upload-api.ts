@@ -5,7 +5,9 @@ import type { ObjectStore } from './object-store.ts';
 import type { ResumableUploads } from './resumable.ts';
 import { type UploadMetadata, uploadAtOnce } from './upload.ts';
 
-/** Answers a request under `/upload`: at once (media, multipart), or the start, a part or the end of a resumable one. */
+/**
+ * Answers a request under `/upload`: at once (media, multipart), or the start, a part or the end of a resumable one.
+ */
 export async function answerUpload(api: ApiRequest, store: ObjectStore, uploads: ResumableUploads): Promise<void> {
   const { request, response, query, body } = api;
   const hashHeader = request.headers['x-goog-hash']?.toString();

@@ -9,7 +9,10 @@ export interface Emulator {
   readonly jar: string;
 }
 
-/** The first jar of this name in this folder of gcloud's SDK, or of one in a usual place; undefined where it or Java is not installed. */
+/**
+ * The first jar of this name in this folder of gcloud's SDK, or of one in a usual place; undefined where it or Java is
+ * not installed.
+ */
 export function findEmulator(folder: string, name: RegExp): Emulator | undefined {
   const java = findProgram('java');
   const gcloud = findProgram('gcloud');

@@ -6,7 +6,10 @@ import { type Emulator, findEmulator } from './emulator.ts';
 export const findPubSubEmulator = (): Emulator | undefined =>
   findEmulator('pubsub-emulator/lib', /^cloud-pubsub-emulator-.*-all\.jar$/);
 
-/** Starts the emulator, which keeps nothing on disk. What it does otherwise than Pub/Sub is listed in test/contract/pubsub-traits.ts. */
+/**
+ * Starts the emulator, which keeps nothing on disk. What it does otherwise than Pub/Sub is listed in
+ * test/contract/pubsub-traits.ts.
+ */
 export async function startPubSubEmulator({ java, jar }: Emulator, { dir }: { dir: string }): Promise<LocalServer> {
   await mkdir(dir, { recursive: true });
   return startLocalServer({
