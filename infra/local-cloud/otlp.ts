@@ -1,6 +1,6 @@
 import { fromJSON } from '@grpc/proto-loader';
 
-/** A span as the collector keeps it. */
+/** A span as the collector stores it. */
 export interface CollectedSpan {
   readonly traceId: string;
   readonly spanId: string;
@@ -8,13 +8,13 @@ export interface CollectedSpan {
   readonly name: string;
   /** e.g. CONSUMER. */
   readonly kind: string;
-  /** Of the process that it comes from. */
+  /** The `service.name` of the process that sent it. */
   readonly service: string;
   /** Milliseconds since 1970, with fractions. */
   readonly start: number;
   readonly end: number;
   readonly attributes: Readonly<Record<string, string | number | boolean>>;
-  /** The traces of its links. */
+  /** The ids of the linked traces. */
   readonly links: readonly string[];
   readonly failed: boolean;
 }
@@ -22,7 +22,7 @@ export interface CollectedSpan {
 const field = (type: string, id: number) => ({ type, id });
 const repeated = (type: string, id: number) => ({ rule: 'repeated', type, id });
 
-/** What of opentelemetry/proto/collector/trace/v1/trace_service.proto is read here; other fields are skipped. */
+/** The part of opentelemetry/proto/collector/trace/v1/trace_service.proto that is read; other fields are skipped. */
 const PROTOS = {
   nested: {
     TraceService: {
@@ -93,7 +93,7 @@ interface Span {
 
 const service = fromJSON(PROTOS, { longs: String, enums: String }).TraceService;
 
-/** The spans in a request to export them (OTLP, protobuf). */
+/** The spans of an export request (OTLP, protobuf). */
 export function spansIn(body: Buffer): CollectedSpan[] {
   const request = (service as unknown as { Export: { requestDeserialize(body: Buffer): Request } }).Export;
   const { resourceSpans = [] } = request.requestDeserialize(body);

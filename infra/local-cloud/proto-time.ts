@@ -1,4 +1,4 @@
-/** A google.protobuf.Timestamp or Duration as it comes off the wire. */
+/** A google.protobuf.Timestamp or Duration in its wire form. */
 export interface ProtoTime {
   seconds: number;
   nanos: number;

@@ -8,7 +8,7 @@ import {
 } from '../../shared/api-client/types.ts';
 import { eventually } from './eventually.ts';
 
-/** A request of which the tests know that its conditions are an object. */
+/** A request whose conditions are an object. */
 export interface Order extends DownloadRequest {
   conditions: Record<string, unknown>;
 }
@@ -22,7 +22,7 @@ interface ProblemDetails extends Pick<ProblemError, 'code' | 'detail'> {
   activeId?: string;
 }
 
-/** The API as one person calls it. */
+/** A client of the API for one person. */
 export class Admin {
   readonly #origin: string;
   readonly #token: string;
@@ -33,7 +33,8 @@ export class Admin {
   }
 
   /**
-   * Asks for a report, anew even if there is a fresh file, and resolves to the record. Throws unless it was accepted.
+   * Requests a report, a new export even if there is a reusable file, and resolves to the record. Throws unless it was
+   * accepted.
    */
   async ask(order: Order, traceparent?: string): Promise<DownloadRecord> {
     const answer = await this.post('/v1/downloads', { ...order, refresh: true }, traceparent);
@@ -41,7 +42,7 @@ export class Admin {
     return answer.body;
   }
 
-  /** Asks, and resolves to the record when it is terminal. */
+  /** Requests a report, and resolves to the record when it is terminal. */
   async run(order: Order): Promise<DownloadRecord> {
     return this.ended((await this.ask(order)).id);
   }
@@ -58,10 +59,10 @@ export class Admin {
     return body.downloads[0];
   }
 
-  /** Polls until the record is as wanted, and throws if it ends otherwise or takes over a minute. */
+  /** Polls until `wanted` holds for the record. Throws if the record ends without it, or after a minute. */
   async until(id: string, wanted: (record: DownloadRecord) => boolean): Promise<DownloadRecord> {
     return eventually(async () => {
-      // The record store may be down at the moment: the test sees to that.
+      // Some tests take the record store down meanwhile.
       const record = await this.record(id).catch(() => undefined);
       if (record && !wanted(record) && isFinished(record)) {
         throw new Error(`ended otherwise: ${JSON.stringify(record)}`);
@@ -94,7 +95,7 @@ export class Admin {
     return this.#call('GET', `/v1/downloads/${id}/file?redirect=false`);
   }
 
-  /** Downloads the file as a browser does: by the redirect, which takes no token along. */
+  /** Downloads the file like a browser: by the redirect, which does not forward the token. */
   async download(id: string): Promise<Buffer> {
     const headers = { authorization: `Bearer ${this.#token}` };
     const redirect = await fetch(`${this.#origin}/v1/downloads/${id}/file`, { headers, redirect: 'manual' });

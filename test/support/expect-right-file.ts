@@ -8,13 +8,13 @@ import { readCsv } from './read-csv.ts';
 type Cell = string | null;
 
 /**
- * What a report is, told a second time: its header, and its join as one query over all databases, which only root may
- * make.
+ * An independent definition of a report: its header, and its join as one query over all databases, which only root may
+ * run.
  */
 interface Expectation {
   header: string;
   sql: string;
-  /** The conditions in the order of the query's marks. */
+  /** The conditions in the order of the query's placeholders. */
   values: string[];
 }
 
@@ -41,8 +41,8 @@ const EXPECTATIONS: Record<string, Expectation> = {
 };
 
 /**
- * Asserts that the record's file is, to the last byte, what one server joining all the tables says it has to be.
- * Resolves to its rows.
+ * Asserts that the record's file is, byte for byte, what one server returns for a join of all the tables. Resolves to
+ * its rows.
  */
 export async function expectRightFile(
   mariaDb: LocalMariaDb,
@@ -68,7 +68,7 @@ export async function expectRightFile(
 
   expect(rows[0]).toEqual(header.split(','));
   expect(firstDifference(rows.slice(1), expected)).toBeUndefined();
-  // Cells alone do not tell NULL from ''.
+  // The parsed cells do not distinguish NULL from ''.
   expect(text === `\uFEFF${[header, ...expected.map(lineOf)].map((line) => `${line}\n`).join('')}`).toBe(true);
   expect({ rows: record.rows, bytes: record.bytes, crc32c: record.crc32c }).toEqual({
     rows: expected.length,
@@ -78,17 +78,17 @@ export async function expectRightFile(
   return rows.slice(1);
 }
 
-/** A row as the mysql client shows it, except for NULL. Numbers come as text where a double could not hold them. */
+/** A row as the mysql client prints it, except for NULL. Numbers that a double cannot represent are text. */
 function cellsOf(row: Record<string, unknown>): Cell[] {
   return Object.values(row).map((value) => (value === null ? null : guarded(String(value))));
 }
 
-/** What a spreadsheet would take for a formula gets an apostrophe before it; a negative number is none. */
+/** Text that a spreadsheet would run as a formula gets a leading apostrophe; negative numbers do not. */
 function guarded(text: string): string {
   return /^[=+\-@\t\r\n]/.test(text) && !/^-\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
 }
 
-/** RFC 4180: quotes where they are needed, and around '' to tell it from NULL. */
+/** RFC 4180: quotes where they are needed, and around '' to distinguish it from NULL. */
 function lineOf(cells: Cell[]): string {
   return cells
     .map((cell) =>
@@ -105,7 +105,7 @@ function firstDifference(actual: string[][], expected: Cell[][]) {
   return undefined;
 }
 
-/** As Cloud Storage gives it. */
+/** The CRC-32C in Cloud Storage's encoding. */
 export function checksumOf(bytes: Buffer): string {
   const checksum = Buffer.alloc(4);
   checksum.writeUInt32BE(crc32c(bytes));

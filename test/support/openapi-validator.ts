@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
-/** Throws if the answer is not one that the API's own description allows. */
+/** Throws if the API's OpenAPI description does not allow the response. */
 export type OpenApiValidator = (
   method: string,
   path: string,
@@ -12,7 +12,7 @@ interface Description {
   paths: Record<string, Record<string, { responses: Record<string, { content?: Record<string, unknown> }> }>>;
 }
 
-/** Answers of paths that the description does not have are the router's own. */
+/** The router's problems for paths that are not in the description. */
 const ROUTER_CODES = ['no-such-path', 'method-not-allowed'];
 
 export async function openApiValidator(origin: string): Promise<OpenApiValidator> {

@@ -5,12 +5,12 @@ import { type Reply, startEndpoint } from './endpoint.ts';
 
 const FAST_RETRY = { minimumBackoff: { nanos: 5e6 }, maximumBackoff: { nanos: 20e6 } };
 
-/** The official client of a Pub/Sub on this machine, and what the tests make with it. */
+/** The official client of a Pub/Sub on this machine, with helpers for tests. */
 export function createPubSubClient({ port }: { port: number }) {
-  // Without it each client would ask the network for credentials.
+  // Otherwise each client would look for credentials on the network.
   const common = { projectId: 'local', authClient: new PassThroughClient() };
   const pubsub = new PubSub({ ...common, apiEndpoint: `127.0.0.1:${port}`, emulatorMode: true });
-  /** For unary pulls, which the handwritten client does not offer. */
+  /** For unary pulls, which the high-level client lacks. */
   const puller = new v1.SubscriberClient({
     ...common,
     servicePath: '127.0.0.1',
@@ -24,10 +24,10 @@ export function createPubSubClient({ port }: { port: number }) {
     puller,
     newName,
     newTopic: async (): Promise<Topic> => (await pubsub.createTopic(newName()))[0],
-    /** What there is at this moment. */
+    /** Pulls the messages that are available now. */
     pull: async (subscription: string) =>
       (await puller.pull({ subscription, maxMessages: 5, returnImmediately: true }))[0].receivedMessages ?? [],
-    /** A push subscription with an endpoint of its own. `await using` closes the endpoint. */
+    /** Creates a push subscription with its own endpoint. `await using` closes the endpoint. */
     subscribe: async (topic: Topic, asked: CreateSubscriptionOptions = {}, reply?: Reply) => {
       const endpoint = await startEndpoint(reply);
       const [subscription] = await topic.createSubscription(newName(), {
@@ -38,7 +38,7 @@ export function createPubSubClient({ port }: { port: number }) {
       return {
         subscription,
         received: endpoint.received,
-        /** What was pushed, parsed. */
+        /** The pushed bodies, parsed. */
         bodies: () => endpoint.received.map(({ body }) => JSON.parse(body)),
         [Symbol.asyncDispose]: endpoint.close,
       };

@@ -8,7 +8,7 @@ export type QueueFields = protos.google.cloud.tasks.v2.IQueue;
 export const PARENT = 'projects/local/locations/asia-east1';
 export const NOT_FOUND = 5;
 
-/** The official client on `cloud`, and what the tests make with it. */
+/** The official client of `cloud`, with helpers for tests. */
 export function createTasksClient(cloud: LocalCloud) {
   const { hostname, port } = new URL(`http://${cloud.env.CLOUD_TASKS_EMULATOR_HOST}`);
   const tasks = new CloudTasksClient({
@@ -35,7 +35,7 @@ export function createTasksClient(cloud: LocalCloud) {
         () => false,
         (error) => error.code === NOT_FOUND,
       ),
-    /** Each request that was made for the task. */
+    /** The deliveries of the task. */
     logOf: (name: string) => {
       const own = cloud.tasks.deliveries.filter(({ item }) => item.name === name);
       return own.map(({ attempt, copy, outcome }) => ({ attempt, copy, outcome }));
@@ -43,7 +43,7 @@ export function createTasksClient(cloud: LocalCloud) {
   };
 }
 
-/** The Timestamp of so many seconds from now. */
+/** The Timestamp `seconds` from now. */
 export function inSeconds(seconds: number) {
   const at = Date.now() / 1000 + seconds;
   return { seconds: Math.floor(at), nanos: Math.floor((at % 1) * 1e9) };

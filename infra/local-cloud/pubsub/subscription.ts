@@ -11,7 +11,7 @@ export interface PubSubMessage {
   orderingKey: string;
 }
 
-/** google.pubsub.v1.Subscription as it comes off the wire: what this server reads of it, and what it must refuse. */
+/** google.pubsub.v1.Subscription in its wire form: the fields that this server reads, and those that it must reject. */
 export interface SubscriptionConfig {
   name: string;
   topic: string;
@@ -34,18 +34,18 @@ export interface PushConfig {
   noWrapper: object | null;
 }
 
-/** A created subscription: its messages come in by `offer`. */
+/** A created subscription. It gets its messages by `offer`. */
 export interface Subscription {
   readonly config: SubscriptionConfig;
-  /** Takes a message that passed the filter. */
+  /** Accepts a message that passed the filter. */
   offer(message: PubSubMessage): void;
-  /** Forgets what is not yet acknowledged. */
+  /** Drops unacknowledged messages. */
   close(): void;
 }
 
 const FILTER_BYTES = 256;
 
-/** Checks what a client asks for as Pub/Sub does, and fills in Pub/Sub's defaults. Throws RpcError. */
+/** Validates a request as Pub/Sub does, and fills in Pub/Sub's defaults. Throws RpcError. */
 export function checkSubscription(asked: SubscriptionConfig): { config: SubscriptionConfig; passes: AttributeFilter } {
   refuseUnsupported(asked);
   const config = {

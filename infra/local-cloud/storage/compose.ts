@@ -9,7 +9,7 @@ export interface ComposeRequest {
   sourceObjects?: { name: string; generation?: string; objectPreconditions?: { ifGenerationMatch: string } }[];
 }
 
-/** Strings 1 to 32 objects of the destination's bucket together. */
+/** Concatenates 1 to 32 objects of the destination's bucket. */
 export async function composeObject(
   store: ObjectStore,
   target: Destination,

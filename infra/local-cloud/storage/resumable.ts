@@ -8,18 +8,18 @@ interface Session {
   destination: Destination;
   metadata: UploadMetadata;
   content: PartialFile;
-  /** Requests take turns: a client may come back before its broken connection was noticed. */
+  /** Serialises the requests: a client may reconnect before its broken connection is noticed. */
   turn: Promise<unknown>;
-  /** Once complete: what is answered to every further request, for the client that missed it. */
+  /** Set when complete: the response to every further request, for a client that missed the first one. */
   object?: ObjectResource;
 }
 
-/** How far an upload has come: complete, or so many bytes kept. */
+/** The state of an upload: complete, or the number of committed bytes. */
 export type Progress = { object: ObjectResource } | { committedBytes: number };
 
 /**
- * Resumable uploads (cloud.google.com/storage/docs/performing-resumable-uploads). Of a request that is not the last,
- * or that breaks, whole grains of 256 KiB are kept; the client asks how many and goes on from there.
+ * Resumable uploads (cloud.google.com/storage/docs/performing-resumable-uploads). Of a request that is not the last, or
+ * whose connection breaks, whole units of 256 KiB are committed; the client queries how many, and resumes there.
  */
 export class ResumableUploads {
   #store: ObjectStore;
@@ -38,14 +38,17 @@ export class ResumableUploads {
     return id;
   }
 
-  /** Takes one PUT: a status query, a chunk, or the rest. `contentRange` is absent for the whole content in one. */
+  /**
+   * Handles one PUT: a status query, a chunk, or the rest. `contentRange` is absent if the request has the whole
+   * content.
+   */
   send(
     id: string,
     request: { contentRange: string | undefined; hashHeader: string | undefined; body: Body },
   ): Promise<Progress> {
     const session = this.#find(id);
     const result = session.turn.then(async () => {
-      // The request before may have ended the session, or a cancellation.
+      // The request before, or a cancellation, may have ended the session.
       this.#find(id);
       if (session.object) return { object: session.object };
       const isComplete = await receive(session.content, parseContentRange(request.contentRange), request.body);
@@ -91,7 +94,7 @@ interface ContentRange {
   total: number | undefined;
 }
 
-/** `bytes START-END/TOTAL`. What is `*` is undefined; a status query has `*` for START-END. */
+/** Parses `bytes START-END/TOTAL`. A `*` becomes undefined; a status query has `*` for START-END. */
 function parseContentRange(header = 'bytes 0-*/*'): ContentRange {
   // The official client sends an empty object as `bytes 0--1/0`.
   const match = /^bytes (?:(\d+)-(-1|\d+|\*)|\*)\/(\d+|\*)$/.exec(header);
@@ -102,7 +105,7 @@ function parseContentRange(header = 'bytes 0-*/*'): ContentRange {
   return { start, end, total };
 }
 
-/** Appends what is new in the body, and says whether the content is complete with it. */
+/** Appends the new bytes of the body, and resolves to whether the content is complete. */
 async function receive(content: PartialFile, { start, end, total }: ContentRange, body: Body): Promise<boolean> {
   if (start === undefined) return total === content.size;
   if (start > content.size) throw invalid(`The upload has ${content.size} bytes; it cannot go on from ${start}.`);

@@ -6,7 +6,8 @@ import type { ResumableUploads } from './resumable.ts';
 import { type UploadMetadata, uploadAtOnce } from './upload.ts';
 
 /**
- * Answers a request under `/upload`: at once (media, multipart), or the start, a part or the end of a resumable one.
+ * Handles the requests under `/upload`: a single-request upload (media, multipart), or the start, a chunk or the
+ * cancellation of a resumable one.
  */
 export async function answerUpload(api: ApiRequest, store: ObjectStore, uploads: ResumableUploads): Promise<void> {
   const { request, response, query, body } = api;

@@ -3,15 +3,15 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { findProgram } from '../../../infra/setup/find-program.ts';
 
-/** What runs one of Google's emulators: a Java and a jar of the Google Cloud SDK. */
+/** The programs of one of Google's emulators: Java, and a jar of the Google Cloud SDK. */
 export interface Emulator {
   readonly java: string;
   readonly jar: string;
 }
 
 /**
- * The first jar of this name in this folder of gcloud's SDK, or of one in a usual place; undefined where it or Java is
- * not installed.
+ * Finds the first jar whose file name matches `name` in a folder of gcloud's SDK, or of an SDK in a usual place.
+ * Returns undefined if the jar or Java is not installed.
  */
 export function findEmulator(folder: string, name: RegExp): Emulator | undefined {
   const java = findProgram('java');

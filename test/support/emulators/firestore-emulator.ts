@@ -8,13 +8,13 @@ export const findFirestoreEmulator = (): Emulator | undefined =>
   findEmulator('cloud-firestore-emulator', /^cloud-firestore-emulator\.jar$/);
 
 export interface LocalFirestore extends LocalServer {
-  /** For `new Firestore(settings)`. Were the universe not stated, the client would look for credentials to tell it. */
+  /** For `new Firestore(settings)`. Without `universeDomain`, the client would look for credentials to determine it. */
   readonly settings: Settings;
 }
 
 /**
- * Starts the emulator, which keeps nothing on disk. Unlike production it needs no composite index, keeps documents past
- * their TTL and takes commits of any size.
+ * Starts the emulator, which persists nothing. Unlike production it requires no composite indexes, keeps documents past
+ * their TTL, and accepts commits of any size.
  */
 export async function startFirestoreEmulator(
   { java, jar }: Emulator,

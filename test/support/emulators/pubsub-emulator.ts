@@ -7,7 +7,7 @@ export const findPubSubEmulator = (): Emulator | undefined =>
   findEmulator('pubsub-emulator/lib', /^cloud-pubsub-emulator-.*-all\.jar$/);
 
 /**
- * Starts the emulator, which keeps nothing on disk. What it does otherwise than Pub/Sub is listed in
+ * Starts the emulator, which persists nothing. Its differences from Pub/Sub are listed in
  * test/contract/pubsub-traits.ts.
  */
 export async function startPubSubEmulator({ java, jar }: Emulator, { dir }: { dir: string }): Promise<LocalServer> {
