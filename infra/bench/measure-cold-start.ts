@@ -29,7 +29,7 @@ interface Call {
 
 /**
  * Measures the cold start of every function: `runs` reports are exported, each by processes that are started anew at
- * every step. The requests are real work: a record is created, a table read, a file written, an event forwarded.
+ * every step. The requests are real work: a record is createRecord, a table read, a file written, an event forwarded.
  * Returns the median time of each function, and its phases from the median of as many further runs, in which the
  * process records them; recording takes some 15 ms itself. Deliveries are held, so that the system's own processes do
  * none of the work.
@@ -42,19 +42,19 @@ export async function measureColdStarts(
   system.cloud.pubsub.faults.hold();
   system.cloud.tasks.faults.hold();
   const totals: Record<string, number[]> = {};
-  const told: Record<string, ColdStart[]> = {};
+  const recorded: Record<string, ColdStart[]> = {};
   for (let run = 0; run < 2 * runs; run++) {
     const call = async (what: Call) => {
       signal.throwIfAborted();
-      const { totalMs, phases, answer } = await startAndAsk(system, what, run % 2 === 1);
+      const { totalMs, phases, answer } = await startAndCall(system, what, run % 2 === 1);
       const { name } = what;
-      if (phases) told[name] = [...(told[name] ?? []), { totalMs, ...phases }];
+      if (phases) recorded[name] = [...(recorded[name] ?? []), { totalMs, ...phases }];
       else totals[name] = [...(totals[name] ?? []), totalMs];
       return answer;
     };
     const token = await system.token({ adminId: `${500 + run}`, departmentId: '3' });
     const order = { report: 'withdrawals', conditions: NINE_DAYS, refresh: true };
-    const created = {
+    const createRecord = {
       name: 'create-report',
       method: 'POST',
       path: '/v1/downloads',
@@ -62,26 +62,26 @@ export async function measureColdStarts(
       body: order,
       expected: 202,
     } as const;
-    const { id, source } = JSON.parse(await call(created));
+    const { id, source } = JSON.parse(await call(createRecord));
     const stage = { recordId: id, stage: 0, dispatchId: 'bench', sources: SOURCES };
     for (const { table } of SOURCES) await call(pushCall(queryFunctionName(table), stage, { [table]: 'asked' }));
     await call(internalCall('aggregate', { recordId: id, stage: 0, attempt: 0 }));
     const time = new Date().toISOString();
-    const news = { specversion: '1.0', id: `${id}-completed`, type: 'report.completed', subject: id, time };
-    await call(pushCall('notify', { ...news, data: { source, status: 'COMPLETED' } }, {}));
-    const shown = {
+    const event = { specversion: '1.0', id: `${id}-completed`, type: 'report.completed', subject: id, time };
+    await call(pushCall('notify', { ...event, data: { source, status: 'COMPLETED' } }, {}));
+    const readRecord = {
       name: 'download-center',
       method: 'GET',
       path: `/v1/downloads/${id}`,
       token,
       expected: 200,
     } as const;
-    const { status } = JSON.parse(await call(shown));
+    const { status } = JSON.parse(await call(readRecord));
     if (status !== 'COMPLETED') throw new CliError(`a report is ${status}`);
     await call(internalCall('sweep', {}));
   }
   return Object.fromEntries(
-    Object.entries(told).map(([name, coldStarts]) => [
+    Object.entries(recorded).map(([name, coldStarts]) => [
       name,
       { ...medianOf(coldStarts), totalMs: percentile(totals[name] ?? [], 0.5) },
     ]),
@@ -108,27 +108,27 @@ interface Started {
   answer: string;
 }
 
-async function startAndAsk(system: LocalSystem, what: Call, recordsPhases: boolean): Promise<Started> {
+async function startAndCall(system: LocalSystem, what: Call, recordsPhases: boolean): Promise<Started> {
   const running = system.functions.get(what.name);
   if (!running) throw new CliError(`there is no function ${what.name}`);
   const socketPath = `${running.socketPath}-cold`;
   const { env = {}, ...command } = running.command(socketPath);
   const token = what.token ?? (await invokerToken(system, env.INTERNAL_AUDIENCE));
-  const told = join(system.logFolder, 'phases.json');
-  const telling = recordsPhases
+  const phasesFile = join(system.logFolder, 'phases.json');
+  const recording = recordsPhases
     ? {
         NODE_OPTIONS: `${env.NODE_OPTIONS ?? ''} --import=${import.meta.resolve('./record-phases.mjs')}`,
-        PHASES_FILE: told,
+        PHASES_FILE: phasesFile,
       }
     : {};
   const began = performance.timeOrigin + performance.now();
-  const server = await spawnServer({ ...command, env: { ...env, ...telling } });
+  const server = await spawnServer({ ...command, env: { ...env, ...recording } });
   try {
-    const answer = await answerOf(socketPath, token, what);
+    const answer = await firstResponse(socketPath, token, what);
     const answered = performance.timeOrigin + performance.now();
     const totalMs = answered - began;
     if (!recordsPhases) return { totalMs, answer };
-    const { booted, importing, listening } = JSON.parse(await readFile(told, 'utf8'));
+    const { booted, importing, listening } = JSON.parse(await readFile(phasesFile, 'utf8'));
     const phases = {
       nodeMs: booted - began,
       frameworkMs: importing - booted,
@@ -147,7 +147,7 @@ function invokerToken({ cloud }: LocalSystem, audience = ''): Promise<string> {
 }
 
 /** Retries the request until the process listens, for which a platform waits, too, before it forwards a request. */
-async function answerOf(socketPath: string, token: string, what: Call): Promise<string> {
+async function firstResponse(socketPath: string, token: string, what: Call): Promise<string> {
   for (const deadline = performance.now() + 30_000; performance.now() < deadline; await delay(2)) {
     const response = await ask(socketPath, token, what).catch((error) => {
       if (error.code !== 'ENOENT' && error.code !== 'ECONNREFUSED') throw new CliError(`${what.name}: ${error}`);

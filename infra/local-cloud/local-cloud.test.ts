@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { startTestCloud } from '../../test/support/test-cloud.ts';
 
-/** Run as another process, in the cloud's environment alone: what the functions do. */
+/** Run by another process with the cloud's environment variables alone, like the functions. */
 const CLIENT = `
   import { PubSub } from '@google-cloud/pubsub';
   import { Storage } from '@google-cloud/storage';
@@ -42,7 +42,7 @@ describe('the local cloud', () => {
     }
   });
 
-  it('keeps the key file from other users', async () => {
+  it('hides the key file from other users', async () => {
     const cloud = await startTestCloud();
     const { mode } = await stat(cloud.env.GOOGLE_APPLICATION_CREDENTIALS as string);
     await cloud.close();

@@ -43,7 +43,7 @@ async function ask<Answer>(url: string, conversation: (redis: Redis) => Promise<
     connectTimeout: 2000,
     commandTimeout: 10_000,
   });
-  redis.on('error', () => undefined); // also given to whoever awaits below
+  redis.on('error', () => undefined); // the awaits below reject with it, too
   try {
     await redis.connect();
     return await conversation(redis);

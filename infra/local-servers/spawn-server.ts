@@ -42,7 +42,7 @@ export class ServerNotReady extends Error {
  */
 export async function spawnServer({ command, args, env, cwd, logFile }: ServerCommand): Promise<ServerProcess> {
   const log = await open(logFile, 'a');
-  const [program, ...line] = [...endingWithParent(), command, ...args] as [string, ...string[]];
+  const [program, ...line] = [...killedWithParent(), command, ...args] as [string, ...string[]];
   const child = spawn(program, line, { env, cwd, stdio: ['ignore', log.fd, log.fd] });
   const exited = new Promise<Exit>((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
   try {
@@ -95,7 +95,7 @@ export async function waitUntilReady(
 let prefix: readonly string[] | undefined;
 
 /** The kernel sends the signal when the spawning thread ends: here the main thread, which ends with its process. */
-function endingWithParent(): readonly string[] {
+function killedWithParent(): readonly string[] {
   const setpriv = ['setpriv', '--pdeathsig', 'KILL'];
   prefix ??= spawnSync('setpriv', ['--pdeathsig', 'KILL', 'true']).status === 0 ? setpriv : [];
   return prefix;

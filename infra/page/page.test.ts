@@ -11,13 +11,13 @@ beforeAll(ensurePage, 120_000);
 
 it(`the first load is within ${LIMIT_KIB} KiB, gzipped`, async () => {
   const kib = (await firstLoadBytes(builtPage)) / 1024;
-  // React alone has 50: less would mean that something is not counted.
+  // React alone has 50 KiB: less would mean that assets are not counted.
   expect(kib).toBeGreaterThan(100);
   expect(kib).toBeLessThan(LIMIT_KIB);
 });
 
 it.each(['index.html', 'docs.html'])(
-  '%s has no script or style of its own, and names assets with hashes alone',
+  '%s has no inline script or style, and refers only to assets with hashes',
   async (name) => {
     const html = await readFile(join(builtPage, name), 'utf8');
     expect(html).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=/);
@@ -27,8 +27,8 @@ it.each(['index.html', 'docs.html'])(
   },
 );
 
-it('is not built again from the same sources, and is from others', async () => {
-  // Beside the page that is there: other tests may be serving it.
+it('is rebuilt only if its sources have changed', async () => {
+  // In a separate folder, since other tests may be serving the built page.
   const folder = await mkdtemp(join(localFolder, 'page-test-'));
   const target = join(folder, 'dist');
   const index = join(target, 'index.html');

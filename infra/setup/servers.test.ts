@@ -25,7 +25,7 @@ describe('a person is asked to install what is missing', () => {
     expect(message).not.toContain('mariadb');
   });
 
-  it('in words where the package manager is not known', () => {
+  it('without a command if the package manager is unknown', () => {
     expect(installInstructions(['mariadbd'], undefined)).toMatch(/^Not installed: mariadbd. Install MariaDB/);
   });
 });
@@ -42,7 +42,7 @@ describe('finding the programs', () => {
     await chmod(join(folder, name), mode);
   };
 
-  it('takes executables only', async () => {
+  it('finds executables only', async () => {
     await install('mariadbd');
     await install('mariadb', 0o644);
     expect(findPrograms(join(folder, 'links'), ['/nowhere', folder])).toEqual({
@@ -50,7 +50,7 @@ describe('finding the programs', () => {
     });
   });
 
-  it('calls redis-check-rdb redis-server where only redis-tools is installed, however often', async () => {
+  it('links redis-server to redis-check-rdb if only redis-tools is installed, however often it is called', async () => {
     await install('redis-check-rdb');
     const link = join(folder, 'links', 'redis-server');
     for (let time = 0; time < 2; time++) {

@@ -1,6 +1,6 @@
 import type { LocalPerson } from '../local-system/person.ts';
 
-/** The options by which a command is told as whom it acts. */
+/** The options that name the person for whom a command acts. */
 export const personOptions = {
   admin: { type: 'string', default: '7' },
   department: { type: 'string', default: '3' },

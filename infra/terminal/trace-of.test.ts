@@ -5,7 +5,7 @@ import { traceOf } from './trace-of.ts';
 
 const RECORD = '01a20578-1fcf-7081-bf3d-4ed8f9af18dd';
 
-/** What is shown of a trace of which there is more at each look, up to that many spans. */
+/** The result for a trace that has one more span at each poll, up to `spans`. */
 async function shown(spans: number): Promise<unknown> {
   let looks = 0;
   const paths = new Set<string | undefined>();
@@ -19,10 +19,10 @@ async function shown(spans: number): Promise<unknown> {
   return trace;
 }
 
-it('a trace is shown when no more of it comes', async () => {
+it('a trace is returned when no more spans arrive', async () => {
   expect(await shown(3)).toEqual([0, 1, 2]);
 });
 
-it('of a trace that is gone nothing is shown', async () => {
+it('of a trace that was dropped, no spans are returned', async () => {
   expect(await shown(0)).toEqual([]);
 });

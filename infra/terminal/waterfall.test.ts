@@ -36,7 +36,7 @@ describe('a waterfall', () => {
   const join = span('join', 'look', 50, 75, { attributes: { 'report.rows': 12 } });
   const complete = span('complete', 'look', 75, 100);
 
-  it('has a line per span, below its parent, with a bar on the time of the whole', () => {
+  it('has a line per span, below its parent, with a bar on the time scale of the trace', () => {
     expect(waterfall([complete, look, request, join], 61)).toBe(`\
 create-report: request █████                    0 ms    25 ms
  aggregate: look                 ██████████    50 ms    50 ms
@@ -45,25 +45,25 @@ create-report: request █████                    0 ms    25 ms
 `);
   });
 
-  it.each([40, 80, 120, 200])('is as wide as it may be: %p', (width) => {
+  it.each([40, 80, 120, 200])('fills the width: %p', (width) => {
     const long = span('x'.repeat(150), 'join', 100, 100);
     expect(new Set(lines([request, look, join, complete, long], width).map(({ length }) => length))).toEqual(
       new Set([width]),
     );
   });
 
-  it('cuts names rather than bars', () => {
+  it('truncates names rather than bars', () => {
     const [line] = lines([span('a name that is far too long', undefined, 0, 10)], 50);
     expect(line).toBe(`aggregate:… ${'█'.repeat(20)}     0 ms    10 ms`);
   });
 
-  it('shows what took no time, also at the very end', () => {
+  it('shows spans without duration, also at the very end', () => {
     const shown = lines([request, look, span('nothing', 'look', 100, 100)], 60);
     expect(shown.at(-1)).toMatch(/^ {2}nothing +█ {3}100 ms {5}0 ms$/);
     expect(lines([span('all', undefined, 5, 5)], 60)[0]).toMatch(/^aggregate: all █+ +0 ms {5}0 ms$/);
   });
 
-  it('has at its top whatever has no parent, or none that is there', () => {
+  it('has spans without a parent in the trace at its top level', () => {
     expect(lines([look, join]).map((line) => line.split(/ █| {3}/)[0])).toEqual(['aggregate: look', ' join (12 rows)']);
   });
 
@@ -71,7 +71,7 @@ create-report: request █████                    0 ms    25 ms
     [{ 'report.attempt': 2, 'report.delivery_attempt': 3 }, 'work (try 2, delivery 3)'],
     [{ 'report.attempt': 0, 'report.delivery_attempt': 1 }, 'work '],
     [{ 'error.type': 'QUERY_REFUSED' }, 'work (FAILED: QUERY_REFUSED)'],
-  ])('notes what is out of the ordinary: %j', (attributes, label) => {
+  ])('notes unusual attributes: %j', (attributes, label) => {
     expect(lines([span('work', undefined, 0, 1, { attributes })])[0]).toContain(`aggregate: ${label}`);
   });
 });

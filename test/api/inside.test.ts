@@ -178,7 +178,7 @@ describe('the logs', () => {
         expect(line).toMatchObject({
           message: expect.stringMatching(/\w/),
           time: expect.stringMatching(/^\d{4}-.*Z$/),
-          function: name.split('-plt_')[0],
+          function: name.startsWith('query-') ? 'query-table' : name,
           'logging.googleapis.com/trace': expect.stringMatching(/^projects\/local\/traces\/[0-9a-f]{32}$/),
         });
       }

@@ -8,7 +8,7 @@ import type { LocalCloud } from '../local-cloud.ts';
 
 const UNIMPLEMENTED = 12;
 
-/** What it has besides Pub/Sub, and has not; the rest is held to test/contract/pubsub.contract.ts. */
+/** What it adds to Pub/Sub, and what it lacks; the rest is tested by test/contract/pubsub.contract.ts. */
 describe('the local Pub/Sub', () => {
   let cloud: LocalCloud;
   let client: ReturnType<typeof createPubSubClient>;
@@ -31,7 +31,7 @@ describe('the local Pub/Sub', () => {
     await expect(topic.createSubscription('refused', options)).rejects.toMatchObject({ code: UNIMPLEMENTED });
   });
 
-  it('tells each push that it made or dropped, and what came of it', async () => {
+  it('logs each push that it sent or dropped, and its outcome', async () => {
     const topic = await client.newTopic();
     const gone = await startEndpoint();
     await gone.close();

@@ -19,7 +19,7 @@ describe('an upload of the official client', () => {
 
   beforeAll(async () => {
     cloud = await startTestCloud();
-    // The shortest wait between its own retries that the client can be brought to.
+    // The shortest interval between retries that the client can be configured to.
     const storage = new Storage({ retryOptions: { maxRetryDelay: 1 } });
     [bucket] = await storage.createBucket('report-files');
   });
@@ -62,7 +62,7 @@ describe('an upload of the official client', () => {
     expect(await response.json()).toMatchObject({ name: 'plain', contentType: 'text/plain', size: '6' });
   });
 
-  it('whose checksum is another makes no object', async () => {
+  it('with a wrong checksum creates no object', async () => {
     const wrong = crcOf(Buffer.from('other'));
     for (const options of [{ resumable: false }, { chunkSize: MIB }]) {
       const file = newFile();
@@ -76,7 +76,7 @@ describe('an upload of the official client', () => {
     expect((await fetch(url, { method: 'POST', headers, body: 'x' })).status).toBe(400);
   });
 
-  it('that breaks in one request leaves nothing behind', async () => {
+  it('that breaks in a single request leaves nothing behind', async () => {
     const file = newFile();
     const before = await readdir(folder());
     cloud.storage.faults.breakUpload(({ object }) => object === file.name, 2 * MIB);
@@ -101,14 +101,14 @@ describe('an upload of the official client', () => {
     },
   );
 
-  it('goes through an outage by retries', async () => {
+  it('survives an outage by retries', async () => {
     const file = newFile();
     cloud.storage.faults.unavailable(({ object }) => object === file.name, 2);
     await upload(file, large, { chunkSize: MIB, preconditionOpts: { ifGenerationMatch: 0 } });
     expect((await file.getMetadata())[0].size).toBe(String(large.length));
   });
 
-  it('is not seen before it is complete', async () => {
+  it('is not visible before it is complete', async () => {
     const file = newFile();
     const [uri] = await file.createResumableUpload();
     await fetch(uri, {
