@@ -150,7 +150,7 @@ describe('the logs', () => {
     const about = await eventually(async () => {
       const lines = (await logs()).filter((line) => JSON.stringify(line).includes(id));
       const messages = lines.map(({ message }) => message);
-      return messages.includes('record ended') && messages.includes('webhooks asked for') && lines;
+      return ['file written', 'record ended', 'webhooks asked for'].every((last) => messages.includes(last)) && lines;
     });
     for (const line of about) {
       expect(line).toMatchObject({ recordId: id, 'logging.googleapis.com/trace': `projects/local/traces/${trace}` });
