@@ -60,7 +60,7 @@ await runCli(async (signal) => {
   const faulty = results.filter((result) => faultsOf(result).length > 0);
   if (faulty.length > 0)
     throw new CliError(faulty.map((result) => `${result.report}: ${faultsOf(result).join('; ')}`).join('\n'));
-  print(`\nBoth files are as the records print, in ${seconds(performance.now() - began)} from start to stop.\n`);
+  print(`\nBoth files match their records. From start to stop it took ${seconds(performance.now() - began)}.\n`);
 });
 
 function faultsOf({ status, faults, webhook }: DemoResult): string[] {
@@ -76,10 +76,10 @@ function faultsOf({ status, faults, webhook }: DemoResult): string[] {
 function describe(result: DemoResult): string {
   const { id, history, rows, bytes, crc32c, fileAddress, url, firstLines, webhook } = result;
   const began = Date.parse(history[0]?.at ?? '');
-  const way = history.map(({ status, at }) => `${status} ${seconds(Date.parse(at) - began)}`).join(' → ');
+  const steps = history.map(({ status, at }) => `${status} ${seconds(Date.parse(at) - began)}`).join(' → ');
   const facts = [
     `record  ${id}`,
-    `way     ${way}`,
+    `history ${steps}`,
     `file    ${rows} rows, ${bytes} bytes, crc32c ${crc32c}`,
     `        ${fileAddress}`,
     `webhook ${webhook ? `${webhook.type}, signature ${webhook.verified ? 'verified' : 'WRONG'}: ${webhook.link}` : 'none'}`,

@@ -61,7 +61,8 @@ export function runningShell(signal: AbortSignal): Shell {
     async requireManualSteps(steps) {
       const lines: string[] = [];
       for (const step of steps) if (!(await allSucceed(step.doneIf))) lines.push(...step.lines);
-      if (lines.length > 0) throw new CliError(`By hand now, and then this command again:\n\n${lines.join('\n')}\n`);
+      if (lines.length > 0)
+        throw new CliError(`Do this by hand, then run this command again:\n\n${lines.join('\n')}\n`);
     },
     print,
   };
