@@ -1,17 +1,13 @@
-/**
- * What is started, whichever function it is: the platform knows one entry for all that is deployed from one source, and says by FUNCTION_TARGET which of them an instance
- * is. Only that one is loaded.
- */
-const FUNCTIONS: Readonly<Record<string, () => Promise<unknown>>> = {
-  createReport: () => import('./create-report/index.ts'),
-  queryTable: () => import('./query-table/index.ts'),
-  aggregate: () => import('./aggregate/index.ts'),
-  notify: () => import('./notify/index.ts'),
-  sweep: () => import('./sweep/index.ts'),
-  downloadCenter: () => import('./download-center/index.ts'),
-};
+import { FUNCTIONS } from './manifest.ts';
 
+/**
+ * The entry point of every function: the platform has one for all that is deployed from one source, and sets
+ * FUNCTION_TARGET to the function that an instance serves. Only that function is loaded.
+ */
+const functions = Object.values(FUNCTIONS);
 const target = process.env.FUNCTION_TARGET ?? '';
-const load = FUNCTIONS[target];
-if (!load) throw new Error(`FUNCTION_TARGET is '${target}', and not one of ${Object.keys(FUNCTIONS).join(', ')}`);
-await load();
+const served = functions.find((candidate) => candidate.target === target);
+if (!served) {
+  throw new Error(`FUNCTION_TARGET is '${target}', and not one of ${functions.map((one) => one.target).join(', ')}`);
+}
+await served.load();

@@ -1,6 +1,7 @@
 /**
- * What every npm script runs: `node infra/run.mjs <command> [args]`. Plain JavaScript that needs Node >= 20 and nothing
- * else; it brings what is missing (Node 24, node_modules), says so on stderr, and hands over to infra/cli/<command>.ts.
+ * The entry point of the npm scripts: `node infra/run.mjs <command> [args]`. Plain JavaScript that needs only Node 20
+ * or later. It installs what is missing (Node 24, node_modules) with a message on stderr, and then runs
+ * infra/commands/<command>.ts.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -13,7 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const NODE_VERSION = '24.21.0';
-const COMMANDS = ['demo', 'start', 'token', 'report', 'bench', 'build', 'deploy', 'test'];
+const COMMANDS = ['demo', 'start', 'token', 'report', 'bench', 'build', 'deploy', 'lint', 'typecheck', 'test'];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [command, ...args] = process.argv.slice(2);
@@ -27,26 +28,26 @@ const nodeFromNpm = join(root, '.local/node/node_modules', nodePackage, 'bin/nod
 const node = Number.parseInt(process.versions.node, 10) >= 24 ? process.execPath : nodeFromNpm;
 const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` };
 
-/** A command line that ends with the process that started it, even if that is killed outright (util-linux only). */
-const endingWithParent =
+/** Makes a command line end with the process that starts it, even if that is killed by SIGKILL (util-linux only). */
+const endWithParent =
   spawnSync('setpriv', ['--pdeathsig', 'TERM', 'true']).status === 0
     ? (line) => ['setpriv', '--pdeathsig', 'TERM', ...line]
     : (line) => line;
 
-/** `npm ci` leaves this behind: node_modules is current if it was made from this very lock file for this platform. */
+/** Written after `npm ci`: node_modules is current if it was installed from this lock file for this platform. */
 const stamp = join(root, 'node_modules/.made-from');
 const wantedStamp = createHash('sha256')
   .update(readFileSync(join(root, 'package-lock.json')))
   .update(nodePackage)
   .digest('hex');
 
-// A killed npm leaves half a binary behind: only one that runs counts.
+// A killed npm may leave an incomplete binary, so it must run to count.
 const hasNode = () =>
   node === process.execPath ||
   (existsSync(node) && spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout?.trim() === `v${NODE_VERSION}`);
 const hasModules = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === wantedStamp;
 
-if (!hasNode() || !hasModules()) await oneAtATime(setUp);
+if (!hasNode() || !hasModules()) await exclusively(setUp);
 process.exitCode = await run();
 
 function setUp() {
@@ -57,14 +58,14 @@ function setUp() {
   }
   if (!hasModules()) {
     process.stderr.write('Installing the dependencies ...\n');
-    // NODE_ENV=production in the caller's environment must not leave out what the tests and the local cloud need.
+    // Development dependencies are needed even if the caller's environment sets NODE_ENV=production.
     npm(['ci', '--include=dev']);
     writeFileSync(stamp, wantedStamp);
   }
 }
 
 function npm(npmArgs) {
-  const [program, ...line] = endingWithParent(['npm', ...npmArgs, '--no-audit', '--no-fund', '--loglevel=error']);
+  const [program, ...line] = endWithParent(['npm', ...npmArgs, '--no-audit', '--no-fund', '--loglevel=error']);
   const { status, stdout, stderr, error } = spawnSync(program, line, { cwd: root, env, encoding: 'utf8' });
   if (status !== 0)
     fail(`${stdout ?? ''}${stderr ?? ''}npm ${npmArgs.join(' ')} failed${error ? `: ${error.message}` : ''}`);
@@ -76,10 +77,10 @@ function fail(message) {
 }
 
 /**
- * Runs `work` while no other command of this checkout does. The lock is an abstract socket, which the kernel frees with
- * its holder however that ends, so no stale lock is ever to be cleaned up. Linux alone has them; elsewhere nothing locks.
+ * Runs `work` while no other command of this checkout does. The lock is an abstract socket, which the kernel releases
+ * when its holder ends, so a lock is never stale. Only Linux has them; elsewhere nothing is locked.
  */
-async function oneAtATime(work) {
+async function exclusively(work) {
   if (process.platform !== 'linux') return work();
   const name = `\0report-download-center-${createHash('sha256').update(root).digest('hex').slice(0, 32)}`;
   for (let told = false; ; told = true) {
@@ -99,31 +100,31 @@ async function oneAtATime(work) {
 }
 
 /**
- * Runs the command and resolves to its exit code. It has a process group of its own, so that it gets a Ctrl-C once, from
- * here: at a terminal this process gets it twice, from the terminal and from npm.
+ * Runs the command and resolves to its exit code. The command has its own process group, so that it gets a Ctrl-C once,
+ * from here: at a terminal this process gets it twice, from the terminal and from npm.
  */
 async function run() {
-  const script = join(root, 'infra/cli', `${command}.ts`);
-  // The local cloud's storage moves gigabytes: see shared/runtime/collect-by-total-memory.ts.
+  const script = join(root, 'infra/commands', `${command}.ts`);
+  // The local cloud's storage streams gigabytes: see shared/runtime/collect-by-total-memory.ts.
   const gcFlags = ['--external-memory-accounted-in-global-limit', '--heap-growing-percent=400'];
   const flags = ['--disable-warning=ExperimentalWarning', ...gcFlags];
-  const [program, ...line] = endingWithParent([node, ...flags, script, ...args]);
+  const [program, ...line] = endWithParent([node, ...flags, script, ...args]);
   const child = spawn(program, line, { env, stdio: 'inherit', detached: true });
 
-  let lastPassedOn = 0;
-  const passOn = (signal) => {
-    if (Date.now() - lastPassedOn < 1000) return;
-    lastPassedOn = Date.now();
+  let lastForwarded = 0;
+  const forward = (signal) => {
+    if (Date.now() - lastForwarded < 1000) return;
+    lastForwarded = Date.now();
     child.kill(signal);
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, passOn);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, forward);
   process.on('SIGWINCH', () => child.kill('SIGWINCH'));
-  // An npm that was killed outright passed nothing on.
+  // An npm that was killed by SIGKILL forwarded no signal.
   const npmPid = process.env.npm_lifecycle_event && process.ppid;
   const watch = setInterval(() => {
     if (!npmPid || process.ppid === npmPid) return;
     clearInterval(watch);
-    passOn('SIGTERM');
+    forward('SIGTERM');
   }, 500).unref();
 
   const [code, signal] = await once(child, 'exit');

@@ -7,11 +7,14 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-/** A checkout of a project with one dependency, in its own folder `leaf`, whose `token` command is the script of the test. */
+/**
+ * A checkout of a project with one dependency, in its own folder `leaf`, whose `token` command is the script of the
+ * test.
+ */
 let checkout: string;
 beforeEach(async () => {
   checkout = await mkdtemp(join(tmpdir(), 'checkout-'));
-  await mkdir(join(checkout, 'infra/cli'), { recursive: true });
+  await mkdir(join(checkout, 'infra/commands'), { recursive: true });
   await copyFile(fileURLToPath(new URL('run.mjs', import.meta.url)), join(checkout, 'infra/run.mjs'));
   const manifest = {
     name: 'fixture',
@@ -41,7 +44,7 @@ async function writeLock(version: string): Promise<void> {
   );
 }
 
-const command = (script: string) => writeFile(join(checkout, 'infra/cli/token.ts'), script);
+const command = (script: string) => writeFile(join(checkout, 'infra/commands/token.ts'), script);
 
 /** Starts `run.mjs token` as if not by npm, though npm may run this test. */
 function start(...args: string[]): ChildProcessWithoutNullStreams {
@@ -59,7 +62,7 @@ async function run(...args: string[]): Promise<{ code: number | null; stdout: st
   return { code, stdout, stderr };
 }
 
-it('installs once, says so on stderr alone, and passes arguments and exit code through', async () => {
+it('installs once with messages on stderr only, and forwards the arguments and the exit code', async () => {
   await command('console.log(JSON.stringify(process.argv.slice(2) as string[])); process.exit(3);');
   expect(await run('token', '--admin', '7')).toEqual({
     code: 3,
@@ -76,7 +79,7 @@ it('installs again when the lock file has changed', async () => {
   expect((await run('token')).stderr).toBe('Installing the dependencies ...\n');
 });
 
-it('lets two commands of one checkout install one after the other, and only once', async () => {
+it('serialises the installation by two commands of one checkout, and installs only once', async () => {
   await command('');
   const runs = await Promise.all([run('token'), run('token'), run('token')]);
   expect(runs.map(({ code }) => code)).toEqual([0, 0, 0]);
@@ -84,14 +87,14 @@ it('lets two commands of one checkout install one after the other, and only once
   expect(await readFile(join(checkout, 'prepared'), 'utf8')).toBe('made\n');
 });
 
-it('shows what npm said when the installation fails', async () => {
+it('prints the output of npm if the installation fails', async () => {
   await writeFile(join(checkout, 'package-lock.json'), 'no JSON');
   const { code, stdout, stderr } = await run('token');
   expect([code, stdout]).toEqual([1, '']);
   expect(stderr).toMatch(/npm error[\s\S]*npm ci .*failed/);
 });
 
-it('passes a signal on once, however often it comes in a moment, and takes over the exit code', async () => {
+it('forwards a signal once, however often it arrives within a moment, and adopts the exit code', async () => {
   await command(`
     let signals = 0;
     process.on('SIGINT', () => { signals += 1; setTimeout(() => process.exit(40 + signals), 300); });
@@ -108,7 +111,7 @@ it('passes a signal on once, however often it comes in a moment, and takes over 
 
 const linux = process.platform === 'linux' ? it : it.skip;
 
-describe('its command ends, in its own time, also', () => {
+describe('its command also ends, with time to clean up,', () => {
   const ending = `
     process.on('SIGTERM', () => { console.log('ended'); process.exit(); });
     console.log('up');
@@ -126,7 +129,7 @@ describe('its command ends, in its own time, also', () => {
     expect(await printedAfterKilling(start('token'))).toBe('ended\n');
   });
 
-  it('when the npm that runs this is killed outright', async () => {
+  it('when npm is killed by SIGKILL', async () => {
     await command(ending);
     const npm = ['-c', '"$@"; true', 'npm', process.execPath, join(checkout, 'infra/run.mjs'), 'token'];
     const env = { ...process.env, npm_lifecycle_event: 'token' };
@@ -134,7 +137,7 @@ describe('its command ends, in its own time, also', () => {
   });
 });
 
-it('tells how it is used', async () => {
+it('prints its usage', async () => {
   expect(await run('destroy')).toMatchObject({
     code: 2,
     stdout: '',

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { PAGE_SOURCES } from '../infra/setup/ensure-page.ts';
+import { PAGE_SOURCES } from '../infra/page/ensure-page.ts';
 import { projectRoot } from '../infra/setup/local-folder.ts';
 
 /** A source file; its path is relative to the project. */
@@ -32,8 +32,8 @@ function importsOf({ path, text }: SourceFile): Import[] {
 const SDK =
   /^(@google-cloud\/(?!functions-framework)|@grpc\/|@opentelemetry\/(?!api$)|@duckdb\/|google-auth-library|ioredis|mysql2|knex)/;
 const ENTRY = /^functions\/([^/]+\/)?index\.ts$/;
-/** Chooses among the functions. */
-const FIRST_ENTRY = 'functions/index.ts';
+/** The list of the functions, and what loads one of them. */
+const MANIFEST = /^functions\/(index|manifest)\.ts$/;
 const isPackage = (from: string) => !/^(node:|functions\/|shared\/|infra\/|test\/)/.test(from);
 const functionOf = (path: string) => path.split('/', 2).join('/');
 const packageName = (from: string) => from.split('/', from.startsWith('@') ? 2 : 1).join('/');
@@ -114,7 +114,7 @@ const rules: Rule[] = [
     name: 'a function imports nothing of another function',
     covers: /^functions\//,
     isBroken: ({ path }, imports) =>
-      path !== FIRST_ENTRY &&
+      !MANIFEST.test(path) &&
       imports.some(({ from }) => from.startsWith('functions/') && functionOf(from) !== functionOf(path)),
     planted: { path: 'functions/sweep/sweep.ts', text: `export { aggregate } from '../aggregate/aggregate.ts';` },
   },
@@ -187,6 +187,19 @@ const rules: Rule[] = [
     tests: true,
     isBroken: ({ text }) => MOCKED.test(text),
     planted: { path: 'shared/http/problem.test.ts', text: `${'jest'}.mock('./logger.ts')` },
+  },
+  {
+    name: 'the commands are imported by nothing',
+    covers: /./,
+    tests: true,
+    isBroken: (_file, imports) => imports.some(({ from }) => from.startsWith('infra/commands/')),
+    planted: { path: 'infra/deploy/smoke.ts', text: `import { x } from '../commands/report.ts';` },
+  },
+  {
+    name: 'infra imports nothing from tests',
+    covers: /^infra\//,
+    isBroken: (_file, imports) => imports.some(({ from }) => from.startsWith('test/')),
+    planted: { path: 'infra/commands/demo.ts', text: `import { x } from '../../test/support/test-cloud.ts';` },
   },
   {
     name: `no file is over ${MAX_LINES} lines`,

@@ -20,7 +20,10 @@ function faultsOf(request: unknown): Record<string, string> {
   }
   throw new Error('it was accepted');
 }
-type Fault = { path: string; message: string };
+interface Fault {
+  path: string;
+  message: string;
+}
 
 describe('a request', () => {
   it('is a CSV in English, from a fresh file if there is one, unless it says otherwise', () => {

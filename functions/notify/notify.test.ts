@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Reply, startEndpoint } from '../../infra/local-cloud/test-support.ts';
 import { webhookTask } from '../../shared/domain/names.ts';
 import type { EventSummary, WebhookTask } from '../../shared/ports/messages.ts';
+import { type Reply, startEndpoint } from '../../test/support/endpoint.ts';
 import { memoryLogger } from '../../test/support/memory-logger.ts';
 import type { Endpoint } from './endpoints.ts';
 import { notify } from './notify.ts';

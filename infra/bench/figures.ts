@@ -1,11 +1,11 @@
-/** What the bench measures; times in seconds or, where the name says so, milliseconds. */
+/** The measured figures. Times are in seconds or, where the name says so, in milliseconds. */
 export interface Figures {
   rawReadSeconds: number;
   exportSeconds: number;
   exportRatioToRawRead: number;
-  /** The largest resident set of any function process, over the whole export. */
+  /** The largest resident set of any function process during the exports. */
   peakRssMiB: number;
-  /** That at five times the rows, as a multiple. */
+  /** The factor by which that grows at five times the rows. */
   peakRssGrowth: number;
   naiveSeconds: number;
   naivePeakRssMiB: number;
@@ -14,20 +14,20 @@ export interface Figures {
   createP99Ms: number;
 }
 
-/** From the start of a function's process to the answer to its first request, and the phases that make it up. */
+/** The time from the start of a function's process to its first response, and its phases. */
 export interface ColdStart {
   totalMs: number;
-  /** Node itself. */
+  /** Start of Node. */
   nodeMs: number;
-  /** The Functions Framework. */
+  /** Loading of the Functions Framework. */
   frameworkMs: number;
-  /** The function's modules, and its clients as far as they are made at once. */
+  /** Loading of the function's modules, and creation of the clients that are not created on demand. */
   modulesMs: number;
-  /** The first request, with all that is loaded, and every connection that is made, for it. */
+  /** The first request, including modules loaded and connections opened on demand. */
   requestMs: number;
 }
 
-/** The value below which `fraction` of the values lie (nearest rank). */
+/** The percentile by the nearest-rank method; `fraction` is between 0 and 1. */
 export function percentile(values: readonly number[], fraction: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(fraction * sorted.length) - 1))] ?? Number.NaN;

@@ -2,36 +2,38 @@ import { readFile, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { CliError } from '../cli/run-cli.ts';
+import { queryFunctionName } from '../functions.ts';
 import { spawnServer } from '../local-servers/spawn-server.ts';
 import { withoutSignature } from '../local-system/caller-check.ts';
-import { queryFunction } from '../local-system/deployments.ts';
 import type { LocalSystem } from '../local-system/local-system.ts';
 import { INVOKER } from '../local-system/names.ts';
+import { CliError } from '../terminal/run-cli.ts';
 import { type ColdStart, percentile } from './figures.ts';
 import { NINE_DAYS } from './measure-latency.ts';
 
-/** Of the report `withdrawals`. */
+/** The sources of the report `withdrawals`. */
 const SOURCES = [
   { name: 'withdrawals', table: 'plt_fund.vs_withdraw' },
   { name: 'tags', table: 'plt_user.vs_user_tag_relation' },
 ];
 
-/** What a function is asked with its first request. */
+/** A function's first request, and the expected status. */
 interface Call {
   name: string;
   method: 'GET' | 'POST';
   path: string;
-  /** Without it the invoker's. */
+  /** The invoker's token by default. */
   token?: string;
   body?: object;
   expected: number;
 }
 
 /**
- * From the start of a function's process to the answer to its first request, for every function: `runs` reports, each made by processes that are new at every step. What is asked is the
- * function's real work: a record is created, a table read, a file written, an event passed on. The median time is told of each, and the phases of the median of as many runs more, in which
- * the process tells them: that takes some 15 ms itself. The system's own processes get none of this: deliveries are held.
+ * Measures the cold start of every function: `runs` reports are exported, each by processes that are started anew at
+ * every step. The requests are real work: a record is createRecord, a table read, a file written, an event forwarded.
+ * Returns the median time of each function, and its phases from the median of as many further runs, in which the
+ * process records them; recording takes some 15 ms itself. Deliveries are held, so that the system's own processes do
+ * none of the work.
  */
 export async function measureColdStarts(
   system: LocalSystem,
@@ -40,20 +42,20 @@ export async function measureColdStarts(
 ): Promise<Record<string, ColdStart>> {
   system.cloud.pubsub.faults.hold();
   system.cloud.tasks.faults.hold();
-  const plain: Record<string, number[]> = {};
-  const told: Record<string, ColdStart[]> = {};
+  const totals: Record<string, number[]> = {};
+  const recorded: Record<string, ColdStart[]> = {};
   for (let run = 0; run < 2 * runs; run++) {
     const call = async (what: Call) => {
       signal.throwIfAborted();
-      const { totalMs, phases, answer } = await startAndAsk(system, what, run % 2 === 1);
+      const { totalMs, phases, answer } = await startAndCall(system, what, run % 2 === 1);
       const { name } = what;
-      if (phases) told[name] = [...(told[name] ?? []), { totalMs, ...phases }];
-      else plain[name] = [...(plain[name] ?? []), totalMs];
+      if (phases) recorded[name] = [...(recorded[name] ?? []), { totalMs, ...phases }];
+      else totals[name] = [...(totals[name] ?? []), totalMs];
       return answer;
     };
     const token = await system.token({ adminId: `${500 + run}`, departmentId: '3' });
     const order = { report: 'withdrawals', conditions: NINE_DAYS, refresh: true };
-    const created = {
+    const createRecord = {
       name: 'create-report',
       method: 'POST',
       path: '/v1/downloads',
@@ -61,36 +63,36 @@ export async function measureColdStarts(
       body: order,
       expected: 202,
     } as const;
-    const { id, source } = JSON.parse(await call(created));
+    const { id, source } = JSON.parse(await call(createRecord));
     const stage = { recordId: id, stage: 0, dispatchId: 'bench', sources: SOURCES };
-    for (const { table } of SOURCES) await call(pushed(queryFunction(table), stage, { [table]: 'asked' }));
-    await call(inside('aggregate', { recordId: id, stage: 0, attempt: 0 }));
+    for (const { table } of SOURCES) await call(pushCall(queryFunctionName(table), stage, { [table]: 'asked' }));
+    await call(internalCall('aggregate', { recordId: id, stage: 0, attempt: 0 }));
     const time = new Date().toISOString();
-    const news = { specversion: '1.0', id: `${id}-completed`, type: 'report.completed', subject: id, time };
-    await call(pushed('notify', { ...news, data: { source, status: 'COMPLETED' } }, {}));
-    const shown = {
+    const event = { specversion: '1.0', id: `${id}-completed`, type: 'report.completed', subject: id, time };
+    await call(pushCall('notify', { ...event, data: { source, status: 'COMPLETED' } }, {}));
+    const readRecord = {
       name: 'download-center',
       method: 'GET',
       path: `/v1/downloads/${id}`,
       token,
       expected: 200,
     } as const;
-    const { status } = JSON.parse(await call(shown));
+    const { status } = JSON.parse(await call(readRecord));
     if (status !== 'COMPLETED') throw new CliError(`a report is ${status}`);
-    await call(inside('sweep', {}));
+    await call(internalCall('sweep', {}));
   }
   return Object.fromEntries(
-    Object.entries(told).map(([name, coldStarts]) => [
+    Object.entries(recorded).map(([name, coldStarts]) => [
       name,
-      { ...medianOf(coldStarts), totalMs: percentile(plain[name] ?? [], 0.5) },
+      { ...medianOf(coldStarts), totalMs: percentile(totals[name] ?? [], 0.5) },
     ]),
   );
 }
 
-const inside = (name: string, body: object): Call => ({ name, method: 'POST', path: '/', body, expected: 204 });
+const internalCall = (name: string, body: object): Call => ({ name, method: 'POST', path: '/', body, expected: 204 });
 
-const pushed = (name: string, message: object, attributes: Record<string, string>): Call =>
-  inside(name, { message: { data: Buffer.from(JSON.stringify(message)).toString('base64'), attributes } });
+const pushCall = (name: string, message: object, attributes: Record<string, string>): Call =>
+  internalCall(name, { message: { data: Buffer.from(JSON.stringify(message)).toString('base64'), attributes } });
 
 function medianOf(coldStarts: readonly ColdStart[]): ColdStart {
   const total = percentile(
@@ -102,32 +104,32 @@ function medianOf(coldStarts: readonly ColdStart[]): ColdStart {
 
 interface Started {
   totalMs: number;
-  /** If the process was to tell them. */
+  /** Present if the process recorded them. */
   phases?: Omit<ColdStart, 'totalMs'>;
   answer: string;
 }
 
-async function startAndAsk(system: LocalSystem, what: Call, tellsPhases: boolean): Promise<Started> {
+async function startAndCall(system: LocalSystem, what: Call, recordsPhases: boolean): Promise<Started> {
   const running = system.functions.get(what.name);
   if (!running) throw new CliError(`there is no function ${what.name}`);
   const socketPath = `${running.socketPath}-cold`;
   const { env = {}, ...command } = running.command(socketPath);
   const token = what.token ?? withoutSignature(await invokerToken(system, env.INTERNAL_AUDIENCE));
-  const told = join(system.logFolder, 'phases.json');
-  const telling = tellsPhases
+  const phasesFile = join(system.logFolder, 'phases.json');
+  const recording = recordsPhases
     ? {
-        NODE_OPTIONS: `${env.NODE_OPTIONS ?? ''} --import=${import.meta.resolve('./tell-phases.mjs')}`,
-        TELL_PHASES_TO: told,
+        NODE_OPTIONS: `${env.NODE_OPTIONS ?? ''} --import=${import.meta.resolve('./record-phases.mjs')}`,
+        PHASES_FILE: phasesFile,
       }
     : {};
   const began = performance.timeOrigin + performance.now();
-  const server = await spawnServer({ ...command, env: { ...env, ...telling } });
+  const server = await spawnServer({ ...command, env: { ...env, ...recording } });
   try {
-    const answer = await answerOf(socketPath, token, what);
+    const answer = await firstResponse(socketPath, token, what);
     const answered = performance.timeOrigin + performance.now();
     const totalMs = answered - began;
-    if (!tellsPhases) return { totalMs, answer };
-    const { booted, importing, listening } = JSON.parse(await readFile(told, 'utf8'));
+    if (!recordsPhases) return { totalMs, answer };
+    const { booted, importing, listening } = JSON.parse(await readFile(phasesFile, 'utf8'));
     const phases = {
       nodeMs: booted - began,
       frameworkMs: importing - booted,
@@ -145,8 +147,8 @@ function invokerToken({ cloud }: LocalSystem, audience = ''): Promise<string> {
   return cloud.issuer.mintToken({ sub: INVOKER, email: INVOKER, email_verified: true }, { audience });
 }
 
-/** Asks until somebody listens; a platform waits for that, too, before it passes a request on. */
-async function answerOf(socketPath: string, token: string, what: Call): Promise<string> {
+/** Retries the request until the process listens, for which a platform waits, too, before it forwards a request. */
+async function firstResponse(socketPath: string, token: string, what: Call): Promise<string> {
   for (const deadline = performance.now() + 30_000; performance.now() < deadline; await delay(2)) {
     const response = await ask(socketPath, token, what).catch((error) => {
       if (error.code !== 'ENOENT' && error.code !== 'ECONNREFUSED') throw new CliError(`${what.name}: ${error}`);

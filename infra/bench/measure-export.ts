@@ -3,18 +3,18 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { Storage } from '@google-cloud/storage';
 import { downloadCenterClient } from '../../shared/api-client/client.ts';
-import { CliError } from '../cli/run-cli.ts';
-import { watchRecord } from '../cli/watch-record.ts';
 import type { LocalSystem } from '../local-system/local-system.ts';
 import { BUCKET, PROJECT } from '../local-system/names.ts';
 import { ensureServers } from '../setup/ensure-servers.ts';
+import { CliError } from '../terminal/run-cli.ts';
+import { watchRecord } from '../terminal/watch-record.ts';
 
 /** The columns that the report `withdrawals` reads. */
 const COLUMNS = 'order_no, user_id, amount, fee, currency, status, bank_name, remark, create_time';
 
-export const WHOLE_PERIOD = { from: '2026-01-01', to: '2026-07-01' };
+const WHOLE_PERIOD = { from: '2026-01-01', to: '2026-07-01' };
 
-/** Seconds that the mariadb client needs to read the withdrawals and throw them away. */
+/** The seconds that the mariadb client takes to read the withdrawals and discard them. */
 export async function measureRawRead({ mariaDb }: LocalSystem): Promise<number> {
   const { mariadb } = await ensureServers();
   const { user, password } = mariaDb.root;
@@ -37,8 +37,8 @@ export async function measureRawRead({ mariaDb }: LocalSystem): Promise<number> 
 }
 
 /**
- * Seconds from POST to COMPLETED, by the record's own history. What it left in storage is deleted: each export shall find the disk, and the memory that caches
- * it, as the one before did.
+ * The seconds from POST to COMPLETED by the record's history. The export's objects are deleted afterwards, so that the
+ * disk and the page cache are in the same state for every export.
  */
 export async function measureExport(system: LocalSystem, rows: number, signal: AbortSignal): Promise<number> {
   const client = downloadCenterClient({
@@ -59,7 +59,7 @@ export function secondsOf(history: readonly { at: string }[]): number {
   return (Date.parse(history.at(-1)?.at ?? '') - Date.parse(history[0]?.at ?? '')) / 1000;
 }
 
-/** The largest resident set, in MiB, that any function process has had so far. */
+/** The largest resident set, in MiB, that any function process has reached. */
 export async function peakRssMiB({ functions }: LocalSystem): Promise<number> {
   const peaks = [...functions.values()].map(async ({ pid }) => {
     const status = await readFile(`/proc/${pid}/status`, 'utf8');

@@ -1,17 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { downloadCenterClient } from '../../shared/api-client/client.ts';
-import { CliError } from '../cli/run-cli.ts';
-import { watchRecord } from '../cli/watch-record.ts';
 import type { LocalSystem } from '../local-system/local-system.ts';
+import { CliError } from '../terminal/run-cli.ts';
+import { watchRecord } from '../terminal/watch-record.ts';
 import { percentile } from './figures.ts';
 import { secondsOf } from './measure-export.ts';
 
 const SMALL_REPORTS = 30;
 
-/** The demo period has 181 days; 20,000 withdrawals over them make about 1,000 in nine. */
+/** Of 20,000 withdrawals over the demo period's 181 days, about 1,000 fall on nine. */
 export const NINE_DAYS = { from: '2026-02-01', to: '2026-02-09' };
 
-/** Milliseconds from POST to COMPLETED of a report of about 1,000 rows, one after another on an idle system: the median. */
+/**
+ * The median of the milliseconds from POST to COMPLETED for reports of about 1,000 rows, one after another on an idle
+ * system.
+ */
 export async function measureSmallReport(system: LocalSystem, signal: AbortSignal): Promise<number> {
   const client = downloadCenterClient({
     origin: system.origin,
@@ -31,8 +34,10 @@ const PER_SECOND = 50;
 const SECONDS = 20;
 
 /**
- * Milliseconds in which POST /v1/downloads is answered at 50 requests a second, each of another admin: the 99th percentile. Deliveries are held: what is measured is the
- * function that answers, as it scales by itself, and not fifty reports a second on this machine. The arrivals keep their times however long the answers take.
+ * The 99th percentile of the response times, in milliseconds, of POST /v1/downloads at 50 requests a second, each by
+ * another admin. Deliveries are held, so that create-report alone is measured, which scales by itself, and not this
+ * machine under fifty reports a second. The load is open-loop: requests are sent at their times however long the
+ * responses take.
  */
 export async function measureCreate(system: LocalSystem): Promise<number> {
   const releases = [system.cloud.pubsub.faults.hold(), system.cloud.tasks.faults.hold()];
@@ -56,6 +61,6 @@ export async function measureCreate(system: LocalSystem): Promise<number> {
   const began = performance.now() + 100;
   const taken = await Promise.all(tokens.map((token, index) => post(token, began + (index * 1000) / PER_SECOND)));
   for (const release of releases) release();
-  // The first second warms up: connections are opened, code is compiled.
+  // The first second is a warm-up: connections are opened, code is compiled.
   return percentile(taken.slice(PER_SECOND), 0.99);
 }

@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CliError } from '../cli/run-cli.ts';
 import type { LocalSystem } from '../local-system/local-system.ts';
 import { localFolder } from '../setup/local-folder.ts';
+import { CliError } from '../terminal/run-cli.ts';
 
-/** Seconds and MiB that the naive pipeline needs for the same file. */
+/** The seconds and the peak memory that the naive pipeline takes for the same file. */
 export async function measureNaive({ mariaDb, redis }: LocalSystem): Promise<{ seconds: number; peakRssMiB: number }> {
   const folder = await mkdtemp(join(localFolder, 'naive-'));
   const { user, password } = mariaDb.root;

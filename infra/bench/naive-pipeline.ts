@@ -5,8 +5,9 @@ import { Redis } from 'ioredis';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 
 /**
- * The pipeline as one would first write it, in a process of its own: each table's rows as objects, as JSON in a Redis hash, back out of it, a Map for the join,
- * fast-csv for the file. Arguments: MariaDB URL, Redis URL, output file. The rows go in slices, since one value may not exceed 512 MB.
+ * A straightforward pipeline for comparison, run as a separate process: it reads each table's rows as objects, stores
+ * them as JSON in a Redis hash, reads them back, joins by a Map, and writes the file by fast-csv. Arguments: MariaDB
+ * URL, Redis URL, output file. The rows are stored in slices, since a Redis value is limited to 512 MB.
  */
 const [databaseUrl = '', redisUrl = '', out = ''] = process.argv.slice(2);
 const SLICE = 100_000;
@@ -14,25 +15,25 @@ const SLICE = 100_000;
 const redis = new Redis(redisUrl);
 const connection = await createConnection({ uri: databaseUrl, supportBigNumbers: true, dateStrings: true });
 
-async function gather(key: string, sql: string): Promise<void> {
+async function store(key: string, sql: string): Promise<void> {
   const [rows] = await connection.query<RowDataPacket[]>(sql);
   for (let from = 0; from < rows.length; from += SLICE)
     await redis.hset(key, from, JSON.stringify(rows.slice(from, from + SLICE)));
 }
 
-async function collect(key: string): Promise<Record<string, unknown>[]> {
+async function load(key: string): Promise<Record<string, unknown>[]> {
   const slices = await redis.hgetall(key);
   const order = Object.keys(slices).sort((a, b) => Number(a) - Number(b));
   return order.flatMap((from) => JSON.parse(slices[from] as string));
 }
 
-await gather(
+await store(
   'naive.withdrawals',
   'SELECT order_no, user_id, amount, fee, currency, status, bank_name, remark, create_time FROM plt_fund.vs_withdraw',
 );
-await gather('naive.tags', 'SELECT user_id, tag_name FROM plt_user.vs_user_tag_relation');
-const tags = new Map((await collect('naive.tags')).map((tag) => [tag.user_id, tag.tag_name]));
-const withdrawals = await collect('naive.withdrawals');
+await store('naive.tags', 'SELECT user_id, tag_name FROM plt_user.vs_user_tag_relation');
+const tags = new Map((await load('naive.tags')).map((tag) => [tag.user_id, tag.tag_name]));
+const withdrawals = await load('naive.withdrawals');
 
 async function* joined() {
   for (const withdrawal of withdrawals) yield { ...withdrawal, tag_name: tags.get(withdrawal.user_id) };

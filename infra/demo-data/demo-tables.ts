@@ -3,7 +3,7 @@ import { admin } from '../../shared/tables/admin.ts';
 import { payment } from '../../shared/tables/payment.ts';
 import { userTagRelation } from '../../shared/tables/user-tag-relation.ts';
 import { withdraw } from '../../shared/tables/withdraw.ts';
-import { type Period, type SqlDice, sqlDice } from './sql-dice.ts';
+import { type Period, type SqlRandom, sqlRandom } from './sql-random.ts';
 import {
   awkwardNames,
   awkwardRemarks,
@@ -15,18 +15,18 @@ import {
   tagNames,
 } from './texts.ts';
 
-/** When everything in the demo tables happened: evenly over this time, in the order of the ids. */
-export const demoPeriod: Period = { from: '2026-01-01', to: '2026-07-01' };
+/** The period of the rows' times, which are spread evenly over it in the order of the ids. */
+const demoPeriod: Period = { from: '2026-01-01', to: '2026-07-01' };
 
-/** Departments 1 to 20 share the admins. Admin 1 is alone in this one. */
+/** Admin 1 is alone in this department; the other admins are spread over departments 1 to 20. */
 export const departmentOfOne = 100;
 
-/** How many rows each table gets. */
+/** The number of rows of each table. */
 export interface DemoCounts {
   readonly withdrawals: number;
-  /** Those with tags. One withdrawal in 17 is made by a user without. */
+  /** The users with tags. One withdrawal in 17 is made by a user without. */
   readonly users: number;
-  /** Given to users 1, 2, 3 and so on, and again from 1: with as many tags as users, each has exactly one. */
+  /** Assigned to the users in turn: with as many tags as users, each user has exactly one. */
   readonly tags: number;
   readonly payments: number;
   readonly admins: number;
@@ -41,74 +41,74 @@ export interface DemoTable {
 
 /** The same seed and counts always give the same rows. */
 export const demoTables = (seed: number, counts: DemoCounts): DemoTable[] => [
-  demoTable(seed, withdraw, counts.withdrawals, (dice) => ({
+  demoTable(seed, withdraw, counts.withdrawals, (random) => ({
     id: 'seq',
-    order_no: `CONCAT('W', LPAD(seq, 9, '0'), LPAD(${dice.roll('order_no', 10_000)}, 4, '0'))`,
-    user_id: `1 + ${dice.roll('user_id', Math.ceil((counts.users * 17) / 16))}`,
-    amount: amount(dice),
-    fee: `${dice.roll('fee', 1_000_000)} / 10000`,
-    currency: dice.pick('currency', ['TWD', 'CNY', 'USD', 'HKD']),
-    status: dice.pick('status', ['PENDING', 'APPROVED', 'REJECTED', 'PAID']),
-    bank_name: dice.pick('bank_name', banks, banks.length + 1),
-    account_name: personName(dice),
-    phone: `IF(${dice.roll('phone', 12)} = 0, NULL, CONCAT('1', 3000000000 + ${dice.roll('phone number', 4_000_000_000)}))`,
-    remark: remark(dice),
-    create_time: dice.moment(demoPeriod),
-    finish_time: `IF(${dice.roll('status', 4)} = 0, NULL, ${laterOn(dice)})`,
+    order_no: `CONCAT('W', LPAD(seq, 9, '0'), LPAD(${random.integer('order_no', 10_000)}, 4, '0'))`,
+    user_id: `1 + ${random.integer('user_id', Math.ceil((counts.users * 17) / 16))}`,
+    amount: amount(random),
+    fee: `${random.integer('fee', 1_000_000)} / 10000`,
+    currency: random.pick('currency', ['TWD', 'CNY', 'USD', 'HKD']),
+    status: random.pick('status', ['PENDING', 'APPROVED', 'REJECTED', 'PAID']),
+    bank_name: random.pick('bank_name', banks, banks.length + 1),
+    account_name: personName(random),
+    phone: `IF(${random.integer('phone', 12)} = 0, NULL, CONCAT('1', 3000000000 + ${random.integer('phone number', 4_000_000_000)}))`,
+    remark: remark(random),
+    create_time: random.instant(demoPeriod),
+    finish_time: `IF(${random.integer('status', 4)} = 0, NULL, ${laterOn(random)})`,
   })),
-  demoTable(seed, userTagRelation, counts.tags, (dice) => ({
+  demoTable(seed, userTagRelation, counts.tags, (random) => ({
     id: 'seq',
     user_id: `1 + (seq - 1) % ${counts.users}`,
-    tag_id: `1 + ${dice.roll('tag', tagNames.length)}`,
-    tag_name: dice.pick('tag', tagNames),
-    operator: dice.pick('operator', ['system', '客服一組', '風控部'], 4),
-    create_time: dice.moment(demoPeriod),
+    tag_id: `1 + ${random.integer('tag', tagNames.length)}`,
+    tag_name: random.pick('tag', tagNames),
+    operator: random.pick('operator', ['system', '客服一組', '風控部'], 4),
+    create_time: random.instant(demoPeriod),
   })),
-  demoTable(seed, payment, counts.payments, (dice) => ({
-    // As a snowflake id: more than a double holds exactly.
+  demoTable(seed, payment, counts.payments, (random) => ({
+    // Like a snowflake id: larger than a double represents exactly.
     id: '1970000000000000000 + seq',
-    order_no: `CONCAT('P', LPAD(seq, 9, '0'), LPAD(${dice.roll('order_no', 10_000)}, 4, '0'))`,
-    admin_id: `1 + ${dice.roll('admin_id', counts.admins)}`,
-    // One in ten is a refund. As text: an arithmetic minus would make a double of it.
-    amount: `CONCAT(IF(${dice.roll('refund', 10)} = 0, '-', ''), ${amount(dice)})`,
-    method: dice.pick('method', ['銀行轉帳', '信用卡', 'Alipay', 'LINE Pay', '街口支付']),
-    status: dice.pick('status', ['PENDING', 'PAID', 'FAILED', 'REFUNDED']),
-    remark: remark(dice),
-    pay_time: `IF(${dice.roll('status', 4)} = 0, NULL, ${laterOn(dice)})`,
-    create_time: dice.moment(demoPeriod),
+    order_no: `CONCAT('P', LPAD(seq, 9, '0'), LPAD(${random.integer('order_no', 10_000)}, 4, '0'))`,
+    admin_id: `1 + ${random.integer('admin_id', counts.admins)}`,
+    // One in ten is a refund. The sign is text: arithmetic negation would convert the amount to a double.
+    amount: `CONCAT(IF(${random.integer('refund', 10)} = 0, '-', ''), ${amount(random)})`,
+    method: random.pick('method', ['銀行轉帳', '信用卡', 'Alipay', 'LINE Pay', '街口支付']),
+    status: random.pick('status', ['PENDING', 'PAID', 'FAILED', 'REFUNDED']),
+    remark: remark(random),
+    pay_time: `IF(${random.integer('status', 4)} = 0, NULL, ${laterOn(random)})`,
+    create_time: random.instant(demoPeriod),
   })),
-  demoTable(seed, admin, counts.admins, (dice) => ({
+  demoTable(seed, admin, counts.admins, (random) => ({
     id: 'seq',
     account: "CONCAT('admin', seq)",
-    name: personName(dice),
-    department_id: `IF(seq = 1, ${departmentOfOne}, 1 + ${dice.roll('department_id', 20)})`,
-    role: dice.pick('role', ['finance', 'risk', 'support', 'manager']),
-    email: `IF(${dice.roll('email', 8)} = 0, NULL, CONCAT('admin', seq, '@example.com'))`,
-    enabled: `${dice.roll('enabled', 10)} > 0`,
-    last_login_time: `IF(${dice.roll('login', 5)} = 0, NULL, ${laterOn(dice)})`,
-    create_time: dice.moment(demoPeriod),
+    name: personName(random),
+    department_id: `IF(seq = 1, ${departmentOfOne}, 1 + ${random.integer('department_id', 20)})`,
+    role: random.pick('role', ['finance', 'risk', 'support', 'manager']),
+    email: `IF(${random.integer('email', 8)} = 0, NULL, CONCAT('admin', seq, '@example.com'))`,
+    enabled: `${random.integer('enabled', 10)} > 0`,
+    last_login_time: `IF(${random.integer('login', 5)} = 0, NULL, ${laterOn(random)})`,
+    create_time: random.instant(demoPeriod),
   })),
 ];
 
-/** Every column of the table has its expression, or this does not compile. */
+/** The types require an expression for every column of the table. */
 function demoTable<ColumnName extends string>(
   seed: number,
   table: Table<string, ColumnName>,
   rows: number,
-  columns: (dice: SqlDice) => Record<NoInfer<ColumnName>, string>,
+  columns: (random: SqlRandom) => Record<NoInfer<ColumnName>, string>,
 ): DemoTable {
-  return { table, rows, columns: columns(sqlDice(seed, table.name, rows)) };
+  return { table, rows, columns: columns(sqlRandom(seed, table.name, rows)) };
 }
 
-const amount = ({ roll, rarely }: SqlDice): string =>
-  `COALESCE(${rarely('extreme', extremeAmounts, 1000)}, ${roll('amount', 100_000_000)} / 10000)`;
+const amount = ({ integer, occasionally }: SqlRandom): string =>
+  `COALESCE(${occasionally('extreme', extremeAmounts, 1000)}, ${integer('amount', 100_000_000)} / 10000)`;
 
-const personName = ({ pick, rarely }: SqlDice): string =>
-  `COALESCE(${rarely('awkward name', awkwardNames, 200)}, CONCAT(${pick('surname', surnames)}, ${pick('given name', givenNames)}))`;
+const personName = ({ pick, occasionally }: SqlRandom): string =>
+  `COALESCE(${occasionally('awkward name', awkwardNames, 200)}, CONCAT(${pick('surname', surnames)}, ${pick('given name', givenNames)}))`;
 
-const remark = ({ pick, rarely }: SqlDice): string =>
-  `COALESCE(${rarely('awkward remark', awkwardRemarks, 20)}, ${pick('remark', ordinaryRemarks, 3 * ordinaryRemarks.length)})`;
+const remark = ({ pick, occasionally }: SqlRandom): string =>
+  `COALESCE(${occasionally('awkward remark', awkwardRemarks, 20)}, ${pick('remark', ordinaryRemarks, 3 * ordinaryRemarks.length)})`;
 
-/** Up to a day after the row's moment. */
-const laterOn = ({ roll, moment }: SqlDice): string =>
-  `${moment(demoPeriod)} + INTERVAL ${roll('later', 86_400_000)} * 1000 MICROSECOND`;
+/** Up to a day after the row's time. */
+const laterOn = ({ integer, instant }: SqlRandom): string =>
+  `${instant(demoPeriod)} + INTERVAL ${integer('later', 86_400_000)} * 1000 MICROSECOND`;

@@ -31,7 +31,7 @@ const column = async (select: string): Promise<unknown[]> =>
 describe('the demo rows', () => {
   const checksums = (server: LocalMariaDb) => server.sql(`CHECKSUM TABLE ${Object.keys(demo.logins)}`);
 
-  it('are the same for the same seed and others for another', async () => {
+  it('are the same for the same seed, and differ for another', async () => {
     const [same, other] = await Promise.all([start('same'), start('other')]);
     try {
       await Promise.all([loadDemoData(same, { rows: ROWS }), loadDemoData(other, { rows: ROWS, seed: 2 })]);
@@ -47,7 +47,7 @@ describe('the demo rows', () => {
     }
   });
 
-  it('are as many as asked for', async () => {
+  it('are as many as requested', async () => {
     expect(demo.counts).toEqual({ withdrawals: 2000, users: 1000, tags: 1000, payments: 2000, admins: 200 });
     expect(await value('SELECT COUNT(*) FROM plt_fund.vs_withdraw')).toBe(2000);
     expect(await value('SELECT COUNT(DISTINCT user_id) FROM plt_user.vs_user_tag_relation')).toBe(1000);
@@ -84,7 +84,7 @@ describe('the demo rows', () => {
     expect(await column(`SELECT id FROM plt_account.vs_admin WHERE department_id = ${departmentOfOne}`)).toEqual([1]);
   });
 
-  it('happen in the order of their ids within the demo period', async () => {
+  it('have times within the demo period in the order of their ids', async () => {
     const inOrder = `SELECT COUNT(*) FROM plt_fund.vs_withdraw a JOIN plt_fund.vs_withdraw b ON b.id = a.id + 1
       WHERE a.create_time < b.create_time AND a.create_time >= '2026-01-01' AND b.create_time < '2026-07-01'`;
     expect(await value(inOrder)).toBe(ROWS - 1);
@@ -101,7 +101,7 @@ describe('the demo logins', () => {
     }
   };
 
-  it('read their own database and are refused everything else', async () => {
+  it('can read their own database and nothing else', async () => {
     const tables = Object.entries(demo.logins);
     for (const [own, login] of tables) {
       await expect(ask(login, `SELECT * FROM ${own} LIMIT 1`)).resolves.toBeDefined();
@@ -113,14 +113,14 @@ describe('the demo logins', () => {
     }
   });
 
-  it('do not reach a database whose name only looks alike', async () => {
+  it('cannot read a database with a similar name', async () => {
     await mariaDb.sql('CREATE DATABASE pltxfund');
     await mariaDb.sql('CREATE TABLE pltxfund.t (id INT)');
     const { 'plt_fund.vs_withdraw': login } = demo.logins;
     await expect(ask(login as DemoData['recordStore'], 'SELECT * FROM pltxfund.t')).rejects.toThrow(/denied/);
   });
 
-  it('give the record store its own database and no other', async () => {
+  it('give the record store access to its own database only', async () => {
     await expect(ask(demo.recordStore, 'CREATE TABLE plt_basic.t (id INT)')).resolves.toBeDefined();
     await expect(ask(demo.recordStore, 'SELECT 1 FROM plt_fund.vs_withdraw')).rejects.toThrow(/denied/);
   });

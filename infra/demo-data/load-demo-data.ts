@@ -4,13 +4,13 @@ import type { LocalMariaDb } from '../local-servers/mariadb.ts';
 import { type DemoCounts, type DemoTable, demoTables } from './demo-tables.ts';
 
 export interface DemoOptions extends Partial<DemoCounts> {
-  /** Default 20,000 withdrawals; the other tables follow unless their own numbers are given. */
+  /** The number of withdrawals, 20,000 by default; the other tables' numbers follow from it unless given. */
   readonly rows?: number;
-  /** Another seed gives other values. Default 1. */
+  /** Another seed gives other values; 1 by default. */
   readonly seed?: number;
 }
 
-/** How to log in to one database. */
+/** A login to one database. */
 export interface DatabaseLogin {
   readonly host: string;
   readonly port: number;
@@ -21,13 +21,13 @@ export interface DatabaseLogin {
 
 export interface DemoData {
   readonly counts: DemoCounts;
-  /** By the table's name, e.g. plt_fund.vs_withdraw: may read that table's database and nothing else. */
+  /** Keyed by table, e.g. plt_fund.vs_withdraw: each may read that table's database and nothing else. */
   readonly logins: Readonly<Record<string, DatabaseLogin>>;
-  /** May do anything in plt_basic, an empty database, and nothing elsewhere. */
+  /** Has all rights in plt_basic, an empty database, and none elsewhere. */
   readonly recordStore: DatabaseLogin;
 }
 
-/** Makes the demo's databases, tables, rows and logins on an empty server. 20,000 rows take about a second. */
+/** Creates the demo's databases, tables, rows and logins on an empty server. 20,000 rows take about a second. */
 export async function loadDemoData(
   mariaDb: LocalMariaDb,
   { rows = 20_000, seed = 1, ...own }: DemoOptions = {},
@@ -55,7 +55,7 @@ export async function loadDemoData(
 async function fill(mariaDb: LocalMariaDb, { table, rows, columns }: DemoTable): Promise<void> {
   await mariaDb.sql(createTableSql(table));
   if (rows === 0) return; // seq_1_to_0 counts down
-  // With both checks off InnoDB builds an empty table's pages in bulk: 2,000,000 rows in two thirds of the time.
+  // With both checks off, InnoDB loads an empty table in bulk: 2,000,000 rows take two thirds of the time.
   await mariaDb.sql(
     `SET STATEMENT unique_checks = 0, foreign_key_checks = 0 FOR
      INSERT INTO ${table.name} (${Object.keys(columns)}) SELECT ${Object.values(columns)} FROM ${table.database}.seq_1_to_${rows}`,
@@ -70,7 +70,7 @@ async function createLogin(
 ): Promise<DatabaseLogin> {
   const password = randomBytes(18).toString('base64url');
   await mariaDb.sql(`CREATE USER '${user}'@'127.0.0.1' IDENTIFIED BY '${password}'`);
-  // In a grant, a bare _ stands for any character.
+  // In a grant, an unescaped _ matches any character.
   await mariaDb.sql(`GRANT ${rights} ON \`${database.replaceAll('_', '\\_')}\`.* TO '${user}'@'127.0.0.1'`);
   return { host: mariaDb.host, port: mariaDb.port, user, password, database };
 }

@@ -1,4 +1,4 @@
-/** Words the demo rows are made of, and the texts that break careless exports. */
+/** The words of the demo rows, and texts that break careless exports. */
 
 export const surnames = [
   '陳',
@@ -65,7 +65,7 @@ export const banks = [
 
 export const ordinaryRemarks = ['首次提現', '系統自動審核', '加急', '週末順延', '已電話確認'];
 
-/** Quotes, separators, line ends, what spreadsheets take for formulas, what NULL is confused with, and wide characters. */
+/** Quotes, separators, line ends, formulas of spreadsheets, texts that resemble NULL, and wide characters. */
 export const awkwardRemarks = [
   '',
   ' ',
@@ -92,5 +92,5 @@ export const awkwardRemarks = [
   '長'.repeat(1000),
 ];
 
-/** What DECIMAL(20,4) holds and a double does not, and the smallest step above zero. */
+/** Values that DECIMAL(20,4) holds and a double does not, and the smallest step above zero. */
 export const extremeAmounts = ['9999999999999999.9999', '9007199254740993.0001', '0.0001', '0.0000'];

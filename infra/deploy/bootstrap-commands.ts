@@ -1,7 +1,7 @@
-import { builderAccount, type Place } from './commands.ts';
+import { builderAccount, type Location } from './commands.ts';
 import type { Command } from './shell.ts';
 
-/** What the system, Terraform and the builds call; enabling is idempotent. */
+/** The APIs that the system, Terraform and the builds call. Enabling one that is enabled does nothing. */
 const APIS = [
   'artifactregistry',
   'cloudbuild',
@@ -27,96 +27,126 @@ const APIS = [
   'telemetry',
 ];
 
-/** In an environment's root module, what makes the secrets that an operator fills. */
+/** The resources of an environment's root module that create the secrets to be filled by an operator. */
 const SECRETS = ['table_database_url', 'record_database_url', 'webhook_endpoints'].map(
   (name) => `module.system.google_secret_manager_secret.${name}`,
 );
 
-const stateBucket = ({ project }: Place): string => `${project}-terraform-state`;
+const stateBucket = ({ project }: Location): string => `${project}-terraform-state`;
 
-/** Service Usage takes no more in one request. */
-const AT_ONCE = 20;
+/** The limit of Service Usage. */
+const APIS_PER_REQUEST = 20;
 
-export const enableApis = ({ project }: Place): Command[] =>
-  Array.from({ length: Math.ceil(APIS.length / AT_ONCE) }, (_, request) => [
+export const enableApis = ({ project }: Location): Command[] =>
+  Array.from({ length: Math.ceil(APIS.length / APIS_PER_REQUEST) }, (_, request) => [
     ...['gcloud', 'services', 'enable'],
-    ...APIS.slice(request * AT_ONCE, (request + 1) * AT_ONCE).map((api) => `${api}.googleapis.com`),
+    ...APIS.slice(request * APIS_PER_REQUEST, (request + 1) * APIS_PER_REQUEST).map((api) => `${api}.googleapis.com`),
     `--project=${project}`,
   ]);
 
-/** Makes the account as which Pub/Sub sets messages aside, if it is not there: Terraform grants rights to it. Only the beta commands have this, which gcloud installs if need be. */
-export const makePubSubAgent = ({ project }: Place): Command => [
+/**
+ * Creates the service agent with which Pub/Sub forwards dead letters, unless it exists: Terraform grants roles to it.
+ * The command is only in gcloud's beta component, which gcloud installs if necessary.
+ */
+export const createPubSubAgent = ({ project }: Location): Command => [
   ...['gcloud', 'beta', 'services', 'identity', 'create'],
   '--service=pubsub.googleapis.com',
   `--project=${project}`,
   '--quiet',
 ];
 
-export const describeStateBucket = (place: Place): Command => bucket(place, 'describe', '--format=none');
+export const describeStateBucket = (location: Location): Command => bucket(location, 'describe', '--format=none');
 
-/** Its objects hold the Redis instance's password, among other things. */
-export const makeStateBucket = (place: Place): Command[] => [
-  bucket(place, 'create', `--location=${place.region}`, '--uniform-bucket-level-access', '--public-access-prevention'),
-  bucket(place, 'update', '--versioning'),
+/** The state holds secrets, among them the password of the Redis instance: hence no public access. */
+export const createStateBucket = (location: Location): Command[] => [
+  bucket(
+    location,
+    'create',
+    `--location=${location.region}`,
+    '--uniform-bucket-level-access',
+    '--public-access-prevention',
+  ),
+  bucket(location, 'update', '--versioning'),
 ];
 
-function bucket(place: Place, verb: string, ...flags: string[]): Command {
-  return ['gcloud', 'storage', 'buckets', verb, `gs://${stateBucket(place)}`, `--project=${place.project}`, ...flags];
+function bucket(location: Location, verb: string, ...flags: string[]): Command {
+  return [
+    'gcloud',
+    'storage',
+    'buckets',
+    verb,
+    `gs://${stateBucket(location)}`,
+    `--project=${location.project}`,
+    ...flags,
+  ];
 }
 
-/** Where gcloud puts what is built. It would make it itself, but several deployments at once would get into each other's way. */
-const IMAGES = 'cloud-run-source-deploy';
+/**
+ * The repository to which gcloud pushes the images. gcloud would create it, but concurrent deployments would conflict.
+ */
+const IMAGE_REPOSITORY = 'cloud-run-source-deploy';
 
-export const describeImages = (place: Place): Command => repository(place, 'describe', '--format=none');
+export const describeImageRepository = (location: Location): Command =>
+  repository(location, 'describe', '--format=none');
 
-export const makeImages = (place: Place): Command => repository(place, 'create', '--repository-format=docker');
+export const createImageRepository = (location: Location): Command =>
+  repository(location, 'create', '--repository-format=docker');
 
-function repository({ project, region }: Place, verb: string, flag: string): Command {
-  return ['gcloud', 'artifacts', 'repositories', verb, IMAGES, `--project=${project}`, `--location=${region}`, flag];
+function repository({ project, region }: Location, verb: string, flag: string): Command {
+  return [
+    'gcloud',
+    'artifacts',
+    'repositories',
+    verb,
+    IMAGE_REPOSITORY,
+    `--project=${project}`,
+    `--location=${region}`,
+    flag,
+  ];
 }
 
-export const describeBuilder = (place: Place): Command => [
-  ...['gcloud', 'iam', 'service-accounts', 'describe', builderAccount(place)],
-  `--project=${place.project}`,
+export const describeBuilder = (location: Location): Command => [
+  ...['gcloud', 'iam', 'service-accounts', 'describe', builderAccount(location)],
+  `--project=${location.project}`,
   '--format=none',
 ];
 
-export const makeBuilder = (place: Place): Command => [
-  ...['gcloud', 'iam', 'service-accounts', 'create', builderAccount(place).replace(/@.*/, '')],
+export const createBuilder = (location: Location): Command => [
+  ...['gcloud', 'iam', 'service-accounts', 'create', builderAccount(location).replace(/@.*/, '')],
   '--display-name=Builds the functions',
-  `--project=${place.project}`,
+  `--project=${location.project}`,
 ];
 
-export const allowBuilding = (place: Place): Command => [
-  ...['gcloud', 'projects', 'add-iam-policy-binding', place.project],
-  `--member=serviceAccount:${builderAccount(place)}`,
+export const grantBuilderRole = (location: Location): Command => [
+  ...['gcloud', 'projects', 'add-iam-policy-binding', location.project],
+  `--member=serviceAccount:${builderAccount(location)}`,
   '--role=roles/run.builder',
   '--condition=None',
   '--format=none',
 ];
 
-export const describeSecret = (place: Place, secret: string): Command => [
+export const describeSecret = (location: Location, secret: string): Command => [
   ...['gcloud', 'secrets', 'describe', secret],
-  `--project=${place.project}`,
+  `--project=${location.project}`,
   '--format=none',
 ];
 
-/** Succeeds if the secret has a value. */
-export const describeValue = (place: Place, secret: string): Command => [
+/** Succeeds if the secret has a version. */
+export const describeSecretVersion = (location: Location, secret: string): Command => [
   ...['gcloud', 'secrets', 'versions', 'describe', 'latest', `--secret=${secret}`],
-  `--project=${place.project}`,
+  `--project=${location.project}`,
   '--format=none',
 ];
 
-export const addValue = (place: Place, secret: string): Command => [
+export const addSecretVersion = (location: Location, secret: string): Command => [
   ...['gcloud', 'secrets', 'versions', 'add', secret],
   '--data-file=-',
-  `--project=${place.project}`,
+  `--project=${location.project}`,
 ];
 
-export const terraformInit = (place: Place, environment: string): Command => [
+export const terraformInit = (location: Location, environment: string): Command => [
   ...terraform(environment, 'init'),
-  `-backend-config=bucket=${stateBucket(place)}`,
+  `-backend-config=bucket=${stateBucket(location)}`,
 ];
 
 export const terraformApply = (environment: string): Command => terraform(environment, 'apply');

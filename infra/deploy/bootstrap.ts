@@ -1,66 +1,73 @@
+import { resourceName } from '../functions.ts';
 import * as commands from './bootstrap-commands.ts';
-import { deployedCommit, type Place } from './commands.ts';
+import { deployedCommit, type Location } from './commands.ts';
 import { deployServices } from './deploy-services.ts';
-import { allServices, tableServices } from './services.ts';
+import { allServices, type Service } from './services.ts';
 import { type ManualStep, type Shell, shellLine } from './shell.ts';
 
 /**
- * Brings an empty project to functions that run, as far as it can: what is for a person to do, it tells, and ends. Run again, it goes on from there, for
- * whatever is there is left alone. The environment is one of those in terraform/environments.
+ * Takes an empty project to running functions. At a step that an operator has to do by hand, it prints the commands and
+ * ends; run again, it continues from there, since it leaves alone whatever exists. `environment` is a folder of
+ * terraform/environments.
  */
-export async function bootstrap(shell: Shell, place: Place, environment: string): Promise<void> {
+export async function bootstrap(shell: Shell, location: Location, environment: string): Promise<void> {
   const services = await allServices();
-  const secrets = await operatorSecrets();
+  const secrets = operatorSecrets(services);
 
-  shell.say('The APIs, the bucket of the Terraform state, where images go, and what builds them.');
-  for (const command of commands.enableApis(place)) await shell.run(command);
-  await shell.run(commands.makePubSubAgent(place));
-  await shell.unless(commands.describeStateBucket(place), commands.makeStateBucket(place));
-  await shell.unless(commands.describeImages(place), [commands.makeImages(place)]);
-  await shell.unless(commands.describeBuilder(place), [commands.makeBuilder(place)]);
-  await shell.run(commands.allowBuilding(place));
+  shell.print(
+    'The APIs, the bucket of the Terraform state, the repository of the images, and the account that builds them.',
+  );
+  for (const command of commands.enableApis(location)) await shell.run(command);
+  await shell.run(commands.createPubSubAgent(location));
+  await shell.runUnless(commands.describeStateBucket(location), commands.createStateBucket(location));
+  await shell.runUnless(commands.describeImageRepository(location), [commands.createImageRepository(location)]);
+  await shell.runUnless(commands.describeBuilder(location), [commands.createBuilder(location)]);
+  await shell.run(commands.grantBuilderRole(location));
 
-  shell.say('Terraform makes the secrets first: no function starts without their values.');
-  await shell.byHand([
+  shell.print('Terraform creates the secrets first: no function starts without their values.');
+  await shell.requireManualSteps([
     {
-      unless: secrets.map(({ name }) => commands.describeSecret(place, name)),
-      lines: [commands.terraformInit(place, environment), commands.terraformApplySecrets(environment)].map(shellLine),
+      doneIf: secrets.map(({ name }) => commands.describeSecret(location, name)),
+      lines: [commands.terraformInit(location, environment), commands.terraformApplySecrets(environment)].map(
+        shellLine,
+      ),
     },
   ]);
-  await shell.byHand(secrets.map((secret) => fillSecret(place, secret)));
+  await shell.requireManualSteps(secrets.map((secret) => fillSecret(location, secret)));
 
-  shell.say('Terraform makes everything else, the functions with a placeholder for their code.');
-  await shell.byHand([
+  shell.print('Terraform creates everything else, the functions with a placeholder image.');
+  await shell.requireManualSteps([
     {
-      unless: services.map((service) => deployedCommit(place, service)),
+      doneIf: services.map((service) => deployedCommit(location, service)),
       lines: [shellLine(commands.terraformApply(environment))],
     },
   ]);
 
-  shell.say('The code.');
-  await deployServices(shell, place, services);
+  shell.print('The code.');
+  await deployServices(shell, location, services);
 }
 
 interface Secret {
   name: string;
-  /** What its value looks like. */
+  /** An example of its value. */
   example: string;
 }
 
-/** Those whose values nobody but an operator knows. */
-async function operatorSecrets(): Promise<Secret[]> {
-  const logins = (await tableServices()).map(({ name }) => ({
-    name: name.replace(/^query-/, 'table-database-url-'),
+/** The secrets whose values only an operator knows. */
+function operatorSecrets(services: readonly Service[]): Secret[] {
+  const tables = services.flatMap(({ table }) => table ?? []);
+  const logins = tables.map((table) => ({
+    name: `table-database-url-${resourceName(table)}`,
     example: 'mysql://user:password@host:3306/database',
   }));
   return [...logins, { name: 'webhook-endpoints', example: '[]' }];
 }
 
-/** Read by the shell, so that it is neither shown nor kept in a history. */
-const fillSecret = (place: Place, { name, example }: Secret): ManualStep => ({
-  unless: [commands.describeValue(place, name)],
+/** The shell reads the value from the terminal, so that it is neither displayed nor kept in the history. */
+const fillSecret = (location: Location, { name, example }: Secret): ManualStep => ({
+  doneIf: [commands.describeSecretVersion(location, name)],
   lines: [
     `echo ${shellLine([`${name}, e.g. ${example}`])}`,
-    `read -rs VALUE && printf %s "$VALUE" | ${shellLine(commands.addValue(place, name))}`,
+    `read -rs VALUE && printf %s "$VALUE" | ${shellLine(commands.addSecretVersion(location, name))}`,
   ],
 });

@@ -1,56 +1,60 @@
 import type { Service } from './services.ts';
 import type { Command } from './shell.ts';
 
-/** Where a system is deployed. */
-export interface Place {
+/** The project and the region of a deployed system. */
+export interface Location {
   project: string;
   region: string;
 }
 
-/** What builds the images, and may do nothing else. */
-export const builderAccount = ({ project }: Place): string => `report-builder@${project}.iam.gserviceaccount.com`;
+/** The service account that builds the images. It has no other rights. */
+export const builderAccount = ({ project }: Location): string => `report-builder@${project}.iam.gserviceaccount.com`;
 
 /**
- * Code, and what belongs to it: nothing that Terraform owns (variables, secrets, scaling, ingress, the service account) is among the flags, and so it stays.
- * Built is with the base image's Node, of which package.json says only from which version on, and by the script `gcp-build`, with the packages for development,
- * which are removed afterwards. The page is built before.
+ * Deploys code alone: no flag sets what Terraform owns (variables, secrets, scaling, ingress, the service account), so
+ * gcloud keeps it. The buildpack installs the development dependencies, runs the script `gcp-build`, and removes them;
+ * Node is pinned to the base image's major version, since package.json states only a minimum. The page must be built
+ * before.
  */
-export const deployService = (place: Place, { name, target }: Service, commit: string): Command => [
-  ...cloudRun(place, 'deploy', name),
+export const deployService = (location: Location, { name, target }: Service, commit: string): Command => [
+  ...cloudRun(location, 'deploy', name),
   '--source=.',
   `--function=${target}`,
   '--base-image=nodejs24',
   '--set-build-env-vars=GOOGLE_NODEJS_VERSION=24.x.x',
-  `--build-service-account=projects/${place.project}/serviceAccounts/${builderAccount(place)}`,
+  `--build-service-account=projects/${location.project}/serviceAccounts/${builderAccount(location)}`,
   `--update-labels=commit=${commit}`,
   '--quiet',
 ];
 
-/** A rollback has tied the traffic to its revision, and a deployment leaves it there. */
-export const followLatest = (place: Place, { name }: Service): Command => [
-  ...cloudRun(place, 'services', 'update-traffic', name),
+/** A rollback pins the traffic to a revision, which a deployment does not undo. */
+export const routeToLatest = (location: Location, { name }: Service): Command => [
+  ...cloudRun(location, 'services', 'update-traffic', name),
   '--to-latest',
 ];
 
-/** Succeeds if Terraform has made the service; says which commit is deployed, if one is. */
-export const deployedCommit = (place: Place, { name }: Service): Command => [
-  ...cloudRun(place, 'services', 'describe', name),
+/** Prints the deployed commit, if there is one. Fails unless Terraform has created the service. */
+export const deployedCommit = (location: Location, { name }: Service): Command => [
+  ...cloudRun(location, 'services', 'describe', name),
   '--format=value(metadata.labels.commit)',
 ];
 
-export const servingRevision = (place: Place, { name }: Service): Command => [
-  ...cloudRun(place, 'services', 'describe', name),
+export const servingRevision = (location: Location, { name }: Service): Command => [
+  ...cloudRun(location, 'services', 'describe', name),
   '--format=value(status.traffic[0].revisionName)',
 ];
 
-export const creationOf = (place: Place, revision: string): Command => [
-  ...cloudRun(place, 'revisions', 'describe', revision),
+export const creationTime = (location: Location, revision: string): Command => [
+  ...cloudRun(location, 'revisions', 'describe', revision),
   '--format=value(metadata.creationTimestamp)',
 ];
 
-/** The youngest that was made before, is a deployment's and not Terraform's placeholder, and could serve: the first of its conditions says whether it is ready. */
-export const revisionBefore = (place: Place, { name }: Service, creation: string): Command => [
-  ...cloudRun(place, 'revisions', 'list'),
+/**
+ * The latest earlier revision that is a deployment (Terraform's placeholder has no commit) and is ready (its first
+ * condition).
+ */
+export const precedingRevision = (location: Location, { name }: Service, creation: string): Command => [
+  ...cloudRun(location, 'revisions', 'list'),
   `--service=${name}`,
   `--filter=metadata.creationTimestamp<"${creation}" AND metadata.labels.commit:* AND status.conditions[0].status=True`,
   '--sort-by=~metadata.creationTimestamp',
@@ -58,8 +62,8 @@ export const revisionBefore = (place: Place, { name }: Service, creation: string
   '--format=value(metadata.name)',
 ];
 
-export const serveRevision = (place: Place, { name }: Service, revision: string): Command => [
-  ...cloudRun(place, 'services', 'update-traffic', name),
+export const routeToRevision = (location: Location, { name }: Service, revision: string): Command => [
+  ...cloudRun(location, 'services', 'update-traffic', name),
   `--to-revisions=${revision}=100`,
 ];
 
@@ -76,7 +80,7 @@ export const readLogs = (project: string, filter: string, freshness: string): Co
 
 export const listUpload: Command = ['gcloud', 'meta', 'list-files-for-upload', '.'];
 
-/** An ID token by which the account may pass Cloud Run's own check. */
+/** Prints an ID token with which the account passes Cloud Run's IAM check. */
 export const identityToken = (account: string, audience: string): Command => [
   'gcloud',
   'auth',
@@ -90,19 +94,20 @@ export const buildPage: Command = ['npm', 'run', 'build'];
 
 export const headCommit: Command = ['git', 'rev-parse', '--short=12', 'HEAD'];
 
-/** What all functions are made of, besides their own folders. */
+/** The sources that all functions share. */
 const SHARED = [
   'shared',
   'package.json',
   'package-lock.json',
   '.gcloudignore',
   'functions/index.ts',
+  'functions/manifest.ts',
   'functions/bundle.ts',
 ];
 
-export const uncommitted: Command = ['git', 'status', '--porcelain', '--', 'functions', ...SHARED];
+export const listUncommitted: Command = ['git', 'status', '--porcelain', '--', 'functions', ...SHARED];
 
-/** Succeeds if nothing that the function is made of differs; fails also if the commit is unknown here, or empty. */
+/** Succeeds if no source of the function has changed since the commit. Fails if the commit is empty or unknown here. */
 export const unchangedSince = (commit: string, { folder }: Service): Command => [
   'git',
   'diff',
@@ -115,6 +120,6 @@ export const unchangedSince = (commit: string, { folder }: Service): Command => 
   ':(exclude,glob)**/*.test.ts',
 ];
 
-function cloudRun({ project, region }: Place, ...words: string[]): Command {
+function cloudRun({ project, region }: Location, ...words: string[]): Command {
   return ['gcloud', 'run', ...words, `--project=${project}`, `--region=${region}`];
 }

@@ -1,46 +1,48 @@
-import { CliError } from '../cli/run-cli.ts';
+import { CliError } from '../terminal/run-cli.ts';
 import {
   buildPage,
   deployedCommit,
   deployService,
-  followLatest,
   headCommit,
-  type Place,
+  type Location,
+  routeToLatest,
   unchangedSince,
 } from './commands.ts';
 import type { Service } from './services.ts';
 import type { Command, Shell } from './shell.ts';
 
-/** Deploys the services, each of which Terraform must have made: gcloud would make one without its configuration. */
-export async function deployServices(shell: Shell, place: Place, services: readonly Service[]): Promise<void> {
-  const commit = await prepare(shell);
-  await each(shell, services, async (service) => {
-    await shell.run(deployedCommit(place, service));
-    for (const command of deployment(place, service, commit)) await shell.run(command);
+/**
+ * Deploys the services. Terraform must have created each of them: gcloud would create one without its configuration.
+ */
+export async function deployServices(shell: Shell, location: Location, services: readonly Service[]): Promise<void> {
+  const commit = await buildAndGetCommit(shell);
+  await forEachService(shell, services, async (service) => {
+    await shell.run(deployedCommit(location, service));
+    for (const command of deployCommands(location, service, commit)) await shell.run(command);
   });
 }
 
-/** Deploys those whose code is not that of the commit that they are labelled with. */
-export async function deployChanged(shell: Shell, place: Place, services: readonly Service[]): Promise<void> {
-  const commit = await prepare(shell);
-  await each(shell, services, async (service) => {
-    const deployed = await shell.read('DEPLOYED', deployedCommit(place, service));
-    await shell.unless(unchangedSince(deployed, service), deployment(place, service, commit));
+/** Deploys the services whose code has changed since the commit that they are labelled with. */
+export async function deployChanged(shell: Shell, location: Location, services: readonly Service[]): Promise<void> {
+  const commit = await buildAndGetCommit(shell);
+  await forEachService(shell, services, async (service) => {
+    const deployed = await shell.read('DEPLOYED', deployedCommit(location, service));
+    await shell.runUnless(unchangedSince(deployed, service), deployCommands(location, service, commit));
   });
 }
 
-async function prepare(shell: Shell): Promise<string> {
+async function buildAndGetCommit(shell: Shell): Promise<string> {
   await shell.run(buildPage);
   return shell.read('COMMIT', headCommit);
 }
 
-const deployment = (place: Place, service: Service, commit: string): Command[] => [
-  deployService(place, service, commit),
-  followLatest(place, service),
+const deployCommands = (location: Location, service: Service, commit: string): Command[] => [
+  deployService(location, service, commit),
+  routeToLatest(location, service),
 ];
 
-/** One that fails does not keep the others from being deployed. */
-async function each(
+/** Continues with the other services when one fails, and then throws with every failure. */
+async function forEachService(
   shell: Shell,
   services: readonly Service[],
   deploy: (service: Service) => Promise<void>,
@@ -53,6 +55,6 @@ async function each(
       await deploy(service).catch((error) => faults.push(`${name}: ${error.message}`));
     }
   };
-  await Promise.all(Array.from({ length: shell.width }, work));
+  await Promise.all(Array.from({ length: shell.concurrency }, work));
   if (faults.length > 0) throw new CliError(faults.join('\n'));
 }

@@ -6,13 +6,13 @@ import type { Shell } from './shell.ts';
 export interface LogQuery {
   project: string;
   services: readonly Service[];
-  /** Lines about this record alone. */
+  /** Limits the entries to those about one record. */
   record?: string | undefined;
   /** How far back, e.g. 1h. */
   freshness: string;
 }
 
-/** As gcloud prints it. */
+/** An entry as gcloud prints it. */
 interface LogEntry {
   insertId: string;
   timestamp: string;
@@ -23,11 +23,13 @@ interface LogEntry {
   httpRequest?: { requestMethod?: string; status?: number; latency?: string };
 }
 
-/** Cloud Logging takes a while to show what was written: later looks go back so far, and show nothing again. */
-const LOOK_BACK = '2m';
-const LOOK_MS = 3000;
+/**
+ * Cloud Logging returns entries with a delay, so each poll looks back this far. Entries that were shown are skipped.
+ */
+const OVERLAP = '2m';
+const POLL_MS = 3000;
 
-/** Shows the lines, oldest first; then, if `follow` is set, those that come, until the signal fires. */
+/** Prints the entries, oldest first. With `follow`, it then prints new ones until the signal aborts. */
 export async function showLogs(shell: Shell, query: LogQuery, follow: boolean, signal: AbortSignal): Promise<void> {
   let shown = new Set<string>();
   const render = (output: string) => {
@@ -39,8 +41,8 @@ export async function showLogs(shell: Shell, query: LogQuery, follow: boolean, s
   const show = (freshness: string) => shell.show(readLogs(query.project, filterOf(query), freshness), render);
   await show(query.freshness);
   while (follow) {
-    await delay(LOOK_MS, undefined, { signal });
-    await show(LOOK_BACK);
+    await delay(POLL_MS, undefined, { signal });
+    await show(OVERLAP);
   }
 }
 

@@ -1,23 +1,23 @@
-import { type Command, readEarlier, type Shell, shellLine } from './shell.ts';
+import { type Command, type Shell, shellLine, variableReference } from './shell.ts';
 
-/** Runs nothing: writes a shell script that does the same. */
+/** Runs nothing, but writes a shell script that does the same. */
 export function printingShell(write: (text: string) => void): Shell {
   const line = (text: string) => write(`${text}\n`);
   const block = (checks: readonly Command[], lines: readonly string[]) =>
     line(`${checks.map(shellLine).join(' &&\n')} || {\n${lines.map((text) => `  ${text}\n`).join('')}}`);
   return {
-    // A script is read from top to bottom.
-    width: 1,
+    // A script is sequential.
+    concurrency: 1,
     run: async (command) => line(shellLine(command)),
     async read(variable, command) {
       line(`${variable}=$(${shellLine(command)})`);
-      return readEarlier(variable);
+      return variableReference(variable);
     },
     show: async (command) => line(shellLine(command)),
-    unless: async (check, commands) => block([check], commands.map(shellLine)),
-    async byHand(steps) {
-      for (const { unless, lines } of steps) block(unless, lines);
+    runUnless: async (check, commands) => block([check], commands.map(shellLine)),
+    async requireManualSteps(steps) {
+      for (const { doneIf, lines } of steps) block(doneIf, lines);
     },
-    say: (text) => line(`# ${text}`),
+    print: (text) => line(`# ${text}`),
   };
 }

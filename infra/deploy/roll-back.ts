@@ -1,13 +1,13 @@
-import { CliError } from '../cli/run-cli.ts';
-import { creationOf, type Place, revisionBefore, serveRevision, servingRevision } from './commands.ts';
+import { CliError } from '../terminal/run-cli.ts';
+import { creationTime, type Location, precedingRevision, routeToRevision, servingRevision } from './commands.ts';
 import type { Service } from './services.ts';
 import type { Shell } from './shell.ts';
 
-/** All traffic to the revision before the one that has it now; again, and it is the one before that. */
-export async function rollBack(shell: Shell, place: Place, service: Service): Promise<void> {
-  const serving = await shell.read('SERVING', servingRevision(place, service));
-  const creation = await shell.read('CREATION', creationOf(place, serving));
-  const revision = await shell.read('REVISION', revisionBefore(place, service, creation));
+/** Routes all traffic to the revision before the one that serves it now. Each further call goes back by one more. */
+export async function rollBack(shell: Shell, location: Location, service: Service): Promise<void> {
+  const serving = await shell.read('SERVING', servingRevision(location, service));
+  const creation = await shell.read('CREATION', creationTime(location, serving));
+  const revision = await shell.read('REVISION', precedingRevision(location, service, creation));
   if (revision === '') throw new CliError(`${service.name} has no revision before ${serving} that could serve`);
-  await shell.run(serveRevision(place, service, revision));
+  await shell.run(routeToRevision(location, service, revision));
 }

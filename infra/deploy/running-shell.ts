@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { CliError } from '../cli/run-cli.ts';
 import { projectRoot } from '../setup/local-folder.ts';
+import { CliError } from '../terminal/run-cli.ts';
 import { type Command, type Shell, shellLine } from './shell.ts';
 
-/** Cloud Build runs ten builds of a new project at once, and a person's upload line fewer. */
-const WIDTH = 4;
+/** Cloud Build runs ten builds of a new project at once; a person's upload bandwidth suffices for fewer. */
+const CONCURRENCY = 4;
 
 interface Outcome {
   code: number | null;
@@ -14,9 +14,12 @@ interface Outcome {
   stderr: string;
 }
 
-/** Runs the commands in the project's folder, showing each on stderr before it begins and what it said when it has ended. */
+/**
+ * Runs the commands in the project's folder. Each is printed to stderr before it starts, and its output when it has
+ * ended.
+ */
 export function runningShell(signal: AbortSignal): Shell {
-  const say = (line: string) => void process.stderr.write(`${line}\n`);
+  const print = (line: string) => void process.stderr.write(`${line}\n`);
 
   const outcomeOf = async (command: Command): Promise<Outcome> => {
     signal.throwIfAborted();
@@ -41,25 +44,26 @@ export function runningShell(signal: AbortSignal): Shell {
   };
 
   const run = async (command: Command) => {
-    say(`$ ${shellLine(command)}`);
+    print(`$ ${shellLine(command)}`);
     const { stdout, stderr } = await succeed(command);
     process.stderr.write(`${stderr}${stdout}`);
   };
 
   return {
-    width: WIDTH,
+    concurrency: CONCURRENCY,
     run,
     read: async (_variable, command) => (await succeed(command)).stdout.trimEnd(),
     show: async (command, render) => void process.stdout.write(await render((await succeed(command)).stdout)),
-    async unless(check, commands) {
-      if (await allSucceed([check])) return say(`nothing to do: ${shellLine(check)}`);
+    async runUnless(check, commands) {
+      if (await allSucceed([check])) return print(`nothing to do: ${shellLine(check)}`);
       for (const command of commands) await run(command);
     },
-    async byHand(steps) {
+    async requireManualSteps(steps) {
       const lines: string[] = [];
-      for (const step of steps) if (!(await allSucceed(step.unless))) lines.push(...step.lines);
-      if (lines.length > 0) throw new CliError(`By hand now, and then this command again:\n\n${lines.join('\n')}\n`);
+      for (const step of steps) if (!(await allSucceed(step.doneIf))) lines.push(...step.lines);
+      if (lines.length > 0)
+        throw new CliError(`Do this by hand, then run this command again:\n\n${lines.join('\n')}\n`);
     },
-    say,
+    print,
   };
 }

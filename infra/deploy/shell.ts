@@ -1,36 +1,36 @@
 /** A program and its arguments. */
 export type Command = readonly string[];
 
-/** What an operator does by hand, unless all checks succeed: lines for a shell. */
+/** A step that an operator does by hand, as lines for a shell, unless all the checks succeed. */
 export interface ManualStep {
-  unless: readonly Command[];
+  doneIf: readonly Command[];
   lines: readonly string[];
 }
 
-/** Where the commands go: they are run, or they are printed. What they are does not depend on it. */
+/** Runs commands, or prints them as a script. The commands are the same in both cases. */
 export interface Shell {
-  /** How many things may be done at once. */
-  readonly width: number;
+  /** How many services may be handled at once. */
+  readonly concurrency: number;
   /** Fails if the command does. */
   run(command: Command): Promise<void>;
-  /** What the command says, without the last line feed. `variable` is what a printed script calls it. */
+  /** Resolves to the command's output without the trailing line feed. A printed script assigns it to `variable`. */
   read(variable: string, command: Command): Promise<string>;
-  /** Writes to stdout what `render` makes of what the command says. */
+  /** Writes the command's output to stdout, as `render` formats it. */
   show(command: Command, render: (output: string) => string | Promise<string>): Promise<void>;
   /** Runs the commands if the check fails. */
-  unless(check: Command, commands: readonly Command[]): Promise<void>;
-  /** Fails with what is still to be done by hand. */
-  byHand(steps: readonly ManualStep[]): Promise<void>;
-  /** Tells the person at the terminal. */
-  say(text: string): void;
+  runUnless(check: Command, commands: readonly Command[]): Promise<void>;
+  /** Fails with the steps that are still to be done by hand, if there are any. */
+  requireManualSteps(steps: readonly ManualStep[]): Promise<void>;
+  /** Informs the person at the terminal. */
+  print(text: string): void;
 }
 
-/** Stands for what an earlier line of a printed script has read. No argument has a NUL of its own. */
-export const readEarlier = (variable: string): string => `\0${variable}\0`;
+/** A placeholder for a variable of a printed script. Arguments contain no NUL otherwise. */
+export const variableReference = (variable: string): string => `\0${variable}\0`;
 
 const PLAIN = /^[\w@%+=:,./-]+$/;
 
-/** The command as one pastes it. */
+/** The command, quoted for a shell. */
 export const shellLine = (command: Command): string => command.map(shellWord).join(' ');
 
 function shellWord(text: string): string {

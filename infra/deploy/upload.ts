@@ -4,17 +4,17 @@ import { projectRoot } from '../setup/local-folder.ts';
 import { buildPage, listUpload } from './commands.ts';
 import type { Shell } from './shell.ts';
 
-interface Share {
+interface Totals {
   files: number;
   bytes: number;
 }
 
-/** Shows what a deployment uploads: files and KiB by folder, and in all. */
+/** Prints what a deployment uploads: files and KiB per folder, and in total. */
 export async function showUpload(shell: Shell): Promise<void> {
   await shell.run(buildPage);
   await shell.show(listUpload, async (output) => {
-    const shares = new Map<string, Share>();
-    const all: Share = { files: 0, bytes: 0 };
+    const shares = new Map<string, Totals>();
+    const all: Totals = { files: 0, bytes: 0 };
     for (const path of output.trimEnd().split('\n').sort()) {
       const { size } = await stat(join(projectRoot, path));
       const folder = path.split('/').slice(0, 2).join('/');
@@ -29,5 +29,5 @@ export async function showUpload(shell: Shell): Promise<void> {
   });
 }
 
-const describe = (name: string, { files, bytes }: Share): string =>
+const describe = (name: string, { files, bytes }: Totals): string =>
   `${String(files).padStart(4)} files  ${(bytes / 1024).toFixed(0).padStart(6)} KiB  ${name}\n`;

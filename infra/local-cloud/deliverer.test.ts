@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { startEndpoint } from '../../test/support/endpoint.ts';
+import { eventually } from '../../test/support/eventually.ts';
 import { Deliverer, type Outcome } from './deliverer.ts';
-import { eventually, startEndpoint } from './test-support.ts';
 
 describe('a deliverer', () => {
   let deliverer: Deliverer<string>;
@@ -17,7 +18,7 @@ describe('a deliverer', () => {
   };
   const log = () => deliverer.deliveries.map(({ item, copy, outcome }) => [item, copy ? 'copy' : 'original', outcome]);
 
-  it('tells an answer from a timeout from an endpoint that is not there', async () => {
+  it('distinguishes a response, a timeout and an unreachable endpoint', async () => {
     await using endpoint = await startEndpoint(({ body }) => (body === 'slow' ? 'nothing' : 418));
     expect(await deliver('quick', endpoint.url)).toBe(418);
     expect(await deliver('slow', endpoint.url, 30)).toBe('timeout');
@@ -30,7 +31,7 @@ describe('a deliverer', () => {
     ]);
   });
 
-  it('takes a 102 for the answer when no other comes', async () => {
+  it('accepts a 102 as the response if no final status follows', async () => {
     const server = createServer(({ url }, response) => {
       response.writeProcessing();
       if (url === '/only') response.socket?.end();
@@ -51,7 +52,7 @@ describe('a deliverer', () => {
     expect(endpoint.received.map(({ body }) => body).sort()).toEqual(['lucky', 'unlucky']);
   });
 
-  it('sends copies while the original is under way', async () => {
+  it('sends copies concurrently with the original', async () => {
     const together = Promise.withResolvers<number>();
     await using endpoint = await startEndpoint((_, count) => {
       if (count === 3) together.resolve(204);
@@ -63,7 +64,7 @@ describe('a deliverer', () => {
     expect(log().filter(([, copy]) => copy === 'copy')).toHaveLength(2);
   });
 
-  it('sends copies once the original was answered, and ignores what they get', async () => {
+  it('sends copies after the response to the original, and ignores the responses to them', async () => {
     await using endpoint = await startEndpoint((_, count) => (count === 1 ? 204 : 500));
     deliverer.faults.duplicate(() => true, 1, 'afterwards');
     expect(await deliver('x', endpoint.url)).toBe(204);
@@ -74,7 +75,7 @@ describe('a deliverer', () => {
     ]);
   });
 
-  it('holds what matches until released, and delays it', async () => {
+  it('holds matching deliveries until they are released, and delays them', async () => {
     await using endpoint = await startEndpoint();
     const release = deliverer.faults.hold((item) => item === 'held');
     const held = deliver('held', endpoint.url);
@@ -87,7 +88,7 @@ describe('a deliverer', () => {
     expect(performance.now() - releasedAt).toBeGreaterThanOrEqual(49);
   });
 
-  it('has no faults any more once they are cleared', async () => {
+  it('applies no faults once they are cleared', async () => {
     await using endpoint = await startEndpoint();
     const { faults } = deliverer;
     faults.hold();
@@ -100,14 +101,14 @@ describe('a deliverer', () => {
     expect(log()).toEqual([['x', 'original', 204]]);
   });
 
-  it('remembers the latest thousand', async () => {
+  it('logs the latest thousand deliveries', async () => {
     deliverer.faults.drop(() => true, 1001);
     for (let i = 0; i <= 1000; i++) await deliver(`${i}`, 'http://127.0.0.1:9');
     expect(deliverer.deliveries).toHaveLength(1000);
     expect(deliverer.deliveries[0]?.item).toBe('1');
   });
 
-  it('cuts and cancels everything when closed', async () => {
+  it('closes the connections and cancels the timers when closed', async () => {
     await using endpoint = await startEndpoint(() => 'nothing');
     const pending = deliver('x', endpoint.url);
     let ran = false;
@@ -119,7 +120,7 @@ describe('a deliverer', () => {
     deliverer.after(0, () => {
       ran = true;
     });
-    // Set after theirs, this timer would fire after them.
+    // This timer was set after those of the deliverer, and so would fire after them.
     await new Promise((resolve) => setTimeout(resolve, 1));
     expect(ran).toBe(false);
   });

@@ -1,43 +1,46 @@
 import { request as httpRequest, type OutgoingHttpHeaders } from 'node:http';
 import { DeliveryFaults } from './faults.ts';
 
-/** A request to an endpoint. `timeoutMs` covers connection, request and whole response. */
-export type EndpointRequest = {
+/** A request to an endpoint. `timeoutMs` covers the connection, the request and the whole response. */
+export interface EndpointRequest {
   url: string;
   method: string;
   headers: OutgoingHttpHeaders;
   body: Buffer;
   timeoutMs: number;
-};
+}
 
-/** The response's status, or why there is none. */
+/** The response's status, or the reason why there is none. */
 export type Outcome = number | 'dropped' | 'timeout' | 'unreachable';
 
-/** One request that was made, or dropped on the way, for `item`. */
-export type Delivery<T> = {
+/** A request for `item` that was sent, or dropped by a fault. */
+export interface Delivery<T> {
   item: T;
   endpoint: string;
   /** Counts from 1. */
   attempt: number;
-  /** Sent by a fault besides the original. */
+  /** Whether a fault sent it in addition to the original. */
   copy: boolean;
   outcome: Outcome | 'in flight';
-};
+}
 
 const REMEMBERED = 1000;
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** Makes the HTTP requests of a push service: applies its faults, keeps its log, and owns its timers and connections. */
+/**
+ * Sends the HTTP requests of a push service: applies its faults, logs its deliveries, and owns its timers and
+ * connections.
+ */
 export class Deliverer<T> {
   readonly faults = new DeliveryFaults<T>();
-  /** The latest thousand, oldest first. */
+  /** The latest thousand deliveries, oldest first. */
   readonly deliveries: Delivery<T>[] = [];
   #closing = new AbortController();
   #timers = new Set<NodeJS.Timeout>();
 
   /**
-   * Makes one attempt, and says how it went. `prepare` is called for each request, so that a late one still carries a
-   * fresh token.
+   * Makes one attempt and resolves to its outcome. `prepare` is called for each request, so that a delayed one still
+   * carries a fresh token.
    */
   async deliver(item: T, attempt: number, endpoint: string, prepare: () => Promise<EndpointRequest>): Promise<Outcome> {
     await this.faults.whenReleased(item);
@@ -60,7 +63,7 @@ export class Deliverer<T> {
     return outcome;
   }
 
-  /** Runs `action` in `ms` milliseconds, however many, unless closed before. */
+  /** Runs `action` after `ms` milliseconds, which may exceed a timer's limit, unless closed before. */
   after(ms: number, action: () => void): void {
     if (this.#closing.signal.aborted) return;
     const left = ms - LONGEST_TIMER;
@@ -75,7 +78,7 @@ export class Deliverer<T> {
     this.#timers.add(timer);
   }
 
-  /** Cuts the connections and cancels the timers; what comes after is neither sent nor scheduled. */
+  /** Closes the connections and cancels the timers. Nothing is sent or scheduled afterwards. */
   close(): void {
     this.#closing.abort();
     for (const timer of this.#timers) clearTimeout(timer);
@@ -98,12 +101,12 @@ export class Deliverer<T> {
   }
 }
 
-/** Resolves when the whole response has come. A 102 stands if no other status follows it. */
+/** Resolves when the whole response has arrived. A 102 counts if no final status follows it. */
 function statusOf({ url, method, headers, body }: EndpointRequest, signal: AbortSignal): Promise<number> {
   return new Promise((resolve, reject) => {
     let processing = false;
     const fail = (error: Error) => (processing && !signal.aborted ? resolve(102) : reject(error));
-    // A connection of its own for each request: none is reused just as the endpoint closes it.
+    // A new connection for each request, since a reused one may be closed by the endpoint at that moment.
     const request = httpRequest(url, { method, headers, signal, agent: false }, (response) => {
       response.on('end', () => resolve(response.statusCode ?? 0));
       response.on('error', fail);

@@ -1,19 +1,23 @@
 /**
- * Faults that tests inject into the local cloud, in-process. Without any, every method here is a look into empty lists.
+ * Faults that tests inject into the local cloud, in the same process. Without faults, every method only finds empty
+ * lists.
  */
 
 type Matching<T> = (item: T) => boolean;
 
-/** A fault that wears off: it strikes the first `left` items that match. */
-type Limited<T> = { matching: Matching<T>; left: number };
+/** A fault that affects the first `left` matching items. */
+interface Limited<T> {
+  matching: Matching<T>;
+  left: number;
+}
 
-const strikes = <T, F extends Limited<T>>(faults: F[], item: T): F | undefined => {
+const takeMatching = <T, F extends Limited<T>>(faults: F[], item: T): F | undefined => {
   const fault = faults.find(({ matching, left }) => left > 0 && matching(item));
   if (fault) fault.left--;
   return fault;
 };
 
-/** What can happen to a push message or a task between the server and its endpoint. */
+/** Faults of the delivery of push messages and tasks to their endpoints. */
 export class DeliveryFaults<T> {
   #drops: Limited<T>[] = [];
   #delays: { matching: Matching<T>; ms: number }[] = [];
@@ -21,8 +25,8 @@ export class DeliveryFaults<T> {
   #holds: { matching: Matching<T>; released: Promise<void>; release: () => void }[] = [];
 
   /**
-   * The first `times` matching deliveries never reach the endpoint. Each is an attempt that failed, at once instead of
-   * after the endpoint's deadline, so that the server's own backoff alone decides when it tries again.
+   * The first `times` matching deliveries never reach the endpoint. Each counts as a failed attempt, at once instead of
+   * after the endpoint's deadline, so that only the server's backoff decides when it is retried.
    */
   drop(matching: Matching<T>, times: number): void {
     this.#drops.push({ matching, left: times });
@@ -34,8 +38,8 @@ export class DeliveryFaults<T> {
   }
 
   /**
-   * Every matching delivery is sent `copies` times more: beside the original, or once the original was answered. What
-   * the endpoint answers to a copy changes nothing.
+   * Every matching delivery is sent `copies` more times: concurrently with the original, or after its response. The
+   * responses to the copies are ignored.
    */
   duplicate(matching: Matching<T>, copies: number, timing: 'concurrent' | 'afterwards'): void {
     this.#copies.push({ matching, count: copies, timing });
@@ -52,7 +56,7 @@ export class DeliveryFaults<T> {
     return release;
   }
 
-  /** Ends every fault; what was held goes out. */
+  /** Ends every fault and releases held deliveries. */
   clear(): void {
     this.#drops = [];
     this.#delays = [];
@@ -60,7 +64,7 @@ export class DeliveryFaults<T> {
     for (const { release } of this.#holds) release();
   }
 
-  /** For the server: resolves when no hold is in the item's way. */
+  /** For the server: resolves when no hold applies to the item. */
   async whenReleased(item: T): Promise<void> {
     for (;;) {
       const hold = this.#holds.find(({ matching }) => matching(item));
@@ -74,37 +78,39 @@ export class DeliveryFaults<T> {
     return this.#delays.reduce((sum, { matching, ms }) => sum + (matching(item) ? ms : 0), 0);
   }
 
-  /** For the server: whether to drop this delivery, counting it if so. */
+  /** For the server: whether to drop this delivery, which is then counted. */
   takeDrop(item: T): boolean {
-    return strikes(this.#drops, item) !== undefined;
+    return takeMatching(this.#drops, item) !== undefined;
   }
 
-  /** For the server: how many copies to send at that moment. */
+  /** For the server: the number of copies to send at that time. */
   copiesOf(item: T, timing: 'concurrent' | 'afterwards'): number {
     const asked = this.#copies.filter((copy) => copy.timing === timing && copy.matching(item));
     return asked.reduce((sum, { count }) => sum + count, 0);
   }
 }
 
-/** A request to Cloud Storage's JSON API as a fault sees it. `object` is absent where the URL does not name one. */
-export type StorageRequest = {
+/** A request to Cloud Storage's JSON API, for matching. `object` is absent if the URL names none. */
+export interface StorageRequest {
   method: string;
   bucket?: string;
   object?: string;
   uploadType?: string;
-};
+}
 
-/** What can happen to a request to Cloud Storage. */
+/** Faults of requests to Cloud Storage. */
 export class StorageFaults {
   #breaks: (Limited<StorageRequest> & { afterBytes: number })[] = [];
   #outages: Limited<StorageRequest>[] = [];
 
-  /** The first `times` matching requests with a body lose their connection when `afterBytes` of the body have arrived. */
+  /**
+   * The first `times` matching requests with a body lose their connection when `afterBytes` of the body have arrived.
+   */
   breakUpload(matching: Matching<StorageRequest>, afterBytes: number, times = 1): void {
     this.#breaks.push({ matching, left: times, afterBytes });
   }
 
-  /** The first `times` matching requests are answered 503. */
+  /** The first `times` matching requests get a 503. */
   unavailable(matching: Matching<StorageRequest>, times: number): void {
     this.#outages.push({ matching, left: times });
   }
@@ -114,13 +120,16 @@ export class StorageFaults {
     this.#outages = [];
   }
 
-  /** For the server: whether to answer 503, counting it if so. */
+  /** For the server: whether to respond with 503, which is then counted. */
   takeOutage(request: StorageRequest): boolean {
-    return strikes(this.#outages, request) !== undefined;
+    return takeMatching(this.#outages, request) !== undefined;
   }
 
-  /** For the server: after how many bytes of the body to cut the connection, counting it if so. */
+  /**
+   * For the server: the number of bytes of the body after which to close the connection, if it is to be; it is then
+   * counted.
+   */
   takeBreak(request: StorageRequest): number | undefined {
-    return strikes(this.#breaks, request)?.afterBytes;
+    return takeMatching(this.#breaks, request)?.afterBytes;
   }
 }

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { type handleUnaryCall, Server, ServerCredentials, type ServiceDefinition, status } from '@grpc/grpc-js';
 import { fromJSON } from '@grpc/proto-loader';
 
-/** The gRPC status a client gets for a refused call. */
+/** The gRPC status of a rejected call. */
 export class RpcError extends Error {
   readonly code: status;
 
@@ -20,27 +20,27 @@ export const alreadyExists = (message: string) => new RpcError(status.ALREADY_EX
 export const unimplemented = (message: string) => new RpcError(status.UNIMPLEMENTED, message);
 
 /**
- * What a method is given and gives back, as plain objects: camelCase fields, 64-bit integers as numbers, enums as
- * strings, bytes as Buffers, absent scalars at their default, absent messages null.
+ * Requests and responses are plain objects: fields in camelCase, 64-bit integers as numbers, enums as strings, bytes as
+ * Buffers, absent scalars with their default, absent messages null.
  */
 // biome-ignore lint/suspicious/noExplicitAny: each method declares its own request type; the wire cannot.
 export type RpcMethods = Record<string, (request: any) => unknown>;
 
-export type LocalGrpcServer = {
+export interface LocalGrpcServer {
   readonly port: number;
-  /** Cuts every call and resolves at once. */
+  /** Ends every call, and resolves at once. */
   close(): void;
-};
+}
 
 /**
- * Serves `services`, keyed by full name (`google.pubsub.v1.Publisher`), as the protos inside the official client
- * `clientPackage` describe them. A method that is not given answers UNIMPLEMENTED.
+ * Serves `services`, keyed by full name (`google.pubsub.v1.Publisher`), by the protos of the official client
+ * `clientPackage`. A method that is not given responds with UNIMPLEMENTED.
  */
 export async function startGrpcServer(
   clientPackage: string,
   services: Record<string, RpcMethods>,
 ): Promise<LocalGrpcServer> {
-  // Above every message limit of the services, so that an oversized request gets the service's own refusal.
+  // Above every message limit of the services, so that the service itself rejects an oversized request.
   const server = new Server({ 'grpc.max_receive_message_length': 32 * 1024 * 1024 });
   const definitions = fromJSON(readProtos(clientPackage), { longs: Number, enums: String, defaults: true });
   for (const [name, methods] of Object.entries(services)) {
@@ -55,10 +55,10 @@ export async function startGrpcServer(
   return { port, close: () => server.forceShutdown() };
 }
 
-/** The tasks client does not export its protos.json, so it is found beside the entry file that the package does export. */
+/** The tasks client does not export its protos.json, so its path is derived from that of the package's entry file. */
 function readProtos(clientPackage: string) {
   const entry = createRequire(import.meta.url).resolve(clientPackage);
-  // The last one: a checkout may lie in a folder of that name.
+  // The last match: the checkout's own path may contain a folder of that name.
   const root = entry.slice(0, entry.lastIndexOf('/build/'));
   return JSON.parse(readFileSync(`${root}/build/protos/protos.json`, 'utf8'));
 }
@@ -74,7 +74,7 @@ function unary(run: (request: unknown) => unknown): handleUnaryCall<unknown, unk
   };
 }
 
-/** One page of `items`; the token is the position of the next page's first item, empty after the last. */
+/** One page of `items`. The token is the index of the next page's first item, empty after the last page. */
 export function pageOf<T>(items: T[], { pageSize, pageToken }: { pageSize: number; pageToken: string }) {
   const start = Number(pageToken || 0);
   const end = start + (pageSize || 100);

@@ -14,7 +14,7 @@ describe('the local issuer', () => {
     return jwtVerify(token, jwks, { issuer: issuer.url, audience, algorithms: ['RS256'] });
   };
 
-  it('points from its configuration to the keys', async () => {
+  it('publishes a configuration that refers to its keys', async () => {
     const response = await fetch(`${issuer.url}/.well-known/openid-configuration`);
     expect(await response.json()).toMatchObject({ issuer: issuer.url, jwks_uri: issuer.jwksUrl });
   });
@@ -32,14 +32,14 @@ describe('the local issuer', () => {
     expect(payload.exp).toBe((payload.iat ?? 0) + 3600);
   });
 
-  it('mints tokens that are refused: for another audience, or expired', async () => {
+  it('mints tokens that verification rejects: for another audience, or expired', async () => {
     const other = await issuer.mintToken({}, { audience: 'elsewhere' });
     await expect(verify(other, 'portal')).rejects.toThrow('"aud"');
     const expired = await issuer.mintToken({}, { audience: 'portal', expiresIn: -1 });
     await expect(verify(expired, 'portal')).rejects.toThrow('"exp"');
   });
 
-  it('lets whoever has the key file mint for it', async () => {
+  it('allows the holder of the key file to mint its tokens', async () => {
     const mintToken = tokenMinter(issuer.url, issuer.serviceAccountKey.private_key);
     const { payload } = await verify(await mintToken({ sub: 'x' }, { audience: 'portal' }), 'portal');
     expect(payload.sub).toBe('x');

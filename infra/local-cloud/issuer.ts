@@ -3,11 +3,11 @@ import { promisify } from 'node:util';
 import { importPKCS8, type JWTPayload, SignJWT } from 'jose';
 import { startHttpServer } from './http-server.ts';
 
-/** Signs a JWT (RS256). `expiresIn` is in seconds, 3600 unless told; negative makes a token that has expired. */
+/** Signs a JWT (RS256). `expiresIn` is in seconds, 3600 by default; a negative value gives an expired token. */
 export type MintToken = (claims: JWTPayload, options: { audience: string; expiresIn?: number }) => Promise<string>;
 
-/** The content of a Google service account key file, as far as the official clients read it. */
-export type ServiceAccountKey = {
+/** The fields of a Google service account key file that the official clients read. */
+export interface ServiceAccountKey {
   type: 'service_account';
   project_id: string;
   private_key_id: string;
@@ -15,7 +15,7 @@ export type ServiceAccountKey = {
   client_email: string;
   client_id: string;
   token_uri: string;
-};
+}
 
 /**
  * A local OpenID Connect issuer.
@@ -25,19 +25,19 @@ export type ServiceAccountKey = {
  * token or authorization endpoint. One RSA key, made at start, is the issuer's signing key and the service account's:
  * so the key file alone lets another process mint tokens (`tokenMinter`), and the Cloud Storage client sign URLs.
  */
-export type Issuer = {
-  /** The `iss` claim, and the base of the two documents. */
+export interface Issuer {
+  /** The `iss` claim, and the base URL of the two documents. */
   readonly url: string;
   readonly port: number;
   readonly jwksUrl: string;
   readonly serviceAccountKey: ServiceAccountKey;
-  /** Verifies what the service account signed. */
+  /** Verifies signatures of the service account. */
   readonly publicKey: KeyObject;
   mintToken: MintToken;
-  /** An identity token as Google mints one for a service account: email, email_verified, azp, sub. */
+  /** Mints an identity token with a service account's claims, as Google does: email, email_verified, azp, sub. */
   mintIdentityToken(email: string, audience: string): Promise<string>;
   close(): Promise<void>;
-};
+}
 
 export async function startIssuer({ projectId }: { projectId: string }): Promise<Issuer> {
   const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
@@ -81,7 +81,9 @@ export async function startIssuer({ projectId }: { projectId: string }): Promise
   };
 }
 
-/** Mints for the issuer at `issuerUrl` from a copy of its key: the `private_key` of the service account key file. */
+/**
+ * Mints tokens of the issuer at `issuerUrl` by a copy of its key, the `private_key` of the service account key file.
+ */
 export function tokenMinter(issuerUrl: string, privateKeyPem: string): MintToken {
   const key = importPKCS8(privateKeyPem, 'RS256');
   const kid = keyId(createPublicKey(privateKeyPem));
@@ -93,7 +95,7 @@ export function tokenMinter(issuerUrl: string, privateKeyPem: string): MintToken
   };
 }
 
-/** Forty hexadecimal digits, as Google's key ids are. */
+/** Forty hexadecimal digits, like Google's key ids. */
 function keyId(publicKey: KeyObject): string {
   return createHash('sha1')
     .update(publicKey.export({ type: 'spki', format: 'der' }))

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { startTestCloud } from './test-support.ts';
+import { startTestCloud } from '../../test/support/test-cloud.ts';
 
-/** Run as another process, in the cloud's environment alone: what the functions do. */
+/** Run by another process with the cloud's environment variables alone, like the functions. */
 const CLIENT = `
   import { PubSub } from '@google-cloud/pubsub';
   import { Storage } from '@google-cloud/storage';
@@ -42,7 +42,7 @@ describe('the local cloud', () => {
     }
   });
 
-  it('keeps the key file from other users', async () => {
+  it('hides the key file from other users', async () => {
     const cloud = await startTestCloud();
     const { mode } = await stat(cloud.env.GOOGLE_APPLICATION_CREDENTIALS as string);
     await cloud.close();
@@ -51,7 +51,7 @@ describe('the local cloud', () => {
 
   it('leaves nothing that keeps a process alive', async () => {
     const script = `
-      import { startTestCloud } from './test-support.ts';
+      import { startTestCloud } from '../../test/support/test-cloud.ts';
       import { v1 } from '@google-cloud/pubsub';
       import { credentials } from '@grpc/grpc-js';
 

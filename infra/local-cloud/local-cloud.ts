@@ -7,29 +7,29 @@ import { startTasks, type TasksServer } from './tasks/tasks.ts';
 import { startTraceCollector, type TraceCollector } from './trace-collector.ts';
 
 /**
- * Google Cloud on this machine: small servers that speak the real wire protocols, in this process, on free ports of
- * 127.0.0.1. What each does and does not is said beside its type.
+ * Google Cloud on this machine: small servers in this process that speak the real wire protocols on free ports of
+ * 127.0.0.1. The docstring of each server's type states what it supports.
  */
-export type LocalCloud = {
+export interface LocalCloud {
   readonly issuer: Issuer;
   readonly pubsub: PubSubServer;
   readonly tasks: TasksServer;
   readonly storage: StorageServer;
   readonly traces: TraceCollector;
   /**
-   * The environment in which the official clients of another process talk to these servers. The tasks client has no
-   * such variable of its own: the project's is CLOUD_TASKS_EMULATOR_HOST, `host:port`, for insecure gRPC.
+   * The environment variables by which the official clients of another process use these servers. The tasks client has
+   * none of its own: this project's is CLOUD_TASKS_EMULATOR_HOST, `host:port`, for insecure gRPC.
    */
   readonly env: Record<string, string>;
-  /** Ends every server, connection and timer. */
+  /** Closes every server, connection and timer. */
   close(): Promise<void>;
-};
+}
 
 const PROJECT_ID = 'local';
 
 /**
- * Keeps objects and the service account's key file under `dataDir`; what was there of an earlier run is removed.
- * `clockSpeed` is the speed of Cloud Tasks' clock, 1 unless told.
+ * Starts the servers. Objects and the service account's key file are under `dataDir`; an earlier run's are removed.
+ * `clockSpeed` is the speed of Cloud Tasks' clock, 1 by default.
  */
 export async function startLocalCloud({
   dataDir,

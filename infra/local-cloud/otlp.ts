@@ -1,28 +1,28 @@
 import { fromJSON } from '@grpc/proto-loader';
 
-/** A span as the collector keeps it. */
-export type CollectedSpan = {
+/** A span as the collector stores it. */
+export interface CollectedSpan {
   readonly traceId: string;
   readonly spanId: string;
   readonly parentSpanId: string | undefined;
   readonly name: string;
   /** e.g. CONSUMER. */
   readonly kind: string;
-  /** Of the process that it comes from. */
+  /** The `service.name` of the process that sent it. */
   readonly service: string;
   /** Milliseconds since 1970, with fractions. */
   readonly start: number;
   readonly end: number;
   readonly attributes: Readonly<Record<string, string | number | boolean>>;
-  /** The traces of its links. */
+  /** The ids of the linked traces. */
   readonly links: readonly string[];
   readonly failed: boolean;
-};
+}
 
 const field = (type: string, id: number) => ({ type, id });
 const repeated = (type: string, id: number) => ({ rule: 'repeated', type, id });
 
-/** What of opentelemetry/proto/collector/trace/v1/trace_service.proto is read here; other fields are skipped. */
+/** The part of opentelemetry/proto/collector/trace/v1/trace_service.proto that is read; other fields are skipped. */
 const PROTOS = {
   nested: {
     TraceService: {
@@ -66,16 +66,19 @@ const PROTOS = {
   },
 };
 
-type KeyValue = { key: string; value?: Record<string, string | number | boolean> };
+interface KeyValue {
+  key: string;
+  value?: Record<string, string | number | boolean>;
+}
 
-type Request = {
+interface Request {
   resourceSpans?: {
     resource?: { attributes?: KeyValue[] };
     scopeSpans?: { spans?: Span[] }[];
   }[];
-};
+}
 
-type Span = {
+interface Span {
   traceId: Buffer;
   spanId: Buffer;
   parentSpanId?: Buffer;
@@ -86,11 +89,11 @@ type Span = {
   attributes?: KeyValue[];
   links?: { traceId: Buffer }[];
   status?: { code?: string };
-};
+}
 
 const service = fromJSON(PROTOS, { longs: String, enums: String }).TraceService;
 
-/** The spans in a request to export them (OTLP, protobuf). */
+/** The spans of an export request (OTLP, protobuf). */
 export function spansIn(body: Buffer): CollectedSpan[] {
   const request = (service as unknown as { Export: { requestDeserialize(body: Buffer): Request } }).Export;
   const { resourceSpans = [] } = request.requestDeserialize(body);

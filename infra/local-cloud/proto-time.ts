@@ -1,5 +1,8 @@
-/** A google.protobuf.Timestamp or Duration as it comes off the wire. */
-export type ProtoTime = { seconds: number; nanos: number };
+/** A google.protobuf.Timestamp or Duration in its wire form. */
+export interface ProtoTime {
+  seconds: number;
+  nanos: number;
+}
 
 /** Milliseconds: since the epoch for a Timestamp. */
 export const toMs = ({ seconds, nanos }: ProtoTime): number => seconds * 1000 + nanos / 1e6;

@@ -22,7 +22,7 @@ afterEach(async () => {
   await collector.close();
 });
 
-/** Begins a trace, and resolves to its id. */
+/** Starts a trace, and resolves to its id. */
 async function newTrace(): Promise<string> {
   const span = tracer.startSpan('root');
   span.end();
@@ -31,7 +31,7 @@ async function newTrace(): Promise<string> {
 }
 
 describe('the collector', () => {
-  it('keeps all of a span that is shown', async () => {
+  it('stores every field of a span that is displayed', async () => {
     const root = tracer.startSpan('root', { startTime: new Date(1_000_000_000_500) });
     const context = trace.setSpan(ROOT_CONTEXT, root);
     const attributes = { text: '報表', count: 12_345_678_901, ratio: 0.5, yes: true };
@@ -62,21 +62,21 @@ describe('the collector', () => {
     ]);
   });
 
-  it('gives a trace as JSON, and an empty one for what it does not know', async () => {
+  it('serves a trace as JSON, and an empty one for an unknown id', async () => {
     const id = await newTrace();
     const get = async (path: string) => (await fetch(`${collector.url}${path}`)).json();
     expect(await get(`/traces/${id}`)).toMatchObject([{ traceId: id, name: 'root' }]);
     expect(await get(`/traces/${'0'.repeat(32)}`)).toEqual([]);
   });
 
-  it('keeps the latest traces, and so many spans of each', async () => {
+  it('keeps the latest traces, and a limited number of spans of each', async () => {
     const [first, second] = [await newTrace(), await newTrace()];
     const context = { traceId: first, spanId: 'b'.repeat(16), traceFlags: 1 };
     for (let span = 0; span < 5; span++) {
       tracer.startSpan('more', {}, trace.setSpanContext(ROOT_CONTEXT, context)).end();
     }
     const third = await newTrace();
-    // The second is the one that nothing was heard of for the longest.
+    // The second is the least recently updated one.
     expect([first, second, third].map((id) => collector.spansOf(id).length)).toEqual([3, 0, 1]);
   });
 
@@ -87,7 +87,7 @@ describe('the collector', () => {
     expect((await fetch(collector.endpoint, { method: 'POST', headers, body })).status).toBe(status);
   });
 
-  it('has nothing at other paths', async () => {
+  it('responds with 404 at other paths', async () => {
     expect((await fetch(`${collector.url}/v1/metrics`, { method: 'POST' })).status).toBe(404);
   });
 });

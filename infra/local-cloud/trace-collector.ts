@@ -3,17 +3,17 @@ import { startHttpServer } from './http-server.ts';
 import { type CollectedSpan, spansIn } from './otlp.ts';
 
 /**
- * A local collector of traces: OTLP over HTTP, in protobuf, as Google's takes it; uncompressed, without a token. It keeps the latest in memory, each up to
- * a number of spans, and gives a trace's spans as JSON at `GET /traces/<id>`.
+ * A local trace collector for OTLP over HTTP in protobuf, like Google's, but uncompressed and without a token. It keeps
+ * the latest traces in memory, each up to a number of spans, and serves a trace's spans as JSON at `GET /traces/<id>`.
  */
-export type TraceCollector = {
-  /** Where spans are sent. */
+export interface TraceCollector {
+  /** The URL to which spans are sent. */
   readonly endpoint: string;
   readonly url: string;
-  /** Those of a trace that have come, in the order of their beginning. */
+  /** The received spans of a trace, in the order of their start. */
   spansOf(traceId: string): CollectedSpan[];
   close(): Promise<void>;
-};
+}
 
 export async function startTraceCollector({ maxTraces = 200, maxSpans = 1000 } = {}): Promise<TraceCollector> {
   const traces = new Map<string, CollectedSpan[]>();
@@ -21,7 +21,7 @@ export async function startTraceCollector({ maxTraces = 200, maxSpans = 1000 } =
   const keep = (span: CollectedSpan) => {
     const spans = traces.get(span.traceId) ?? [];
     if (spans.length < maxSpans) spans.push(span);
-    // Behind those that nothing was heard of for longer.
+    // Moved to the end, so that the first trace is the least recently updated.
     traces.delete(span.traceId);
     traces.set(span.traceId, spans);
     const [oldest] = traces.keys();
@@ -45,7 +45,7 @@ export async function startTraceCollector({ maxTraces = 200, maxSpans = 1000 } =
   return { endpoint: `${server.url}/v1/traces`, url: server.url, spansOf, close: server.close };
 }
 
-/** The spans in a request; nothing, if there is no making sense of it. */
+/** The spans of a request, or undefined if it cannot be parsed. */
 async function read(request: IncomingMessage): Promise<CollectedSpan[] | undefined> {
   if (request.headers['content-type'] !== 'application/x-protobuf') return undefined;
   try {

@@ -7,12 +7,12 @@ import { type ServerCommand, ServerNotReady, type ServerProcess, spawnServer, wa
 export interface LocalServer {
   readonly host: '127.0.0.1';
   readonly port: number;
-  /** Of the process that runs now. */
+  /** The current process's. */
   readonly pid: number;
   kill(signal: NodeJS.Signals): void;
-  /** Ends it if it still runs, starts it on its port and data folder again, and waits until it answers. */
+  /** Stops the process if it still runs, starts it with the same port and data folder, and waits until it answers. */
   restart(): Promise<void>;
-  /** Ends it at once and removes its folder. May be called again. */
+  /** Kills it and removes its folder. May be called again. */
   stop(): Promise<void>;
 }
 
@@ -20,7 +20,7 @@ export interface LocalServerOptions {
   /** Removed by `stop`. */
   readonly dir: string;
   readonly command: (port: number) => ServerCommand;
-  /** Resolves when the server on `port` answers, and only if it is this one: another may have taken the port. */
+  /** Resolves when this server answers on `port`; another may have taken the port, which must not count. */
   readonly probe: (port: number) => Promise<unknown>;
 }
 

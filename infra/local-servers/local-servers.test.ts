@@ -33,7 +33,7 @@ function stopAfterwards<Started extends LocalServer>(server: Started): Started {
 }
 
 describe('a local MariaDB', () => {
-  it('keeps its port and what was committed when it is killed and started again', async () => {
+  it('keeps its port and committed data when it is killed and restarted', async () => {
     const mariaDb = stopAfterwards(await startMariaDb({ dir: path('mariadb') }));
     const { port, pid } = mariaDb;
     await mariaDb.sql('CREATE DATABASE shop');
@@ -54,7 +54,7 @@ describe('a local MariaDB', () => {
     expect(await mariaDb.sql('SELECT * FROM shop.orders')).toEqual([order]);
   });
 
-  it('lets nobody in without the password, and a login end its own queries', async () => {
+  it('rejects logins without the password, and lets a login kill its own queries', async () => {
     const mariaDb = stopAfterwards(await startMariaDb({ dir: path('mariadb') }));
     const { host, port } = mariaDb;
     await expect(createConnection({ host, port, user: 'root' })).rejects.toMatchObject({
@@ -73,14 +73,14 @@ describe('a local MariaDB', () => {
     await Promise.all([working.end(), killing.end()]);
   });
 
-  it('leaves no folder when stopped', async () => {
+  it('removes its folder when stopped', async () => {
     const mariaDb = await startMariaDb({ dir: path('mariadb') });
     await mariaDb.stop();
     await mariaDb.stop();
     expect(existsSync(path('mariadb'))).toBe(false);
   });
 
-  it('has its data folder from a template that two may make at the same time', async () => {
+  it('copies its data folder from a template, which two processes may create at the same time', async () => {
     const programs = await ensureServers();
     const make = (name: string) => createDataFolder(programs, path(name), path('templates'));
     await Promise.all([make('one'), make('two')]);
@@ -91,7 +91,7 @@ describe('a local MariaDB', () => {
 });
 
 describe('a local Redis', () => {
-  it('forgets everything when flushed, and when started again', async () => {
+  it('is empty after a flush and after a restart', async () => {
     const redis = stopAfterwards(await startRedis({ dir: path('redis') }));
     const client = new Redis(redis.url);
     try {
@@ -106,7 +106,7 @@ describe('a local Redis', () => {
     }
   });
 
-  it('lets nobody in without the password', async () => {
+  it('rejects clients without the password', async () => {
     const redis = stopAfterwards(await startRedis({ dir: path('redis') }));
     const client = new Redis(redis.port, redis.host, { maxRetriesPerRequest: 0 });
     const refused = once(client, 'error');
@@ -152,7 +152,7 @@ describe('a server whose port was taken meanwhile takes another', () => {
   });
 });
 
-/** Resolves once something listens on the port. */
+/** Resolves once a server listens on the port. */
 async function connect(port: number): Promise<void> {
   const socket = createSocket({ port, host: '127.0.0.1' });
   try {

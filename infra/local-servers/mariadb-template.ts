@@ -9,10 +9,10 @@ import type { ServerPrograms } from '../setup/server-programs.ts';
 
 const run = promisify(execFile);
 
-/** What the data folder is made with and must be opened with. Small, for it is copied for every run. */
+/** A data folder must be opened with the value with which it was created. Small, since it is copied for every run. */
 const systemTablespace = '--innodb-data-file-path=ibdata1:4M:autoextend';
 
-/** Options that every start of mariadbd on such a folder needs: no file of the machine's, the folder's own shape, its owner. */
+/** Options for every start of mariadbd on such a folder: no configuration file, the tablespace's layout, the user. */
 export const dataFolderOptions = [
   '--no-defaults',
   systemTablespace,
@@ -21,8 +21,8 @@ export const dataFolderOptions = [
 ] as const;
 
 /**
- * Makes `dataDir`, an empty data folder as mariadb-install-db leaves it. It is copied from a template under
- * `.local/mariadb-template/`, one per version of the server, which the first one to need it makes.
+ * Creates `dataDir`, an empty data folder as mariadb-install-db creates it. It is copied from a template under
+ * `.local/mariadb-template/`, one per version of the server, which the first caller creates.
  */
 export async function createDataFolder(
   programs: ServerPrograms,
@@ -40,8 +40,9 @@ export async function createDataFolder(
 }
 
 /**
- * Installed in a temporary folder, since mariadb-install-db stumbles over blanks in a path, as a checkout's may have. Copied beside its place and renamed into it, so that a template is whole or
- * not there, whoever else makes it meanwhile.
+ * Installs into a temporary folder, since mariadb-install-db fails on blanks in a path, as a checkout's may have. The
+ * result is copied next to the template and renamed, so that a template is either complete or absent even if several
+ * processes create it.
  */
 async function createTemplate(programs: ServerPrograms, template: string): Promise<void> {
   const aside = await mkdtemp(join(tmpdir(), 'mariadb-'));
@@ -63,7 +64,7 @@ async function createTemplate(programs: ServerPrograms, template: string): Promi
     await cp(dataDir, whole, { recursive: true });
     await rename(whole, template).catch(async (error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOTEMPTY') throw error;
-      // Somebody else's is there.
+      // Another process has created it.
       await rm(whole, { recursive: true });
     });
   } finally {

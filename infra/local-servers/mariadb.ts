@@ -7,9 +7,9 @@ import { type LocalServer, startLocalServer } from './local-server.ts';
 import { createDataFolder, dataFolderOptions } from './mariadb-template.ts';
 
 export interface LocalMariaDb extends LocalServer {
-  /** May do everything, over TCP from this machine only. */
+  /** Has all rights, over TCP from this machine only. */
   readonly root: { readonly user: 'root'; readonly password: string };
-  /** Runs one statement as root, on a connection of its own, and resolves to its rows. Times come as text, in full. */
+  /** Runs one statement as root on a new connection, and resolves to its rows. Times are text, in full precision. */
   sql<Row = Record<string, unknown>>(statement: string, values?: readonly unknown[]): Promise<Row[]>;
 }
 
@@ -19,7 +19,7 @@ export interface MariaDbOptions {
 }
 
 /**
- * Starts a MariaDB of its own in `dir`, empty, in UTC and utf8mb4. A commit survives SIGKILL of the server but not of the
+ * Starts an empty MariaDB in `dir`, in UTC and utf8mb4. A commit survives SIGKILL of the server, but not a crash of the
  * machine: nothing here is worth an fsync.
  */
 export async function startMariaDb({ dir, bufferPoolMiB = 128 }: MariaDbOptions): Promise<LocalMariaDb> {
@@ -29,7 +29,7 @@ export async function startMariaDb({ dir, bufferPoolMiB = 128 }: MariaDbOptions)
   const password = randomBytes(24).toString('base64url');
   await mkdir(dir, { recursive: true });
   await createDataFolder(programs, dataDir);
-  // Run at every start, so each statement also holds for a data folder that has seen it.
+  // Runs at every start, so each statement is idempotent.
   await writeFile(
     initFile,
     `CREATE OR REPLACE USER root@'127.0.0.1' IDENTIFIED BY '${password}';

@@ -6,19 +6,19 @@ import { ensureServers } from '../setup/ensure-servers.ts';
 import { type LocalServer, startLocalServer } from './local-server.ts';
 
 export interface LocalRedis extends LocalServer {
-  /** With the password. */
+  /** Includes the password. */
   readonly url: string;
-  /** Forgets everything, as a failed-over cache would. */
+  /** Deletes all data, as a failover of a cache may. */
   flush(): Promise<void>;
 }
 
-/** Starts a Redis of its own in `dir`. It keeps nothing on disk, so a restart empties it. */
+/** Starts a Redis in `dir`. It persists nothing, so a restart empties it. */
 export async function startRedis({ dir }: { dir: string }): Promise<LocalRedis> {
   const { 'redis-server': redisServer } = await ensureServers();
   const password = randomBytes(24).toString('base64url');
   const configuration = join(dir, 'redis.conf');
   await mkdir(dir, { recursive: true });
-  // In a file and not among the arguments, which every user of the machine can read.
+  // In a file, since every user of the machine can read the arguments.
   await writeFile(configuration, `requirepass ${password}\n`, { mode: 0o600 });
 
   const urlOf = (port: number) => `redis://:${password}@127.0.0.1:${port}`;
@@ -35,7 +35,7 @@ export async function startRedis({ dir }: { dir: string }): Promise<LocalRedis> 
   return Object.assign(server, { url, flush: () => ask(url, async (redis) => void (await redis.flushall())) });
 }
 
-/** One conversation on a connection of its own. */
+/** Runs `conversation` on a new connection. */
 async function ask<Answer>(url: string, conversation: (redis: Redis) => Promise<Answer>): Promise<Answer> {
   const redis = new Redis(url, {
     lazyConnect: true,
@@ -43,12 +43,12 @@ async function ask<Answer>(url: string, conversation: (redis: Redis) => Promise<
     connectTimeout: 2000,
     commandTimeout: 10_000,
   });
-  redis.on('error', () => undefined); // also given to whoever awaits below
+  redis.on('error', () => undefined); // the awaits below reject with it, too
   try {
     await redis.connect();
     return await conversation(redis);
   } finally {
-    // Disconnecting what has ended already would keep the process for ioredis's disconnectTimeout.
+    // Disconnecting an ended connection would keep the process alive for ioredis's disconnectTimeout.
     if (redis.status !== 'end') redis.disconnect();
   }
 }

@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(parent, { recursive: true }));
 
-it('a run folder is private, named after its command and process, and gone when removed', async () => {
+it('a run folder is private, named after its command and process, and removable', async () => {
   const folder = await runFolder('demo', parent);
   expect(basename(folder.path)).toMatch(new RegExp(`^demo-${process.pid}-`));
   expect((await stat(folder.path)).mode & 0o777).toBe(0o700);
@@ -19,7 +19,7 @@ it('a run folder is private, named after its command and process, and gone when 
   expect(await readdir(parent)).toEqual([]);
 });
 
-it('the folders of processes that are gone are removed, those of running ones stay', async () => {
+it('the folders of ended processes are removed, those of running ones remain', async () => {
   const { pid: gone } = spawnSync('true');
   await mkdir(join(parent, `demo-${gone}-abc`, 'mariadb'), { recursive: true });
   const running = await runFolder('demo', parent);

@@ -2,14 +2,15 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { localFolder } from '../setup/local-folder.ts';
 
-/** A private folder for what one run of one command keeps on disk. */
+/** A private folder for the files of one run of a command. */
 export interface RunFolder {
   readonly path: string;
   remove(): Promise<void>;
 }
 
 /**
- * Makes `.local/run/<command>-<pid>-<random>`, for this user only, after removing what processes that are gone left there.
+ * Creates `.local/run/<command>-<pid>-<random>`, readable by this user only, and removes what ended processes left
+ * there.
  */
 export async function runFolder(command: string, parent = join(localFolder, 'run')): Promise<RunFolder> {
   await mkdir(parent, { recursive: true });

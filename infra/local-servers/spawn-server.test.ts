@@ -31,7 +31,7 @@ const hasPrinted = (text: string) => async () => {
 };
 
 describe('spawnServer', () => {
-  it('runs the command in its folder and environment and keeps what it prints', async () => {
+  it('runs the command in its folder and environment, and logs its output', async () => {
     const server = await start('echo "$GREETING from $PWD"; echo problem >&2; exit 3', {
       ...process.env,
       GREETING: 'hello',
@@ -40,13 +40,13 @@ describe('spawnServer', () => {
     expect(server.logTail()).toBe(`hello from ${folder.path}\nproblem\n`);
   });
 
-  it('stops by SIGTERM a server that obeys', async () => {
+  it('stops a server by SIGTERM', async () => {
     const server = await start('trap "exit 0" TERM; echo up; while :; do sleep 0.01; done');
     await waitUntilReady(server, hasPrinted('up'));
     expect(await server.stop()).toEqual({ code: 0, signal: null });
   });
 
-  it('stops by SIGKILL, after the grace, a server that does not', async () => {
+  it('stops a server that ignores SIGTERM by SIGKILL after the grace period', async () => {
     const server = await start('trap "" TERM; echo up; while :; do sleep 0.01; done');
     await waitUntilReady(server, hasPrinted('up'));
     expect(await server.stop(100)).toEqual({ code: null, signal: 'SIGKILL' });
@@ -61,7 +61,7 @@ describe('waitUntilReady', () => {
     await expect(waitUntilReady(server, never)).rejects.toThrow(/ended with code 7; .*\ncannot open the data folder/);
   });
 
-  it('rejects when the time is up', async () => {
+  it('rejects at the deadline', async () => {
     const server = await start('echo thinking; exec sleep 60');
     const never = () => Promise.reject(new Error('no answer'));
     await expect(waitUntilReady(server, never, 100)).rejects.toThrow(/no answer within 100 ms/);
@@ -93,7 +93,7 @@ linux('MariaDB and Redis end with a parent that is killed outright', async () =>
   expect(pids.map(isRunning)).toEqual([false, false]);
 });
 
-/** Neither gone nor a zombie that nobody has asked after. */
+/** Whether the process exists and is not a zombie. */
 function isRunning(pid: number): boolean {
   try {
     return !/^State:\s*Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));

@@ -9,7 +9,7 @@ export interface ServerCommand {
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
-  /** Receives what the server prints, appended. Its folder must be there. */
+  /** The server's output is appended to it. Its folder must exist. */
   readonly logFile: string;
 }
 
@@ -18,16 +18,16 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** A server process of this one. */
+/** A server as a child process. */
 export interface ServerProcess {
   readonly pid: number;
   /** Never rejects. */
   readonly exited: Promise<Exit>;
-  /** Does nothing once the process has ended, so its pid is never another's. */
+  /** Does nothing once the process has ended, so it never signals another process of the same id. */
   kill(signal: NodeJS.Signals): void;
   /** SIGTERM, then SIGKILL after `graceMs` (default 5,000; 0 kills at once). Resolves when the process is gone. */
   stop(graceMs?: number): Promise<Exit>;
-  /** The last lines it printed, for the message that tells of its death. */
+  /** The last lines of its output, for error messages. */
   logTail(): string;
 }
 
@@ -37,12 +37,12 @@ export class ServerNotReady extends Error {
 }
 
 /**
- * Starts a server that cannot outlive this process: on Linux the kernel kills it when this process ends, however that
- * comes about. Elsewhere only `stop` ends it. Rejects where the command cannot be started.
+ * Starts a server that cannot outlive this process: on Linux the kernel kills it when this process ends, however it
+ * ends. Elsewhere only `stop` ends it. Rejects if the command cannot be started.
  */
 export async function spawnServer({ command, args, env, cwd, logFile }: ServerCommand): Promise<ServerProcess> {
   const log = await open(logFile, 'a');
-  const [program, ...line] = [...endingWithParent(), command, ...args] as [string, ...string[]];
+  const [program, ...line] = [...killedWithParent(), command, ...args] as [string, ...string[]];
   const child = spawn(program, line, { env, cwd, stdio: ['ignore', log.fd, log.fd] });
   const exited = new Promise<Exit>((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
   try {
@@ -64,8 +64,8 @@ export async function spawnServer({ command, args, env, cwd, logFile }: ServerCo
 }
 
 /**
- * Resolves once `probe` does; it is tried again until `deadlineMs` have passed, and must settle by itself. Rejects with
- * ServerNotReady, the end of the log in its message, also as soon as the server ends.
+ * Resolves once `probe` resolves, which is retried until `deadlineMs` have passed; `probe` must settle by itself.
+ * Rejects with ServerNotReady at the deadline, or as soon as the server ends, with the end of the log in the message.
  */
 export async function waitUntilReady(
   server: ServerProcess,
@@ -94,8 +94,8 @@ export async function waitUntilReady(
 
 let prefix: readonly string[] | undefined;
 
-/** The kernel sends the signal when the thread that spawned ends: here the main thread, which ends with its process. */
-function endingWithParent(): readonly string[] {
+/** The kernel sends the signal when the spawning thread ends: here the main thread, which ends with its process. */
+function killedWithParent(): readonly string[] {
   const setpriv = ['setpriv', '--pdeathsig', 'KILL'];
   prefix ??= spawnSync('setpriv', ['--pdeathsig', 'KILL', 'true']).status === 0 ? setpriv : [];
   return prefix;

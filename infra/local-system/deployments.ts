@@ -1,32 +1,32 @@
+import type { FunctionFolder } from '../../functions/manifest.ts';
 import type { DatabaseLogin } from '../demo-data/load-demo-data.ts';
+import { type DeployedFunction, deployedFunctions } from '../functions.ts';
 import { AGGREGATE_QUEUE, AUDIENCE, BUCKET, EVENT_TOPIC, INVOKER, QUERY_TOPIC, WEBHOOK_QUEUE } from './names.ts';
 
-/** One deployed function: which one of them all, and its environment. */
-export interface Deployment {
-  name: string;
-  target: string;
+/** A deployed function and its environment. */
+export interface Deployment extends Pick<DeployedFunction, 'name' | 'target'> {
   env: Record<string, string>;
 }
 
 export interface DeploymentInputs {
   cloudEnv: Record<string, string>;
-  /** Where the traces of exports go. */
+  /** Receives the traces of exports. */
   tracesEndpoint: string;
   issuer: { url: string; jwksUrl: string };
-  /** The development sign-in page, and the origin that hands over sessions from it. */
+  /** The development sign-in page, and its origin, from which it hands sessions over. */
   signIn: { url: string; origin: string };
   redisUrl: string;
   recordDatabaseUrl: string;
-  /** By table. */
+  /** Keyed by table. */
   logins: Readonly<Record<string, DatabaseLogin>>;
-  /** Where a function is called from inside. */
+  /** The URL at which Pub/Sub, Cloud Tasks and the scheduler call a function. */
   internalUrl: (name: string) => string;
   /** The public origin. */
   origin: string;
   webhooks: readonly WebhookEndpoint[];
 }
 
-/** Who is told by webhook: one of WEBHOOK_ENDPOINTS. */
+/** One of WEBHOOK_ENDPOINTS, the receivers of webhooks. */
 export interface WebhookEndpoint {
   id: string;
   url: string;
@@ -36,11 +36,11 @@ export interface WebhookEndpoint {
   allowPrivate?: boolean;
 }
 
-/** As on Google Cloud: costs are estimated as if the functions ran there. */
+/** The instances on Google Cloud: costs are estimated as if the functions ran there. */
 const AGGREGATE_INSTANCE = { INSTANCE_CPU: '2', INSTANCE_MEMORY: '2Gi' };
 const QUERY_INSTANCE = { INSTANCE_CPU: '1', INSTANCE_MEMORY: '512Mi' };
 
-/** Every function with exactly the variables it parses. Only a table's own function knows that table's login. */
+/** Every function with exactly the variables that it parses. Only a table's own function gets that table's login. */
 export function localDeployments(inputs: DeploymentInputs): Deployment[] {
   const {
     cloudEnv,
@@ -59,7 +59,7 @@ export function localDeployments(inputs: DeploymentInputs): Deployment[] {
   const traced = { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: tracesEndpoint };
   const fanIn = { REDIS_URL: redisUrl };
   const topic = { QUERY_TOPIC };
-  const people = {
+  const personAuth = {
     AUTH_JWKS_URL: issuer.jwksUrl,
     AUTH_ISSUER: issuer.url,
     AUTH_AUDIENCE: AUDIENCE,
@@ -67,57 +67,55 @@ export function localDeployments(inputs: DeploymentInputs): Deployment[] {
   };
   const invoker = { INVOKER_SERVICE_ACCOUNT: INVOKER };
   const queue = { AGGREGATE_QUEUE, AGGREGATE_URL: internalUrl('aggregate'), ...invoker };
-  // glibc gives each thread a heap of its own and none of them back: DuckDB's memory would be held several times over.
-  // V8 keeps up to 48 MiB for young objects, and what streams bytes has few of them.
-  const frugal = { MALLOC_ARENA_MAX: '1', NODE_OPTIONS: '--max-semi-space-size=4' };
-  const calledAs = (name: string) => ({
+  // With a heap for each thread, glibc would retain DuckDB's memory several times over. V8 reserves up to 48 MiB for
+  // young objects, of which code that streams bytes has few.
+  const lowMemory = { MALLOC_ARENA_MAX: '1', NODE_OPTIONS: '--max-semi-space-size=4' };
+  const internalAuth = (name: string) => ({
     INTERNAL_ISSUER: issuer.url,
     INTERNAL_JWKS_URL: issuer.jwksUrl,
     INTERNAL_AUDIENCE: internalUrl(name),
     INTERNAL_TOKENS_VERIFIED_BY: 'platform',
   });
-  const deploy = (name: string, target: string, env: Record<string, string>): Deployment => ({
-    name,
-    target,
-    env: { ...cloudEnv, ...env },
-  });
-  const kept = { ...records, ...files };
-  return [
-    deploy('create-report', 'createReport', { ...kept, ...traced, ...people, ...fanIn, ...queue, ...topic }),
-    deploy('download-center', 'downloadCenter', {
-      ...kept,
-      ...people,
-      ...fanIn,
-      PORTAL_ORIGINS: signIn.origin,
-    }),
-    deploy('aggregate', 'aggregate', {
-      ...kept,
+  const stores = { ...records, ...files };
+  const environments: Record<FunctionFolder, (deployed: DeployedFunction) => Record<string, string>> = {
+    'create-report': () => ({ ...stores, ...traced, ...personAuth, ...fanIn, ...queue, ...topic }),
+    'download-center': () => ({ ...stores, ...personAuth, ...fanIn, PORTAL_ORIGINS: signIn.origin }),
+    aggregate: ({ name }) => ({
+      ...stores,
       ...traced,
-      ...calledAs('aggregate'),
+      ...internalAuth(name),
       ...fanIn,
       ...queue,
       ...topic,
-      ...frugal,
+      ...lowMemory,
       ...AGGREGATE_INSTANCE,
     }),
-    deploy('sweep', 'sweep', { ...kept, ...traced, ...calledAs('sweep'), ...queue, ...topic }),
-    deploy('notify', 'notify', {
+    sweep: ({ name }) => ({ ...stores, ...traced, ...internalAuth(name), ...queue, ...topic }),
+    notify: ({ name }) => ({
       ...traced,
-      ...calledAs('notify'),
+      ...internalAuth(name),
       ...invoker,
       WEBHOOK_QUEUE,
       PAGE_URL: origin,
       WEBHOOK_ENDPOINTS: JSON.stringify(webhooks),
     }),
-    ...Object.entries(logins).map(([table, login]) => {
-      const name = queryFunction(table);
-      const own = { TABLE: table, TABLE_DATABASE_URL: databaseUrl(login), ...QUERY_INSTANCE };
-      return deploy(name, 'queryTable', { ...kept, ...traced, ...calledAs(name), ...fanIn, ...queue, ...own });
+    'query-table': ({ name, table = '' }) => ({
+      ...stores,
+      ...traced,
+      ...internalAuth(name),
+      ...fanIn,
+      ...queue,
+      TABLE: table,
+      TABLE_DATABASE_URL: databaseUrl(logins[table] as DatabaseLogin),
+      ...QUERY_INSTANCE,
     }),
-  ];
+  };
+  return deployedFunctions(Object.keys(logins)).map((deployed) => ({
+    name: deployed.name,
+    target: deployed.target,
+    env: { ...cloudEnv, ...environments[deployed.folder](deployed) },
+  }));
 }
-
-export const queryFunction = (table: string) => `query-table-${table}`;
 
 export function databaseUrl({ host, port, user, password, database }: DatabaseLogin): string {
   return `mysql://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${host}:${port}/${database}`;

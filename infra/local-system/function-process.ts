@@ -4,30 +4,33 @@ import { join } from 'node:path';
 import { type ServerCommand, type ServerProcess, spawnServer, waitUntilReady } from '../local-servers/spawn-server.ts';
 import type { Deployment } from './deployments.ts';
 
-/** What was built of the functions. */
+/** The result of building the functions. */
 export interface Built {
-  /** Has the packages that they need. */
+  /** Contains the node_modules that they need. */
   folder: string;
-  /** What the Functions Framework loads: a file, or a folder whose package.json names it. */
+  /** What the Functions Framework loads: a file, or a folder whose package.json names the file. */
   source: string;
 }
 
-/** A deployed function: a process of the Functions Framework, started again whenever it ends, as the platform starts a new instance. */
+/**
+ * A deployed function: a process of the Functions Framework. When it ends, it is restarted, as the platform starts a
+ * new instance.
+ */
 export interface FunctionProcess {
   readonly name: string;
-  /** Where it listens: a Unix socket, since the framework would open a port to the whole network. */
+  /** The Unix socket on which it listens: a port of the framework would be open to the whole network. */
   readonly socketPath: string;
-  /** Of the instance that runs now. */
+  /** The current instance's. */
   readonly pid: number;
-  /** What its instances logged. */
+  /** The log of all its instances. */
   readonly logFile: string;
-  /** Starts one more instance, which listens there. */
+  /** The command of a further instance that listens on another socket. */
   command(socketPath: string): ServerCommand;
   kill(signal: NodeJS.Signals): void;
   stop(): Promise<void>;
 }
 
-/** Its log and its temporary files are in `folder`, its socket in `sockets`. */
+/** Starts a function. Its log and its temporary files are in `folder`, its socket in `sockets`. */
 export async function startFunction(
   { name, target, env }: Deployment,
   { built, folder, sockets }: { built: Built; folder: string; sockets: string },
@@ -36,7 +39,7 @@ export async function startFunction(
   const logFile = join(folder, `${name}.log`);
   const temporary = join(folder, `${name}.tmp`);
   const command = (path: string): ServerCommand => ({
-    // Run by node itself, so that its pid is the function's.
+    // Started by Node directly, so that the process id is the function's.
     command: process.execPath,
     args: [join(built.folder, 'node_modules/.bin/functions-framework'), `--source=${built.source}`, `--port=${path}`],
     env: { PATH: process.env.PATH, NODE_ENV: 'production', TMPDIR: temporary, FUNCTION_TARGET: target, ...env },
@@ -44,9 +47,9 @@ export async function startFunction(
     logFile,
   });
   const start = async (): Promise<ServerProcess> => {
-    // An instance that was killed left its socket behind.
+    // A killed instance leaves its socket behind.
     await rm(socketPath, { force: true });
-    // The file system of an instance ends with it.
+    // On the platform, an instance's file system ends with the instance.
     await rm(temporary, { recursive: true, force: true });
     await mkdir(temporary);
     const server = await spawnServer(command(socketPath));

@@ -7,23 +7,25 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { OPERATIONS, type Operation } from '../../shared/api/operations.ts';
+import { patternOf } from '../../shared/http/operation-pattern.ts';
 
 export interface Gateway {
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** The socket and the path that a request goes to, and its Authorization header if it is to have another. */
+/** The socket and the path to which a request is forwarded, and its Authorization header if that is replaced. */
 export interface Target {
   socketPath: string;
   path: string;
   authorization?: string;
 }
 
-/** The status of a request that goes nowhere. */
+/** The status with which a request is refused. */
 export type Refusal = 403 | 404;
 
-/** A reverse proxy on 127.0.0.1 in front of functions on Unix sockets. Port 0 is any free one. */
+/** Starts a reverse proxy on 127.0.0.1 in front of the functions' Unix sockets. Port 0 selects a free port. */
 export async function startGateway(
   port: number,
   targetOf: (request: IncomingMessage) => Promise<Target | Refusal>,
@@ -31,16 +33,16 @@ export async function startGateway(
   const server = createServer({ requestTimeout: 0 }, async (request, response) => {
     const target = await targetOf(request);
     if (typeof target === 'number') response.writeHead(target).end();
-    else passOn(request, response, target);
+    else forward(request, response, target);
   }).listen(port, '127.0.0.1');
   await once(server, 'listening');
   return { url: `http://localhost:${(server.address() as AddressInfo).port}`, close: () => closeNow(server) };
 }
 
-function passOn(request: IncomingMessage, response: ServerResponse, target: Target): void {
+function forward(request: IncomingMessage, response: ServerResponse, target: Target): void {
   const { socketPath, path, authorization = request.headers.authorization } = target;
   const { method, socket } = request;
-  // As the platform's own front end does.
+  // Like the platform's front end.
   const forwardedFor = [request.headers['x-forwarded-for'], socket.remoteAddress].filter(Boolean).join(', ');
   const headers = {
     ...request.headers,
@@ -53,7 +55,7 @@ function passOn(request: IncomingMessage, response: ServerResponse, target: Targ
     answer.on('error', () => response.destroy());
   });
   upstream.on('error', () => {
-    // The instance died. What it had begun to answer is cut, so that nobody takes it for whole.
+    // The instance died. A response that has begun is cut off, so that no client takes it for complete.
     if (response.headersSent) response.destroy();
     else response.writeHead(502).end();
   });
@@ -67,11 +69,14 @@ async function closeNow(server: Server): Promise<void> {
   await once(server, 'close');
 }
 
-/** How the one public origin is divided among the functions. */
+const CREATE_REPORT = Object.values(OPERATIONS)
+  .filter((operation: Operation) => operation.servedBy === 'create-report')
+  .map(({ method, path }) => ({ method, pattern: new URLPattern({ pathname: patternOf(path) }) }));
+
+/** The function behind a route of the public origin. */
 export function publicTarget(method: string, path: string): 'create-report' | 'download-center' {
-  // Not by URL: not everything that a client may send is one.
-  const [pathname] = path.split('?');
-  return method === 'POST' && /^\/v1\/downloads(:check|\/[^/]*:retry)?$/.test(pathname ?? '')
-    ? 'create-report'
-    : 'download-center';
+  // Matched by its path alone: not everything that a client may send is a URL.
+  const [pathname = ''] = path.split('?');
+  const isServed = CREATE_REPORT.some((route) => route.method === method && route.pattern.test({ pathname }));
+  return isServed ? 'create-report' : 'download-center';
 }

@@ -9,60 +9,60 @@ import { type LocalCloud, startLocalCloud } from '../local-cloud/local-cloud.ts'
 import { type LocalMariaDb, startMariaDb } from '../local-servers/mariadb.ts';
 import { type LocalRedis, startRedis } from '../local-servers/redis.ts';
 import { runFolder } from '../local-servers/run-folder.ts';
-import { ensurePage } from '../setup/ensure-page.ts';
+import { ensurePage } from '../page/ensure-page.ts';
 import { projectRoot } from '../setup/local-folder.ts';
 import { callerCheck } from './caller-check.ts';
 import { type Deployment, databaseUrl, localDeployments, type WebhookEndpoint } from './deployments.ts';
 import { type Built, type FunctionProcess, startFunction } from './function-process.ts';
 import { publicTarget, startGateway } from './gateway.ts';
 import { AUDIENCE, INVOKER } from './names.ts';
-import { claimsOf, type Person } from './person.ts';
+import { claimsOf, type LocalPerson } from './person.ts';
 import { provision } from './provision.ts';
 import { startScheduler } from './scheduler.ts';
 import { SESSION_SECONDS, startSignIn } from './sign-in.ts';
 
 export interface LocalSystemOptions {
-  /** What it is started for; names its folder. */
+  /** Part of the name of its folder. */
   purpose: string;
-  /** Of the public origin; 0 is any free one. */
+  /** The port of the public origin; 0, the default, selects a free one. */
   port?: number;
   demo?: DemoOptions;
-  /** Of Cloud Tasks' clock: 20 makes a minute pass in three seconds. */
+  /** The speed of Cloud Tasks' clock: with 20, a minute passes in three seconds. */
   clockSpeed?: number;
   bufferPoolMiB?: number;
-  /** Who is told by webhook; nobody unless said otherwise. */
+  /** The receivers of webhooks; none by default. */
   webhooks?: readonly WebhookEndpoint[];
-  /** What the functions are started from; else they are bundled from the sources as they are. */
+  /** The built functions; by default they are bundled from the current sources. */
   built?: Built;
-  /** What each function is deployed as, given what it would be: a test puts something between a function and what it calls. */
+  /** Changes a function's deployment: tests put proxies between a function and the servers that it calls. */
   adjust?: (deployment: Deployment) => Promise<Deployment>;
-  /** Ends the start between two steps. */
+  /** Aborts the start between two steps. */
   signal?: AbortSignal;
-  /** Told as each step begins. */
+  /** Called at the beginning of each step. */
   onStep?: (step: string) => void;
 }
 
-/** The whole system on this machine: real MariaDB and Redis, the local cloud, every function in its own process. */
+/** The whole system on this machine: MariaDB, Redis, the local cloud, and each function in its own process. */
 export interface LocalSystem {
-  /** The one public origin. */
+  /** The public origin. */
   readonly origin: string;
   readonly cloud: LocalCloud;
   readonly mariaDb: LocalMariaDb;
   readonly redis: LocalRedis;
   readonly demo: DemoData;
   readonly functions: ReadonlyMap<string, FunctionProcess>;
-  /** Where each of them logs. */
+  /** The folder of the functions' logs. */
   readonly logFolder: string;
-  /** The development sign-in page; `?to=` is the path to come back to. */
+  /** The development sign-in page; `?to=` is the path to return to. */
   readonly signInUrl: string;
   /** A development token of the local issuer. */
-  token(person: Person): Promise<string>;
+  token(person: LocalPerson): Promise<string>;
   /** Runs the sweeper now. */
   sweep(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts everything, or stops what has started and throws. */
+/** Starts a local system. If a part fails to start, it stops the others and throws. */
 export async function startLocalSystem(options: LocalSystemOptions): Promise<LocalSystem> {
   const { purpose, port = 0, demo: demoOptions, clockSpeed = 1, bufferPoolMiB, webhooks = [] } = options;
   const adjust = options.adjust ?? (async (deployment: Deployment) => deployment);
@@ -80,7 +80,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
   };
   try {
     const folder = keep(await runFolder(purpose), (made) => made.remove()).path;
-    // A socket's whole path may not exceed 107 bytes, and a checkout may lie deep.
+    // The path of a socket is limited to 107 bytes, and a checkout's may be long.
     const sockets = keep(await mkdtemp(join(tmpdir(), 'rdc-')), (path) => rm(path, { recursive: true, force: true }));
 
     step('MariaDB, Redis and the local cloud; building the functions, and the page if it has changed');
@@ -149,7 +149,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
         );
       }),
     ]);
-    signIn.handOverTo(origin.url);
+    signIn.setPublicOrigin(origin.url);
     const scheduler = keep(startScheduler(internalUrl('sweep'), cloud.issuer, INVOKER), async (running) =>
       running.stop(),
     );
@@ -172,13 +172,13 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
   }
 }
 
-/** A bundle of this run's own, so that it lasts as long as the run whatever is edited meanwhile. */
+/** Bundles the functions for this run alone, so that changes of the sources do not affect it. */
 async function bundled(folder: string): Promise<Built> {
   await promisify(execFile)(process.execPath, [join(projectRoot, 'functions/bundle.ts'), folder]);
   return { folder: projectRoot, source: join(folder, 'index.mjs') };
 }
 
-/** As Promise.all, but not before each has settled: what the others have started by then can be stopped. */
+/** Like Promise.all, but settles only when every promise has, so that whatever they started can be stopped. */
 async function allSettled<T extends readonly unknown[] | []>(
   promises: T,
 ): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {

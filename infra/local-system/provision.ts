@@ -3,8 +3,8 @@ import { Storage } from '@google-cloud/storage';
 import { CloudTasksClient } from '@google-cloud/tasks';
 import { credentials } from '@grpc/grpc-js';
 import { PassThroughClient } from 'google-auth-library';
+import { queryFunctionName } from '../functions.ts';
 import type { LocalCloud } from '../local-cloud/local-cloud.ts';
-import { queryFunction } from './deployments.ts';
 import {
   AGGREGATE_QUEUE,
   BUCKET,
@@ -16,13 +16,16 @@ import {
   WEBHOOK_QUEUE,
 } from './names.ts';
 
-/** Makes the bucket, the queues, the topics and their push subscriptions, one per table and one for events, through the official clients. */
+/**
+ * Creates the bucket, the queues, the topics and the push subscriptions (one per table, and one for events) by the
+ * official clients.
+ */
 export async function provision(
   cloud: LocalCloud,
   tables: readonly string[],
   internalUrl: (name: string) => string,
 ): Promise<void> {
-  // Without it each client would ask the network for credentials.
+  // Otherwise each client would look for credentials on the network.
   const common = { projectId: PROJECT, authClient: new PassThroughClient() };
   const local = { apiEndpoint: '127.0.0.1', sslCreds: credentials.createInsecure() };
   const tasks = new CloudTasksClient({ ...common, ...local, port: cloud.tasks.port });
@@ -42,7 +45,7 @@ export async function provision(
         parent: QUEUE_LOCATION,
         queue: {
           name: WEBHOOK_QUEUE,
-          // Attempts and duration must both be used up before a task is given up.
+          // A task fails only when both the attempts and the duration are used up.
           retryConfig: {
             maxAttempts: 1,
             maxRetryDuration: { seconds: 24 * 3600 },
@@ -67,10 +70,10 @@ async function provisionQueries(
 ): Promise<void> {
   const { topic, deadLetters } = await createTopic(pubsub, QUERY_TOPIC);
   for (const table of tables) {
-    // A filter cannot be changed, hence the version in the name.
+    // A filter is immutable, hence the version in the name.
     await topic.createSubscription(`query-${table}-v1`, {
       filter: `attributes:"${table}"`,
-      ...pushTo(internalUrl(queryFunction(table))),
+      ...pushTo(internalUrl(queryFunctionName(table))),
       ackDeadlineSeconds: 600,
       retryPolicy: { minimumBackoff: { seconds: 1 }, maximumBackoff: { seconds: 60 } },
       deadLetterPolicy: { deadLetterTopic: deadLetters.name, maxDeliveryAttempts: 20 },
@@ -78,7 +81,7 @@ async function provisionQueries(
   }
 }
 
-/** Nobody asks again for an event: it is tried for hours before it is set aside. */
+/** Nothing requests an event again, so its delivery is tried for hours before it becomes a dead letter. */
 async function provisionEvents(pubsub: PubSub, notifyUrl: string): Promise<void> {
   const { topic, deadLetters } = await createTopic(pubsub, EVENT_TOPIC);
   await topic.createSubscription('notify', {
@@ -91,7 +94,7 @@ async function provisionEvents(pubsub: PubSub, notifyUrl: string): Promise<void>
 
 async function createTopic(pubsub: PubSub, name: string) {
   const [[topic], [deadLetters]] = await Promise.all([pubsub.createTopic(name), pubsub.createTopic(`${name}-dead`)]);
-  // A dead-letter topic without a subscription loses what it is given.
+  // A topic without a subscription discards its messages.
   await deadLetters.createSubscription(`${name}-dead-kept`);
   return { topic, deadLetters };
 }

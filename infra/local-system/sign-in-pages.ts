@@ -33,7 +33,7 @@ const TEXTS: Record<
   },
 };
 
-/** Asks who one is. `to` is where they wanted to go. */
+/** The page with the sign-in form. `to` is the path to return to. */
 export function formPage(language: Locale, to: string): string {
   const texts = TEXTS[language];
   return page(
@@ -49,7 +49,7 @@ export function formPage(language: Locale, to: string): string {
   );
 }
 
-/** Posts the session to the public origin, by a script where scripts run. */
+/** The page that posts the session to the public origin: by a script, or by its button where scripts are disabled. */
 export const handOverPage = (language: Locale, session: { action: string; token: string; to: string }): string =>
   page(
     language,

@@ -6,27 +6,27 @@ let signIn: SignIn;
 
 beforeAll(async () => {
   signIn = await startSignIn(async (person) => JSON.stringify(person));
-  signIn.handOverTo(ORIGIN);
+  signIn.setPublicOrigin(ORIGIN);
 });
 afterAll(() => signIn.close());
 
 const post = (form: Record<string, string>) => fetch(signIn.url, { method: 'POST', body: new URLSearchParams(form) });
 
-/** What stands in a page's form, by name. */
+/** The fields of a page's form, by name. */
 function fieldsOf(html: string): Record<string, string> {
   const inputs = html.matchAll(/<input[^>]* name="(\w+)"(?: value="([^"]*)")?/g);
   const decode = (text = '') => text.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)));
   return Object.fromEntries([...inputs].map(([, name, value]) => [name, decode(value)]));
 }
 
-it('asks who one is, and keeps the way back', async () => {
+it('shows a form, and keeps the path to return to', async () => {
   const to = '/downloads/7?a="><script>';
   const html = await (await fetch(`${signIn.url}?to=${encodeURIComponent(to)}`)).text();
   expect(fieldsOf(html)).toEqual({ to, admin: '7', department: '3', roles: '' });
   expect(html).not.toContain('<script>');
 });
 
-it('hands the token of whom one says one is over to the public origin', async () => {
+it('hands a token of the stated person over to the public origin', async () => {
   const response = await post({ admin: '9', department: '2', roles: 'finance  downloads.all', to: '/downloads/7' });
   const html = await response.text();
   expect(html).toContain(`<form method="post" action="${ORIGIN}/session">`);
@@ -42,7 +42,7 @@ it('hands the token of whom one says one is over to the public origin', async ()
   expect(response.headers.get('referrer-policy')).toBe('strict-origin');
 });
 
-it('goes on by a script file, for its policy takes no inline one', async () => {
+it('submits by a script file, since its policy forbids inline scripts', async () => {
   const [, src] = /<script src="([^"]+)" defer>/.exec(await (await post({})).text()) ?? [];
   const script = await fetch(new URL(src as string, signIn.url));
   expect(script.headers.get('content-type')).toContain('text/javascript');
@@ -53,12 +53,12 @@ it.each([
   ['zh-TW,zh;q=0.9,en;q=0.8', 'zh-TW', '登入'],
   ['zh-CN,zh;q=0.9', 'zh-CN', '登录'],
   ['de,en;q=0.7', 'en', 'Sign in'],
-])('asks in the browser’s language: %s', async (languages, lang, button) => {
+])('speaks the browser’s language: %s', async (languages, lang, button) => {
   const html = await (await fetch(signIn.url, { headers: { 'Accept-Language': languages } })).text();
   expect(html).toContain(`<html lang="${lang}">`);
   expect(html).toContain(`<button>${button}</button>`);
 });
 
-it('has nothing elsewhere', async () => {
+it('responds with 404 at other paths', async () => {
   expect((await fetch(`${signIn.origin}/`)).status).toBe(404);
 });

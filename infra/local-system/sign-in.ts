@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { preferredLocale } from '../../shared/domain/locale.ts';
 import { startHttpServer } from '../local-cloud/http-server.ts';
-import type { Person } from './person.ts';
+import type { LocalPerson } from './person.ts';
 import { formPage, handOverPage } from './sign-in-pages.ts';
 
 /** A working day. */
@@ -11,16 +11,17 @@ export const SESSION_SECONDS = 12 * 3600;
 export interface SignIn {
   readonly url: string;
   readonly origin: string;
-  /** Tells where sessions are handed over to, which is known only once the functions are up. */
-  handOverTo(origin: string): void;
+  /** Sets the origin to which sessions are handed over, which is known only once the functions run. */
+  setPublicOrigin(origin: string): void;
   close(): Promise<void>;
 }
 
 /**
- * A development sign-in page in place of the admin portal: whoever comes says who they are and gets a token, which the page posts to the public origin's `/session`
- * as a portal would. It has the host name of the public origin, and so is of the same site.
+ * Starts a development sign-in page in place of the admin portal: visitors state who they are and get a token, which
+ * the page posts to the public origin's `/session` as a portal would. It shares the public origin's host name, and so
+ * is same-site.
  */
-export async function startSignIn(mint: (person: Person) => Promise<string>): Promise<SignIn> {
+export async function startSignIn(mint: (person: LocalPerson) => Promise<string>): Promise<SignIn> {
   let publicOrigin = '';
   const server = await startHttpServer((request, response) => {
     answer(request, response).catch(() => response.destroy());
@@ -31,7 +32,7 @@ export async function startSignIn(mint: (person: Person) => Promise<string>): Pr
     const { pathname, searchParams } = new URL(request.url ?? '/', origin);
     const route = `${request.method} ${pathname}`;
     const language = preferredLocale(languagesOf(request));
-    // Any page in the browser could sign it in as anybody.
+    // Otherwise any page in the browser could sign its user in as anybody.
     const isForeign = request.method === 'POST' && (request.headers.origin ?? origin) !== origin;
     if (isForeign) response.writeHead(403).end();
     else if (route === 'GET /sign-in') send(response, 'text/html', formPage(language, searchParams.get('to') ?? '/'));
@@ -41,7 +42,7 @@ export async function startSignIn(mint: (person: Person) => Promise<string>): Pr
     else response.writeHead(404).end();
   }
 
-  /** What the hand-over's form posts, and where to. */
+  /** The fields of the form that hands the session over, and its action. */
   async function sessionOf(body: string) {
     const form = new URLSearchParams(body);
     const field = (name: string) => form.get(name) ?? '';
@@ -52,7 +53,7 @@ export async function startSignIn(mint: (person: Person) => Promise<string>): Pr
     return { action: `${publicOrigin}/session`, token, to: field('to') };
   }
 
-  /** The Origin header, by which the session's receiver knows us, goes along only under such a policy. */
+  /** By the Origin header `/session` recognises this page; the browser sends it only under this referrer policy. */
   function send(response: ServerResponse, type: string, content: string): void {
     response.writeHead(200, {
       'Content-Type': `${type}; charset=utf-8`,
@@ -66,13 +67,13 @@ export async function startSignIn(mint: (person: Person) => Promise<string>): Pr
   return {
     url: `${origin}/sign-in`,
     origin,
-    handOverTo(url) {
+    setPublicOrigin(url) {
       publicOrigin = url;
     },
     close: server.close,
   };
 }
 
-/** Browsers name the languages in order of preference. */
+/** In the browser's order of preference. */
 const languagesOf = ({ headers }: IncomingMessage) =>
   (headers['accept-language'] ?? '').split(',').map((entry) => entry.replace(/;.*/, '').trim());

@@ -2,22 +2,22 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { localFolder } from './local-folder.ts';
-import { apt, commandToType, findPackageManager, type PackageManager, packagesOf } from './package-managers.ts';
+import { apt, findPackageManager, installCommand, type PackageManager, packagesOf } from './package-managers.ts';
 import { findPrograms, type Program, SERVER_PROGRAMS, type ServerPrograms } from './server-programs.ts';
 import { SetupError } from './setup-error.ts';
 
 const run = promisify(execFile);
 
 /**
- * Where MariaDB and Redis are, after installing them if this is root on Debian or Ubuntu; it says so on stderr.
- * Throws a SetupError with the command to type where it may not or cannot.
+ * Resolves to the paths of MariaDB and Redis. As root on Debian or Ubuntu it installs what is missing, with a message
+ * on stderr; otherwise it throws a SetupError with the command to type.
  */
 export async function ensureServers(): Promise<ServerPrograms> {
   await ensure(SERVER_PROGRAMS);
   return find() as ServerPrograms;
 }
 
-/** Where Chromium is, likewise. */
+/** The path of Chromium, likewise. */
 export async function ensureBrowser(): Promise<string> {
   await ensure(['chromium']);
   return find().chromium as string;
@@ -27,17 +27,17 @@ async function ensure(programs: readonly Program[]): Promise<void> {
   const missing = missingOf(programs);
   if (missing.length > 0) {
     const manager = findPackageManager();
-    if (manager !== apt || process.getuid?.() !== 0) throw new SetupError(askToInstall(missing, manager));
+    if (manager !== apt || process.getuid?.() !== 0) throw new SetupError(installInstructions(missing, manager));
     await installWithApt(missing);
   }
 }
 
-/** The message for a person whose machine lacks `missing`. */
-export function askToInstall(missing: readonly Program[], manager: PackageManager | undefined): string {
+/** The message about missing programs. */
+export function installInstructions(missing: readonly Program[], manager: PackageManager | undefined): string {
   const lack = `Not installed: ${missing.join(', ')}.`;
   if (!manager)
     return `${lack} Install MariaDB (10.6 or later), Redis (6 or later), Chromium for the tests, and put them on the PATH.`;
-  return `${lack} Install with:\n\n  ${commandToType(manager, missing)}\n`;
+  return `${lack} Install with:\n\n  ${installCommand(manager, missing)}\n`;
 }
 
 const find = () => findPrograms(join(localFolder, 'bin'));
@@ -51,15 +51,15 @@ async function installWithApt(missing: readonly Program[]): Promise<void> {
   process.stderr.write(`Installing ${missing.join(', ')} with apt-get ...\n`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   try {
-    // apt-get waits for another's install but not for its update: flock makes two checkouts take turns. A failed update
-    // (someone else's broken list) is no failure yet: if it matters, the install says so.
+    // apt-get waits for another process's install but not for its update, so flock serialises the updates. A failed
+    // update (because of an unrelated broken list) is ignored: if it matters, the installation fails.
     await run('flock', ['/var/lib/dpkg', 'apt-get', 'update'], { env }).catch(() => undefined);
     const [program, ...args] = apt.install;
     await run(program, ['-o', 'DPkg::Lock::Timeout=300', ...args, ...packagesOf(apt, missing)], { env });
   } catch (error) {
     const { stdout, stderr } = error as { stdout?: string; stderr?: string };
-    throw new SetupError(`${stdout ?? ''}${stderr ?? ''}\n${askToInstall(missing, apt)}`, { cause: error });
+    throw new SetupError(`${stdout ?? ''}${stderr ?? ''}\n${installInstructions(missing, apt)}`, { cause: error });
   }
   const still = missingOf(missing);
-  if (still.length > 0) throw new SetupError(askToInstall(still, apt));
+  if (still.length > 0) throw new SetupError(installInstructions(still, apt));
 }

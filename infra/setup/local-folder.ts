@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** This checkout. */
+/** The root of this checkout. */
 export const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 
-/** `.local/` of this checkout, git-ignored: whatever the local system keeps on disk, so that two checkouts share nothing. */
+/** The git-ignored `.local/`, for all that the local system keeps on disk: two checkouts share nothing. */
 export const localFolder = join(projectRoot, '.local');

@@ -7,20 +7,20 @@ export const SERVER_PROGRAMS = ['mariadbd', 'mariadb-install-db', 'mariadb', 're
 
 export type ServerProgram = (typeof SERVER_PROGRAMS)[number];
 
-/** Those, and the browser that the page is tested in. */
-export const PROGRAMS = [...SERVER_PROGRAMS, 'chromium'] as const;
+/** The servers' programs, and the browser in which the page is tested. */
+const PROGRAMS = [...SERVER_PROGRAMS, 'chromium'] as const;
 
 export type Program = (typeof PROGRAMS)[number];
 
-/** Path of each program. */
+/** The paths of the servers' programs. */
 export type ServerPrograms = Record<ServerProgram, string>;
 
-/** Names of one program: Ubuntu and Google have their own for the browser. */
+/** Alternative names of a program: Ubuntu and Google name the browser differently. */
 const OTHER_NAMES: Partial<Record<Program, readonly string[]>> = {
   chromium: ['chromium-browser', 'google-chrome', 'google-chrome-stable'],
 };
 
-/** The programs that are there; `linkFolder` is where `linkRedis` may put its link. */
+/** The installed programs. `linkFolder` receives the link that `linkRedis` may create. */
 export function findPrograms(linkFolder: string, folders = programFolders()): Partial<Record<Program, string>> {
   const found: Partial<Record<Program, string>> = {};
   for (const name of PROGRAMS) {
@@ -32,9 +32,10 @@ export function findPrograms(linkFolder: string, folders = programFolders()): Pa
 }
 
 /**
- * Redis is one program that acts by the name it is called: redis-check-rdb is the server too. Debian's redis-tools has it
- * under that name; redis-server adds a link to it, and a service that starts at once and at every boot. So redis-tools
- * is what this project installs, and the link is its own: no service comes that would have to be kept from starting.
+ * Redis is one program that acts by the name under which it is started: redis-check-rdb is also the server. Debian's
+ * redis-tools contains it under that name; the package redis-server adds a link to it, and a service that starts at
+ * once and at every boot. So this project installs redis-tools and creates the link itself, which leaves no service to
+ * disable.
  */
 function linkRedis(linkFolder: string, folders: string[]): string | undefined {
   const program = findProgram('redis-check-rdb', folders);

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { askToInstall } from './ensure-servers.ts';
+import { installInstructions } from './ensure-servers.ts';
 import { apt, brew, dnf } from './package-managers.ts';
 import { findPrograms, SERVER_PROGRAMS } from './server-programs.ts';
 
@@ -16,17 +16,17 @@ describe('a person is asked to install what is missing', () => {
     ['dnf', dnf, 'sudo dnf install -y mariadb-server mariadb redis'],
     ['brew', brew, 'brew install mariadb redis'],
   ])('with %s', (_, manager, command) => {
-    expect(askToInstall(SERVER_PROGRAMS, manager).split('\n')).toContain(`  ${command}`);
+    expect(installInstructions(SERVER_PROGRAMS, manager).split('\n')).toContain(`  ${command}`);
   });
 
   it('naming only what is missing', () => {
-    const message = askToInstall(['redis-server'], brew);
+    const message = installInstructions(['redis-server'], brew);
     expect(message).toContain('Not installed: redis-server.');
     expect(message).not.toContain('mariadb');
   });
 
-  it('in words where the package manager is not known', () => {
-    expect(askToInstall(['mariadbd'], undefined)).toMatch(/^Not installed: mariadbd. Install MariaDB/);
+  it('without a command if the package manager is unknown', () => {
+    expect(installInstructions(['mariadbd'], undefined)).toMatch(/^Not installed: mariadbd. Install MariaDB/);
   });
 });
 
@@ -42,7 +42,7 @@ describe('finding the programs', () => {
     await chmod(join(folder, name), mode);
   };
 
-  it('takes executables only', async () => {
+  it('finds executables only', async () => {
     await install('mariadbd');
     await install('mariadb', 0o644);
     expect(findPrograms(join(folder, 'links'), ['/nowhere', folder])).toEqual({
@@ -50,7 +50,7 @@ describe('finding the programs', () => {
     });
   });
 
-  it('calls redis-check-rdb redis-server where only redis-tools is installed, however often', async () => {
+  it('links redis-server to redis-check-rdb if only redis-tools is installed, however often it is called', async () => {
     await install('redis-check-rdb');
     const link = join(folder, 'links', 'redis-server');
     for (let time = 0; time < 2; time++) {

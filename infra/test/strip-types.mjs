@@ -1,4 +1,4 @@
 import { stripTypeScriptTypes } from 'node:module';
 
-/** Jest transform: the same type stripping that Node applies when it runs the sources, so tests run what production runs. */
+/** Jest transform: the type stripping of Node itself, so that tests run the same code as production. */
 export default { process: (source) => ({ code: stripTypeScriptTypes(source, { mode: 'strip' }) }) };

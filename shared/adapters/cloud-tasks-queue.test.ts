@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import type { LocalCloud } from '../../infra/local-cloud/local-cloud.ts';
-import { createTasksClient, NOT_FOUND } from '../../infra/local-cloud/tasks/test-client.ts';
-import { eventually, startEndpoint, startTestCloud } from '../../infra/local-cloud/test-support.ts';
+import { startEndpoint } from '../../test/support/endpoint.ts';
+import { eventually } from '../../test/support/eventually.ts';
 import { memoryTraces } from '../../test/support/memory-traces.ts';
+import { createTasksClient, NOT_FOUND } from '../../test/support/tasks-client.ts';
+import { startTestCloud } from '../../test/support/test-cloud.ts';
 import type { AggregateTask } from '../ports/messages.ts';
 import { TRACE_HEADER, withinExport } from '../tracing/export-trace.ts';
 import { cloudTasksQueue } from './cloud-tasks-queue.ts';

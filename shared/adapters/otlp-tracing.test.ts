@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { eventually } from '../../infra/local-cloud/test-support.ts';
 import { startTraceCollector, type TraceCollector } from '../../infra/local-cloud/trace-collector.ts';
 import { newRecord } from '../../test/contract/record-store-fixtures.ts';
+import { eventually } from '../../test/support/eventually.ts';
 import { memoryLogger } from '../../test/support/memory-logger.ts';
 import { startTcpProxy, type TcpProxy } from '../../test/support/tcp-proxy.ts';
 import { openTracing } from '../clients/tracing.ts';

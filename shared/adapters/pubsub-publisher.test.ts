@@ -1,8 +1,10 @@
 import { PubSub } from '@google-cloud/pubsub';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { LocalCloud } from '../../infra/local-cloud/local-cloud.ts';
-import { eventually, startEndpoint, startTestCloud } from '../../infra/local-cloud/test-support.ts';
+import { startEndpoint } from '../../test/support/endpoint.ts';
+import { eventually } from '../../test/support/eventually.ts';
 import { memoryTraces } from '../../test/support/memory-traces.ts';
+import { startTestCloud } from '../../test/support/test-cloud.ts';
 import type { ReportEvent, StageMessage } from '../ports/messages.ts';
 import { withinExport } from '../tracing/export-trace.ts';
 import { eventPublisher, stagePublisher } from './pubsub-publisher.ts';

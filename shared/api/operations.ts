@@ -22,6 +22,8 @@ export interface Operation {
   /** As OpenAPI writes it: `/v1/downloads/{id}`. */
   path: string;
   summary: string;
+  /** The function that serves it; download-center unless given. The load balancer divides the origin alike. */
+  servedBy?: 'create-report';
   /** Needs no token. */
   open?: true;
   /** Orders a report: takes an Idempotency-Key, and counts against an allowance of its own besides. */
@@ -51,6 +53,7 @@ export const OPERATIONS = operations({
     method: 'POST',
     path: '/v1/downloads',
     summary: 'Ask for a report',
+    servedBy: 'create-report',
     isOrder: true,
     body: CreateOrder,
     answers: { 202: DownloadRecord, 200: DownloadRecord },
@@ -60,6 +63,7 @@ export const OPERATIONS = operations({
     method: 'POST',
     path: '/v1/downloads:check',
     summary: 'What asking would do; nothing is kept, and a file is not looked for in storage',
+    servedBy: 'create-report',
     body: CreateOrder,
     answers: { 200: CheckResult },
     problems: asking,
@@ -68,6 +72,7 @@ export const OPERATIONS = operations({
     method: 'POST',
     path: `${RECORD}:retry`,
     summary: 'Ask the same again, as a new record',
+    servedBy: 'create-report',
     isOrder: true,
     answers: { 202: DownloadRecord, 200: DownloadRecord },
     problems: [

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { eventually } from '../../infra/local-cloud/test-support.ts';
+import { eventually } from '../../test/support/eventually.ts';
 import { memoryObjectStore } from '../../test/support/memory-object-store.ts';
 import type { Column } from '../domain/columns.ts';
 import type { StoredRows } from '../domain/source-result.ts';

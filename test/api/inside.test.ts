@@ -3,11 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { eventually } from '../../infra/local-cloud/test-support.ts';
+import { queryFunctionName } from '../../infra/functions.ts';
 import { withoutSignature } from '../../infra/local-system/caller-check.ts';
-import { queryFunction } from '../../infra/local-system/deployments.ts';
 import { AUDIENCE, INVOKER } from '../../infra/local-system/names.ts';
 import { fanInKey, resultField } from '../../shared/domain/names.ts';
+import { eventually } from '../support/eventually.ts';
 import { openPortal, type Portal } from './portal.ts';
 
 jest.setTimeout(60_000);
@@ -28,7 +28,7 @@ const order = {
   conditions: { tagIds: [1, 2], from: '2026-01-01', to: '2026-06-30' },
 };
 const TABLE = 'plt_fund.vs_withdraw';
-const queryTable = queryFunction(TABLE);
+const queryTable = queryFunctionName(TABLE);
 const FUNCTIONS = [queryTable, 'aggregate', 'sweep', 'notify'];
 
 const urlOf = (name: string) => portal.internalUrls.get(name) as string;
@@ -178,7 +178,7 @@ describe('the logs', () => {
     const about = await eventually(async () => {
       const lines = (await logs()).filter((line) => JSON.stringify(line).includes(id));
       const messages = lines.map(({ message }) => message);
-      return messages.includes('record ended') && messages.includes('webhooks asked for') && lines;
+      return ['file written', 'record ended', 'webhooks asked for'].every((last) => messages.includes(last)) && lines;
     });
     for (const line of about) {
       expect(line).toMatchObject({ recordId: id, 'logging.googleapis.com/trace': `projects/local/traces/${trace}` });
@@ -206,7 +206,7 @@ describe('the logs', () => {
         expect(line).toMatchObject({
           message: expect.stringMatching(/\w/),
           time: expect.stringMatching(/^\d{4}-.*Z$/),
-          function: name.split('-plt_')[0],
+          function: name.startsWith('query-') ? 'query-table' : name,
           'logging.googleapis.com/trace': expect.stringMatching(/^projects\/local\/traces\/[0-9a-f]{32}$/),
         });
       }

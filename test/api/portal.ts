@@ -1,7 +1,8 @@
-import { eventually } from '../../infra/local-cloud/test-support.ts';
 import { type LocalSystem, startLocalSystem } from '../../infra/local-system/local-system.ts';
-import type { Person } from '../../infra/local-system/person.ts';
-import { type OpenApiJudge, openApiJudge } from '../support/openapi-judge.ts';
+import type { LocalPerson } from '../../infra/local-system/person.ts';
+import { isFinished } from '../../shared/api-client/types.ts';
+import { eventually } from '../support/eventually.ts';
+import { type OpenApiValidator, openApiValidator } from '../support/openapi-validator.ts';
 import { UNLIMITED } from '../support/test-system.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what an answer holds is what the tests are about.
@@ -21,7 +22,7 @@ export interface Call {
 }
 
 /** One person at the API. */
-export interface Caller extends Person {
+export interface Caller extends LocalPerson {
   call(method: string, path: string, call?: Call): Promise<Answer>;
   get(path: string): Promise<Answer>;
   post(path: string, call?: Call): Promise<Answer>;
@@ -36,7 +37,7 @@ export interface Caller extends Person {
 export interface Portal extends LocalSystem {
   call(method: string, path: string, call?: Call): Promise<Answer>;
   /** A person; of a department of their own and in finance unless told otherwise. */
-  person(who?: Partial<Person>): Promise<Caller>;
+  person(who?: Partial<LocalPerson>): Promise<Caller>;
   /** Does `work` while no table is asked, so that what is created meanwhile stays active. */
   whileHeld<T>(work: () => Promise<T>): Promise<T>;
   /** How many records there are, of this admin or of all. */
@@ -44,8 +45,6 @@ export interface Portal extends LocalSystem {
   /** Where each function is called from inside, by its name. */
   internalUrls: ReadonlyMap<string, string>;
 }
-
-const END_STATUSES = ['COMPLETED', 'FAILED', 'CANCELLED', 'EXPIRED'];
 
 /** A local system with little data, as the admin portal sees it. */
 export async function openPortal(purpose: string, limits: Record<string, string> = UNLIMITED): Promise<Portal> {
@@ -62,11 +61,11 @@ export async function openPortal(purpose: string, limits: Record<string, string>
       };
     },
   });
-  const judge: OpenApiJudge = await openApiJudge(system.origin);
+  const validate: OpenApiValidator = await openApiValidator(system.origin);
   /** Whatever the API answers has to be what its description says. */
   const call: Portal['call'] = async (method, path, { body, headers = {} } = {}) => {
     const answer = await ask(system.origin + path, method, body, headers);
-    judge(method, path, answer);
+    validate(method, path, answer);
     return answer;
   };
   let people = 0;
@@ -100,7 +99,7 @@ export async function openPortal(purpose: string, limits: Record<string, string>
   };
 }
 
-function callerOf(person: Person, call: Caller['call']): Caller {
+function callerOf(person: LocalPerson, call: Caller['call']): Caller {
   const caller: Caller = {
     ...person,
     call,
@@ -108,13 +107,10 @@ function callerOf(person: Person, call: Caller['call']): Caller {
     post: (path, options) => call('POST', path, options),
     ask: (order, headers = {}) => call('POST', '/v1/downloads', { body: order, headers }),
     end: (id) =>
-      eventually(
-        async () => {
-          const { body: record } = await caller.get(`/v1/downloads/${id}`);
-          return END_STATUSES.includes(record.status) && record;
-        },
-        { seconds: 30, everyMs: 20 },
-      ),
+      eventually(async () => {
+        const { body: record } = await caller.get(`/v1/downloads/${id}`);
+        return isFinished(record) && record;
+      }),
     async run(order, headers) {
       const { status, body } = await caller.ask({ ...order, refresh: true }, headers);
       if (status !== 202) throw new Error(`${status}: ${JSON.stringify(body)}`);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { en } from '../../functions/download-center/page/texts/en.ts';
 import { eventually } from '../support/eventually.ts';
-import { checksumOf, expectRightFile } from '../support/judge.ts';
+import { checksumOf, expectRightFile } from '../support/expect-right-file.ts';
 import { addWideWithdrawals, withdrawals } from '../support/orders.ts';
 import { readCsv } from '../support/read-csv.ts';
 import { startTestSystem, type TestSystem } from '../support/test-system.ts';
@@ -11,7 +11,7 @@ import { openBrowser, type Visitors } from '../support/visitors.ts';
 
 jest.setTimeout(90_000);
 
-const WITHDRAWALS = 'query-table-plt_fund.vs_withdraw';
+const WITHDRAWALS = 'query-plt-fund-vs-withdraw';
 const REPORT = 'Withdrawals by user tag';
 
 let system: TestSystem;

@@ -3,7 +3,7 @@ import { en } from '../../functions/download-center/page/texts/en.ts';
 import { notLoaded } from '../../functions/download-center/page/texts/not-loaded.ts';
 import { zhTw } from '../../functions/download-center/page/texts/zh-tw.ts';
 import type { Locale } from '../../shared/api-client/types.ts';
-import { expectRightFile } from '../support/judge.ts';
+import { expectRightFile } from '../support/expect-right-file.ts';
 import { payments, withdrawals } from '../support/orders.ts';
 import { startTestSystem, type TestSystem } from '../support/test-system.ts';
 import type { Visitor } from '../support/visitor.ts';

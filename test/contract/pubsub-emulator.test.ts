@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
-import { createPubSubClient } from '../../infra/local-cloud/pubsub/test-client.ts';
 import type { LocalServer } from '../../infra/local-servers/local-server.ts';
-import { findPubSubEmulator, startPubSubEmulator } from '../../infra/local-servers/pubsub-emulator.ts';
 import { runFolder } from '../../infra/local-servers/run-folder.ts';
+import { findPubSubEmulator, startPubSubEmulator } from '../support/emulators/pubsub-emulator.ts';
+import { createPubSubClient } from '../support/pubsub-client.ts';
 import { describePubSub, type PubSubHarness } from './pubsub.contract.ts';
 import { asGooglesEmulator } from './pubsub-traits.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import type { LocalCloud } from '../../infra/local-cloud/local-cloud.ts';
-import { createPubSubClient } from '../../infra/local-cloud/pubsub/test-client.ts';
-import { startTestCloud } from '../../infra/local-cloud/test-support.ts';
+import { createPubSubClient } from '../support/pubsub-client.ts';
+import { startTestCloud } from '../support/test-cloud.ts';
 import { describePubSub, type PubSubHarness } from './pubsub.contract.ts';
 import { asDocumented } from './pubsub-traits.ts';
 

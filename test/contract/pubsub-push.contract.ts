@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import { eventually, startEndpoint } from '../../infra/local-cloud/test-support.ts';
+import { startEndpoint } from '../support/endpoint.ts';
+import { eventually } from '../support/eventually.ts';
 import type { PubSubHarness } from './pubsub.contract.ts';
 import type { PubSubTraits } from './pubsub-traits.ts';
 

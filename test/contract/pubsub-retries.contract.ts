@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { eventually } from '../../infra/local-cloud/test-support.ts';
+import { eventually } from '../support/eventually.ts';
 import type { PubSubHarness } from './pubsub.contract.ts';
 import type { PubSubTraits } from './pubsub-traits.ts';
 
 const STATUSES = [102, 200, 201, 202, 203, 204, 206, 301, 400, 404, 409, 429, 500, 503];
 
 /** Longer than the slowest that is known takes for what is asked here. */
-const PATIENCE = { seconds: 40 };
+const PATIENCE = 40;
 
 export function describePubSubRetries(traits: PubSubTraits, harness: () => PubSubHarness): void {
   describe('a push that is not acknowledged', () => {

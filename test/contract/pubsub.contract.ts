@@ -1,4 +1,4 @@
-import type { createPubSubClient } from '../../infra/local-cloud/pubsub/test-client.ts';
+import type { createPubSubClient } from '../support/pubsub-client.ts';
 import { describePubSubPushes } from './pubsub-push.contract.ts';
 import { describePubSubResources } from './pubsub-resources.contract.ts';
 import { describePubSubRetries } from './pubsub-retries.contract.ts';

@@ -1,13 +1,13 @@
 import { Firestore } from '@google-cloud/firestore';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { runFolder } from '../../infra/local-servers/run-folder.ts';
+import { firestoreRecordStore } from '../../shared/adapters/firestore-record-store/firestore-record-store.ts';
+import { cancel, takeToWrite } from '../../shared/domain/transitions.ts';
 import {
   findFirestoreEmulator,
   type LocalFirestore,
   startFirestoreEmulator,
-} from '../../infra/local-servers/firestore-emulator.ts';
-import { runFolder } from '../../infra/local-servers/run-folder.ts';
-import { firestoreRecordStore } from '../../shared/adapters/firestore-record-store/firestore-record-store.ts';
-import { cancel, takeToWrite } from '../../shared/domain/transitions.ts';
+} from '../support/emulators/firestore-emulator.ts';
 import { describeRecordStore } from './record-store.contract.ts';
 import {
   createdAt,

@@ -5,11 +5,11 @@ import { type Report, type Source, sourcesOf } from '../../shared/catalogue/defi
 import type { Column } from '../../shared/domain/columns.ts';
 import type { JoinSource } from '../../shared/ports/joiner.ts';
 import type { BoundQuery } from '../../shared/ports/table-reader.ts';
+import { never } from '../support/never.ts';
 
 const SAMPLE_KEYS = ['1', '18446744073709551615'];
 
 const joiner = duckDbJoiner({ memoryLimit: '64MB', spillLimit: '64MB' });
-const never = new AbortController().signal;
 
 /**
  * Runs a report with its example conditions, as the functions do, on tables that are empty: every query on the database, with nothing masked and with all that is

@@ -24,7 +24,7 @@ describe('bootstrap', () => {
       'projects add-iam-policy-binding my-project',
     ]);
     expect(stderr).toContain(
-      'By hand now, and then this command again:\n\nterraform -chdir=terraform/environments/staging init ',
+      'Do this by hand, then run this command again:\n\nterraform -chdir=terraform/environments/staging init ',
     );
     expect(stderr).toContain('-target=module.system.google_secret_manager_secret.table_database_url');
   });

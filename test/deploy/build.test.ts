@@ -5,14 +5,14 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import { startEndpoint } from '../../infra/local-cloud/test-support.ts';
 import { spawnServer, waitUntilReady } from '../../infra/local-servers/spawn-server.ts';
 import type { FunctionProcess } from '../../infra/local-system/function-process.ts';
 import { INVOKER } from '../../infra/local-system/names.ts';
-import { ensurePage } from '../../infra/setup/ensure-page.ts';
+import { ensurePage } from '../../infra/page/ensure-page.ts';
 import { loadReports } from '../../shared/catalogue/catalogue.ts';
+import { startEndpoint } from '../support/endpoint.ts';
 import { eventually } from '../support/eventually.ts';
-import { expectRightFile } from '../support/judge.ts';
+import { expectRightFile } from '../support/expect-right-file.ts';
 import { startTestSystem, type TestSystem } from '../support/test-system.ts';
 import { buildAsDeployed } from './build-as-deployed.ts';
 
@@ -71,7 +71,7 @@ it('exports reports from every table, tells of them, and finds nothing amiss', a
   const said: Record<string, string> = Object.fromEntries(await Promise.all(logs));
   expect(Object.values(said).join('')).not.toContain('"severity":"ERROR"');
   expect(said.sweep).toContain('"message":"swept"');
-  for (const name of Object.keys(said).filter((name) => name.startsWith('query-table-')))
+  for (const name of Object.keys(said).filter((name) => name.startsWith('query-')))
     expect({ name, said: said[name] }).toEqual({ name, said: expect.stringContaining('"message":"source done"') });
 });
 

@@ -45,6 +45,7 @@ describe('function', () => {
         'package-lock.json',
         '.gcloudignore',
         'functions/index.ts',
+        'functions/manifest.ts',
         'functions/bundle.ts',
       ],
       ['npm', 'run', 'build'],

@@ -34,7 +34,7 @@ export const runProgram = (...call: Parameters<typeof startProgram>): Promise<En
 
 /** Starts the command behind `npm run deploy -- …`. */
 export function startDeploy(args: readonly string[], env: Record<string, string> = {}): Started {
-  const command = join(projectRoot, 'infra/cli/deploy.ts');
+  const command = join(projectRoot, 'infra/commands/deploy.ts');
   return startProgram(process.execPath, ['--disable-warning=ExperimentalWarning', command, ...args], env);
 }
 

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { unchangedSince } from '../../infra/deploy/commands.ts';
+import type { Service } from '../../infra/deploy/services.ts';
 
-const SWEEP = { name: 'sweep', target: 'sweep', folder: 'sweep' };
+const SWEEP: Service = { name: 'sweep', target: 'sweep', folder: 'sweep' };
 
 let folder: string;
 let deployed: string;
@@ -41,6 +42,7 @@ it.each([
   ['functions/sweep/sweep.ts', 1],
   ['functions/notify/notify.ts', 0],
   ['functions/index.ts', 1],
+  ['functions/manifest.ts', 1],
   ['functions/bundle.ts', 1],
   ['shared/tables/withdraw.ts', 1],
   ['package.json', 1],

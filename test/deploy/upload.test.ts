@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { ensurePage } from '../../infra/setup/ensure-page.ts';
+import { ensurePage } from '../../infra/page/ensure-page.ts';
 import { projectRoot } from '../../infra/setup/local-folder.ts';
 import { uploadedFiles } from './build-as-deployed.ts';
 import { fakePrograms } from './fake-programs.ts';

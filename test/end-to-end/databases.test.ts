@@ -1,14 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Order } from '../support/admin.ts';
 import { eventually } from '../support/eventually.ts';
-import { expectRightFile } from '../support/judge.ts';
+import { expectRightFile } from '../support/expect-right-file.ts';
 import { addWideWithdrawals, payments, wideWithdrawals, withdrawals } from '../support/orders.ts';
 import { isScheduled, nextRecord, startTestSystem, stepOf, type TestSystem } from '../support/test-system.ts';
 
 jest.setTimeout(90_000);
 
-const WITHDRAWALS = 'query-table-plt_fund.vs_withdraw';
-const PAYMENTS = 'query-table-plt_fund.vs_payment';
+const WITHDRAWALS = 'query-plt-fund-vs-withdraw';
+const PAYMENTS = 'query-plt-fund-vs-payment';
 
 type Own = ReturnType<typeof nextRecord>;
 

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, expect, it, jest } from '@jest/globals';
 import { eventually } from '../support/eventually.ts';
-import { expectRightFile } from '../support/judge.ts';
+import { expectRightFile } from '../support/expect-right-file.ts';
 import { startTestSystem, type TestSystem } from '../support/test-system.ts';
 
 jest.setTimeout(120_000);
 
-const WITHDRAWALS = 'query-table-plt_fund.vs_withdraw';
+const WITHDRAWALS = 'query-plt-fund-vs-withdraw';
 const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
 const allPayments = { report: 'payments-by-admin', conditions: { departmentIds: upTo(20) } };
 const allWithdrawals = {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { departmentOfOne } from '../../infra/demo-data/demo-tables.ts';
-import { expectRightFile } from '../support/judge.ts';
+import { expectRightFile } from '../support/expect-right-file.ts';
 import { startTestSystem, type TestSystem } from '../support/test-system.ts';
 
 jest.setTimeout(60_000);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { startWebhookReceiver } from '../../infra/cli/webhook-receiver.ts';
+import { queryFunctionName } from '../../infra/functions.ts';
 import type { CollectedSpan } from '../../infra/local-cloud/otlp.ts';
+import { startWebhookReceiver } from '../../infra/local-system/webhook-receiver.ts';
 import { traceId } from '../../shared/domain/names.ts';
 import { eventually } from '../support/eventually.ts';
 import { payments, withdrawals } from '../support/orders.ts';
@@ -9,7 +10,7 @@ import { isScheduled, nextRecord, startTestSystem, stepOf, type TestSystem } fro
 jest.setTimeout(90_000);
 
 const TABLES = ['plt_account.vs_admin', 'plt_fund.vs_payment', 'plt_fund.vs_withdraw', 'plt_user.vs_user_tag_relation'];
-const TRACED = ['create-report', 'aggregate', 'sweep', 'notify', ...TABLES.map((table) => `query-table-${table}`)];
+const TRACED = ['create-report', 'aggregate', 'sweep', 'notify', ...TABLES.map(queryFunctionName)];
 
 let system: TestSystem;
 let receiver: Awaited<ReturnType<typeof startWebhookReceiver>>;

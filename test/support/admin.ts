@@ -1,24 +1,15 @@
+import type { ProblemError } from '../../shared/api-client/problem-error.ts';
+import {
+  type DownloadPage,
+  type DownloadRecord,
+  type DownloadRequest,
+  type FileLink,
+  isFinished,
+} from '../../shared/api-client/types.ts';
 import { eventually } from './eventually.ts';
 
-/** A record as the API shows it. */
-export interface DownloadRecord {
-  id: string;
-  status: string;
-  history: { status: string; at: string }[];
-  stage: number;
-  sources: Record<string, { table: string; status: string; rows: number }>;
-  report: string;
-  conditions: Record<string, unknown>;
-  rows?: number;
-  bytes?: number;
-  crc32c?: string;
-  cost?: { total: string };
-  fileAddress?: string;
-  failure?: { code: string; message: string; sources?: { source: string; table: string; error?: string }[] };
-}
-
-export interface Order {
-  report: string;
+/** A request whose conditions are an object. */
+export interface Order extends DownloadRequest {
   conditions: Record<string, unknown>;
 }
 
@@ -27,15 +18,11 @@ export interface Answer<Body> {
   body: Body;
 }
 
-interface ProblemDetails {
-  code: string;
-  detail: string;
+interface ProblemDetails extends Pick<ProblemError, 'code' | 'detail'> {
   activeId?: string;
 }
 
-const TERMINAL = ['COMPLETED', 'FAILED', 'CANCELLED', 'EXPIRED'];
-
-/** The API as one person calls it. */
+/** A client of the API for one person. */
 export class Admin {
   readonly #origin: string;
   readonly #token: string;
@@ -45,14 +32,17 @@ export class Admin {
     this.#token = token;
   }
 
-  /** Asks for a report, anew even if there is a fresh file, and resolves to the record. Throws unless it was accepted. */
+  /**
+   * Requests a report, a new export even if there is a reusable file, and resolves to the record. Throws unless it was
+   * accepted.
+   */
   async ask(order: Order, traceparent?: string): Promise<DownloadRecord> {
     const answer = await this.post('/v1/downloads', { ...order, refresh: true }, traceparent);
     if (answer.status !== 202) throw new Error(`refused: ${JSON.stringify(answer)}`);
     return answer.body;
   }
 
-  /** Asks, and resolves to the record when it is terminal. */
+  /** Requests a report, and resolves to the record when it is terminal. */
   async run(order: Order): Promise<DownloadRecord> {
     return this.ended((await this.ask(order)).id);
   }
@@ -65,16 +55,16 @@ export class Admin {
 
   /** The newest record. */
   async newest(): Promise<DownloadRecord | undefined> {
-    const { body } = await this.#call<{ downloads: DownloadRecord[] }>('GET', '/v1/downloads?pageSize=1');
+    const { body } = await this.#call<DownloadPage>('GET', '/v1/downloads?pageSize=1');
     return body.downloads[0];
   }
 
-  /** Polls until the record is as wanted, and throws if it ends otherwise or takes over a minute. */
+  /** Polls until `wanted` holds for the record. Throws if the record ends without it, or after a minute. */
   async until(id: string, wanted: (record: DownloadRecord) => boolean): Promise<DownloadRecord> {
     return eventually(async () => {
-      // The record store may be down at the moment: the test sees to that.
+      // Some tests take the record store down meanwhile.
       const record = await this.record(id).catch(() => undefined);
-      if (record && !wanted(record) && TERMINAL.includes(record.status)) {
+      if (record && !wanted(record) && isFinished(record)) {
         throw new Error(`ended otherwise: ${JSON.stringify(record)}`);
       }
       return record && wanted(record) && record;
@@ -82,7 +72,7 @@ export class Admin {
   }
 
   ended(id: string): Promise<DownloadRecord> {
-    return this.until(id, ({ status }) => TERMINAL.includes(status));
+    return this.until(id, isFinished);
   }
 
   post<Body = DownloadRecord & ProblemDetails>(
@@ -101,11 +91,11 @@ export class Admin {
     return this.post(`/v1/downloads/${id}:retry`);
   }
 
-  fileStatus(id: string): Promise<Answer<ProblemDetails & { url?: string; recordStatus?: string }>> {
+  fileStatus(id: string): Promise<Answer<ProblemDetails & Partial<FileLink> & { recordStatus?: string }>> {
     return this.#call('GET', `/v1/downloads/${id}/file?redirect=false`);
   }
 
-  /** Downloads the file as a browser does: by the redirect, which takes no token along. */
+  /** Downloads the file like a browser: by the redirect, which does not forward the token. */
   async download(id: string): Promise<Buffer> {
     const headers = { authorization: `Bearer ${this.#token}` };
     const redirect = await fetch(`${this.#origin}/v1/downloads/${id}/file`, { headers, redirect: 'manual' });

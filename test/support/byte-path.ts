@@ -10,8 +10,8 @@ import { readResult } from '../../shared/results/read-result.ts';
 import { writeResult } from '../../shared/results/write-result.ts';
 import { joinAll } from './joining.ts';
 import { memoryObjectStore } from './memory-object-store.ts';
+import { never } from './never.ts';
 
-const never = new AbortController().signal;
 const joiner = duckDbJoiner({ memoryLimit: '256MB', spillLimit: '256MB' });
 
 export interface Exported {
@@ -22,7 +22,10 @@ export interface Exported {
 
 const loginOf = ({ host, port, root }: LocalMariaDb) => ({ host, port, user: root.user, password: root.password });
 
-/** The whole way of a query's rows: read from the table, stored as a result, passed through the join. With the guard they go on as `guarded`. */
+/**
+ * Exports a query's rows: reads the table, stores the result, and joins it. `guarded` applies the formula guard to
+ * every column.
+ */
 export async function exportRows(mariaDb: LocalMariaDb, sql: string, guarded: boolean): Promise<Exported> {
   const objects = memoryObjectStore();
   const read = await mysqlTableReader(loginOf(mariaDb)).read([{ sql, bindings: [] }], never);
@@ -34,7 +37,7 @@ export async function exportRows(mariaDb: LocalMariaDb, sql: string, guarded: bo
   return { result, ...(await joinAll(joiner, [source], 'SELECT * FROM s', output)) };
 }
 
-/** What the mariadb client shows for each of the queries, each of one cell. */
+/** The output of the mariadb client for each of the queries, which return one cell each. */
 export async function clientShows(mariaDb: LocalMariaDb, queries: readonly string[]): Promise<string[]> {
   const programs = await ensureServers();
   const { host, port, user, password } = loginOf(mariaDb);
@@ -51,7 +54,7 @@ export async function clientShows(mariaDb: LocalMariaDb, queries: readonly strin
   return stdout.split(`\n${mark}\n`).slice(0, -1);
 }
 
-/** Which cells of the CSV are NULL: those of which it holds nothing. */
+/** For each cell of the CSV, whether it is NULL, that is, empty and unquoted. */
 export function nullsOf(csv: Buffer): boolean[][] {
   const rows: boolean[][] = [];
   let row: boolean[] = [];
@@ -64,7 +67,7 @@ export function nullsOf(csv: Buffer): boolean[][] {
   return rows;
 }
 
-/** A text as the guard leaves it, told another way than the joiner does it. */
+/** The text after the formula guard, computed independently of the joiner. */
 export function neutralised(text: string): string {
   const isNumber = /^-\d+(\.\d+)?(e[+-]?\d+)?$/.test(text) || /^-\d+:\d\d:\d\d(\.\d+)?$/.test(text);
   return '=+-@\t\r\n'.includes(text[0] ?? 'x') && !isNumber ? `'${text}` : text;

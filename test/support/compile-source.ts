@@ -2,7 +2,7 @@ import { compileKeyedQueries, compileQuery } from '../../shared/catalogue/compil
 import type { Report } from '../../shared/catalogue/define-report.ts';
 import type { BoundQuery } from '../../shared/ports/table-reader.ts';
 
-/** The queries that a report's source runs for these conditions; keys are what earlier stages found. */
+/** The queries that a report's source runs for the conditions. `keys` are those found by earlier stages. */
 export function compileSource(report: Report, name: string, conditions: unknown, keys: string[] = []): BoundQuery[] {
   const source = report.sources.find((candidate) => candidate.name === name);
   if (!source) throw new Error(`${report.id} has no source ${name}`);

@@ -7,7 +7,7 @@ export interface ServerSentEvent {
   data: any;
 }
 
-/** A client of Server-Sent Events. `await using` goes away without a word. */
+/** A client of Server-Sent Events. `await using` closes the connection. */
 export async function openEventStream(url: string, headers: Record<string, string> = {}) {
   const asking = request(url, { headers }).end();
   const [response] = (await once(asking, 'response')) as [IncomingMessage];
@@ -32,7 +32,7 @@ export async function openEventStream(url: string, headers: Record<string, strin
     events,
     comments: () => comments,
     response,
-    /** Resolves when the stream is over, whoever ended it. */
+    /** Resolves when the stream has ended, on either side. */
     ended,
     async [Symbol.asyncDispose]() {
       asking.destroy();

@@ -1,9 +1,22 @@
-import { eventually as poll } from '../../infra/local-cloud/test-support.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Polls, without haste, until `probe` gives something other than undefined and false, and returns it. A whole system on a busy machine may take its time. */
-export function eventually<T>(
+/** Less than Jest gives a test, so that a failure names the probe. */
+const DEFAULT_SECONDS = 25;
+
+/** Long enough that polling a whole system does not slow it down. */
+const POLL_MS = 20;
+
+/**
+ * Polls until `probe` returns something other than undefined and false, and resolves to that. Rejects with whatever
+ * `probe` throws, and when `seconds` have passed.
+ */
+export async function eventually<T>(
   probe: () => T | undefined | false | Promise<T | undefined | false>,
-  seconds = 30,
+  seconds = DEFAULT_SECONDS,
 ): Promise<T> {
-  return poll(probe, { seconds, everyMs: 25 });
+  for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline; await sleep(POLL_MS)) {
+    const found = await probe();
+    if (found !== undefined && found !== false) return found;
+  }
+  throw new Error(`Not within ${seconds} s: ${probe}`);
 }

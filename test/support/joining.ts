@@ -1,7 +1,8 @@
 import type { Column } from '../../shared/domain/columns.ts';
 import type { Joiner, JoinSource, OutputColumn } from '../../shared/ports/joiner.ts';
+import { never } from './never.ts';
 
-/** A source of the CSV given, in parts of short rows. */
+/** A source with the given CSV, one part for each text. */
 export function csvSource(name: string, columns: Column[], ...parts: (string | Buffer)[]): JoinSource {
   return {
     name,
@@ -11,16 +12,16 @@ export function csvSource(name: string, columns: Column[], ...parts: (string | B
   };
 }
 
-/** Output columns without the guard. */
+/** Output columns without the formula guard. */
 export const plain = (...names: string[]): OutputColumn[] => names.map((name) => ({ name, guarded: false }));
 
-/** The joined CSV and the number that the joiner returns for its rows. */
+/** The joined CSV, and the joiner's number of rows. */
 export async function joinAll(
   joiner: Joiner,
   sources: JoinSource[],
   sql: string,
   output: OutputColumn[],
-  signal = new AbortController().signal,
+  signal = never,
 ): Promise<{ csv: Buffer; rows: number }> {
   const blocks: Buffer[] = [];
   const joined = joiner.join({ sources, sql, output }, signal);

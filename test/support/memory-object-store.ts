@@ -2,7 +2,7 @@ import { crc32cOf } from '../../shared/adapters/cloud-storage/crc32c.ts';
 import { ReportError } from '../../shared/domain/errors.ts';
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
 
-/** An ObjectStore of whole objects in memory. It streams and signs nothing. */
+/** An in-memory ObjectStore for whole objects, without streaming and signing. */
 export interface MemoryObjectStore extends ObjectStore {
   objects: Map<string, Buffer>;
 }

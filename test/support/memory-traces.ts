@@ -10,7 +10,7 @@ import {
 } from '@opentelemetry/sdk-trace';
 import { recordIds } from '../../shared/tracing/export-trace.ts';
 
-/** Traces that are kept in this process, from now on. */
+/** Collects the spans of this process from now on. */
 export function memoryTraces(): { ended(): ReadableSpan[]; endedAs(name: string): ReadableSpan } {
   const exporter = new InMemorySpanExporter();
   context.setGlobalContextManager(new AsyncLocalStorageContextManager());

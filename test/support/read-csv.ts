@@ -1,8 +1,8 @@
 import { parseString } from 'fast-csv';
 
 /**
- * The cells of CSV as fast-csv reads them; NULL comes out as ''. It drops blanks and byte order marks that are not in quotes from the beginning
- * of a row, so a judged text should not stand first.
+ * Parses CSV by fast-csv. NULL becomes ''. fast-csv drops unquoted blanks and byte order marks at the beginning of a
+ * row, so a text under test should not be its first cell.
  */
 export async function readCsv(csv: Buffer): Promise<string[][]> {
   const rows: string[][] = [];

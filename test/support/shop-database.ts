@@ -1,14 +1,13 @@
 import { join } from 'node:path';
-import { eventually } from '../../infra/local-cloud/test-support.ts';
 import { type LocalMariaDb, startMariaDb } from '../../infra/local-servers/mariadb.ts';
 import { runFolder } from '../../infra/local-servers/run-folder.ts';
 import { mysqlTableReader } from '../../shared/adapters/mysql-table-reader/table-reader.ts';
 import type { BoundQuery, TableRead } from '../../shared/ports/table-reader.ts';
+import { eventually } from './eventually.ts';
+import { never } from './never.ts';
 
-/** 50 MB in 50,000 rows: more than a reader and the sockets between hold back. */
+/** 50 MB in 50,000 rows: more than a reader and the sockets buffer. */
 export const LARGE = 'SELECT id, text FROM shop.large';
-
-const never = new AbortController().signal;
 
 interface Process {
   id: number;
@@ -17,7 +16,10 @@ interface Process {
 
 export type Shop = Awaited<ReturnType<typeof startShop>>;
 
-/** A MariaDB with `shop.orders`, three rows, and `shop.large`, read by a login that may do no more, and what the server says of it. */
+/**
+ * Starts a MariaDB with `shop.orders` (three rows), `shop.large`, and a read-only login whose activity on the server
+ * can be observed.
+ */
 export async function startShop() {
   const folder = await runFolder('test');
   const mariaDb = await startMariaDb({ dir: join(folder.path, 'mariadb') });
@@ -26,7 +28,7 @@ export async function startShop() {
   const processes = (where: string) =>
     mariaDb.sql<Process>(`SELECT id, state FROM information_schema.processlist WHERE user = 'reader' AND ${where}`);
 
-  /** By a query, or several. */
+  /** Reads by one query, or by several. */
   const read = (queries: string | Iterable<BoundQuery>, signal = never, options: object = {}): Promise<TableRead> =>
     mysqlTableReader({ ...login, ...options }).read(
       typeof queries === 'string' ? [{ sql: queries, bindings: [] }] : queries,
@@ -39,7 +41,7 @@ export async function startShop() {
     read,
     readAll: async (...args: Parameters<typeof read>): Promise<string> => textOf(await read(...args)),
 
-    /** A read of which the first block has come. */
+    /** A read whose first block has arrived. */
     async begun(queries: string | Iterable<BoundQuery>, signal = never) {
       const opened = await read(queries, signal);
       const blocks = opened.blocks[Symbol.asyncIterator]() as AsyncGenerator<Buffer>;
@@ -47,7 +49,7 @@ export async function startShop() {
       return { ...opened, blocks, firstBytes: first.length };
     },
 
-    /** What the server does for the login. */
+    /** The login's running statements. */
     working: () => processes('info IS NOT NULL'),
 
     untilWorking: (state: RegExp) =>
@@ -56,7 +58,7 @@ export async function startShop() {
         return own && state.test(own.state) && own;
       }),
 
-    /** Resolves when the login is connected no more. */
+    /** Resolves when the login has no connections. */
     untilGone: () => eventually(async () => (await processes('TRUE')).length === 0),
 
     async stop() {
@@ -66,7 +68,7 @@ export async function startShop() {
   };
 }
 
-/** The rest of a read's rows as CSV. */
+/** The remaining rows of a read as CSV. */
 export async function textOf({ blocks }: Pick<TableRead, 'blocks'>): Promise<string> {
   const copies: Buffer[] = [];
   for await (const block of blocks) copies.push(Buffer.from(block));
@@ -76,7 +78,7 @@ export async function textOf({ blocks }: Pick<TableRead, 'blocks'>): Promise<str
 const connections = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
 const connectionsBefore = connections();
 
-/** Resolves when this process has no more connections open than when it loaded this. */
+/** Resolves when this process has no more open connections than when it loaded this module. */
 export const untilHungUp = () => eventually(() => connections() <= connectionsBefore);
 
 async function createTables(mariaDb: LocalMariaDb): Promise<void> {

@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
-/** Sends back whatever it is sent. */
+/** An echo server. */
 let echo: Server;
 let proxy: TcpProxy;
 const echoed = new Set<Socket>();
@@ -33,12 +33,12 @@ const replyTo = async (socket: Socket, text: string) => {
   return String(reply);
 };
 
-it('passes on what both sides say', async () => {
+it('forwards data in both directions', async () => {
   const socket = await dial();
   expect(await replyTo(socket, 'hello')).toBe('hello');
 });
 
-it('cuts and refuses connections until it is restored, on the same port', async () => {
+it('closes and refuses connections until it is restored on the same port', async () => {
   const socket = await dial();
   await replyTo(socket, 'hello');
   const cut = once(socket, 'close');
@@ -49,12 +49,12 @@ it('cuts and refuses connections until it is restored, on the same port', async 
   expect(await replyTo(await dial(), 'again')).toBe('again');
 });
 
-it('holds what is beyond the bytes a connection may get, until it is restored', async () => {
+it('holds data beyond the limit of a connection until it is restored', async () => {
   const socket = await dial();
   proxy.holdReplies(5);
   expect(await replyTo(socket, 'hello')).toBe('hello');
   const held = replyTo(socket, 'world');
-  // Others have their own five bytes; that the second came back shows that the first had its time.
+  // Each connection has its own five bytes. The second reply shows that there was time for the first.
   expect(await replyTo(await dial(), 'other')).toBe('other');
   expect(await Promise.race([held, 'nothing yet'])).toBe('nothing yet');
   await proxy.restore();

@@ -1,23 +1,23 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** Stands between a client and a server on this machine, and lets a test do to their connections what networks do. */
+/** A TCP proxy in front of a server on this machine, by which a test injects network faults. */
 export interface TcpProxy {
   readonly port: number;
-  /** Cuts the connections and refuses new ones. */
+  /** Closes the connections and refuses new ones. */
   refuse(): Promise<void>;
   /**
-   * From now on each connection, open or new, gets `bytes` more of what the server sends, and the rest only after `restore`.
-   * Meanwhile the server is held back as by a client that does not read.
+   * From now on each connection, open or new, gets `bytes` more of the server's data, and the rest only after
+   * `restore`. Meanwhile the server is blocked as by a client that does not read.
    */
   holdReplies(bytes: number): void;
-  /** Connects again, on the same port, and passes on what was held. */
+  /** Accepts connections again on the same port, and forwards held data. */
   restore(): Promise<void>;
   close(): Promise<void>;
 }
 
 interface Hold {
-  /** What each connection may still get. */
+  /** The bytes that each connection may still get. */
   left: WeakMap<Socket, number>;
   bytes: number;
   released: Promise<void>;

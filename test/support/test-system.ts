@@ -10,34 +10,34 @@ import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
 export interface TestSystemOptions
   extends Pick<LocalSystemOptions, 'purpose' | 'demo' | 'clockSpeed' | 'webhooks' | 'built'> {
-  /** By function, the variable that says where to reach something: a proxy is put in between. */
+  /** By function, the variable with the address of a server: a proxy is put in front of it. */
   proxied?: Readonly<Record<string, string>>;
 }
 
-/** A local system, and a test's ways to ask it, to look into it and to disturb it. */
+/** A local system with helpers to call it, to inspect it and to inject faults. */
 export interface TestSystem extends LocalSystem {
-  /** What stands between that function and what its proxied variable names. */
+  /** The proxy between a function and the server that its proxied variable names. */
   proxy(functionName: string): TcpProxy;
-  /** A person who has asked for nothing yet. */
+  /** A new person without records. */
   newAdmin(): Promise<Admin>;
   /** The fields of the record's fan-in hash. */
   fanIn(recordId: string): Promise<Record<string, string>>;
   queryDoneCount(recordId: string): Promise<number>;
   /** Whether an aggregator holds the record's lease. */
   isAggregating(recordId: string): Promise<boolean>;
-  /** Names of the objects, parts and files, whose names contain this text. */
+  /** The names of the objects, parts and files, that contain `text`. */
   objects(text: string): Promise<string[]>;
-  /** Addresses of the record's files, also of those that are not the record's any more, or not yet. */
+  /** The addresses of the record's files, including those that the record does not refer to any more, or not yet. */
   files(recordId: string): Promise<string[]>;
-  /** What a database login is doing on the server. */
+  /** The running statements of a database login. */
   queriesOf(user: string): Promise<string[]>;
-  /** Holds a table as a schema change does: its readers wait on the server, until `endFaults`. */
+  /** Locks a table as a schema change does: its readers wait on the server until `endFaults`. */
   lockTable(table: string): Promise<void>;
-  /** Ends every fault of the local cloud and of the proxies, and every lock. */
+  /** Ends every fault of the local cloud and of the proxies, and releases every lock. */
   endFaults(): Promise<void>;
-  /** Sends SIGKILL, and resolves when the next instance runs. */
+  /** Sends SIGKILL to a function, and resolves when its next instance runs. */
   crash(functionName: string): Promise<void>;
-  /** Makes the record due for the sweeper, as if the time for it had passed, and runs the sweeper. */
+  /** Makes the record due for the sweeper at once, and runs the sweeper. */
   sweepNow(recordId: string): Promise<void>;
 }
 
@@ -159,7 +159,10 @@ export async function startTestSystem({ proxied = {}, ...options }: TestSystemOp
 /** A stage message, or a task of the aggregator's. */
 type Item = { message: { data: Buffer } } | { httpRequest: { body: Buffer } };
 
-/** For the local cloud's faults and logs, before a record has an id: the messages and tasks of that which is asked for next. */
+/**
+ * Matches the messages and tasks of the next record to be created, for faults and logs that are needed before its id is
+ * known.
+ */
 export function nextRecord(): (item: Item) => boolean {
   const since = Date.now();
   let next: string | undefined;
@@ -170,11 +173,14 @@ export function nextRecord(): (item: Item) => boolean {
   };
 }
 
-/** When a record's id, a UUIDv7, was made. */
+/** The creation time of a record's id, a UUIDv7. */
 const createdAt = (recordId: string) => Number.parseInt(recordId.replaceAll('-', '').slice(0, 12), 16);
 
-/** Which look at its record a task is for: `s0-try1` is the first scheduled one at the first stage, `s0-done-…` what that stage's last source asked for. */
+/**
+ * The step of its record that a task is for: `s0-try1` is the first scheduled look at the first stage, `s0-done-…` the
+ * look requested by that stage's last source.
+ */
 export const stepOf = (task: { name: string }) => /-(s\d+-.+)$/.exec(task.name)?.[1] ?? task.name;
 
-/** Whether a task is one of the scheduled looks, not a wake-up. */
+/** Whether a task is a scheduled look, not a wake-up. */
 export const isScheduled = (task: { name: string }) => /^s\d+-try\d+$/.test(stepOf(task));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from 'playwright-core';
 import { en, type Texts } from '../../functions/download-center/page/texts/en.ts';
-import type { Person } from '../../infra/local-system/person.ts';
+import type { LocalPerson as Person } from '../../infra/local-system/person.ts';
 import { localFolder } from '../../infra/setup/local-folder.ts';
 import type { Admin } from './admin.ts';
 import { eventually } from './eventually.ts';

@@ -1,5 +1,5 @@
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core';
-import type { Person } from '../../infra/local-system/person.ts';
+import type { LocalPerson as Person } from '../../infra/local-system/person.ts';
 import { ensureBrowser } from '../../infra/setup/ensure-servers.ts';
 import { Admin } from './admin.ts';
 import type { TestSystem } from './test-system.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { getReferencesInExpression } from '../../infra/setup/hcl.ts';
+import { getReferencesInExpression } from '../../infra/codegen/hcl.ts';
 import { type Block, type Configuration, type Module, type Sources, sourceOf, textsOf } from './configuration.ts';
 import { resourceType } from './provider-schema.ts';
 

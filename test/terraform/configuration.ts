@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { parse } from '../../infra/setup/hcl.ts';
+import { parse } from '../../infra/codegen/hcl.ts';
 import { projectRoot } from '../../infra/setup/local-folder.ts';
 
 /** What hcl2json makes of Terraform's language: blocks are arrays of objects; what is not literal is text with `${…}`. */

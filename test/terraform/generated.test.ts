@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from '@jest/globals';
-import { tableManifest, tableManifestFile } from '../../infra/setup/table-manifest.ts';
-import { terraformReadme, withModuleTables } from '../../infra/setup/terraform-tables.ts';
+import { tableManifest, tableManifestFile } from '../../infra/codegen/table-manifest.ts';
+import { renderModuleTables, terraformReadme } from '../../infra/codegen/terraform-readme.ts';
 
 it('Terraform’s manifest of the tables is as the build makes it', async () => {
   expect(await readFile(tableManifestFile, 'utf8')).toBe(await tableManifest());
@@ -9,7 +9,7 @@ it('Terraform’s manifest of the tables is as the build makes it', async () => 
 
 it('the page’s tables of inputs and outputs are as the build makes them', async () => {
   const page = await readFile(terraformReadme, 'utf8');
-  expect(page).toBe(await withModuleTables(page));
+  expect(page).toBe(await renderModuleTables(page));
   expect(page).toContain('| `project_id` |');
 });
 
@@ -17,7 +17,7 @@ it('a table that lacks an input is made anew', async () => {
   const page = await readFile(terraformReadme, 'utf8');
   const outdated = page.replace(/^\| `project_id` .*\n/m, '');
   expect(outdated).not.toBe(page);
-  expect(await withModuleTables(outdated)).toBe(page);
+  expect(await renderModuleTables(outdated)).toBe(page);
 });
 
 it('what each module takes and gives is described, and sorted by name', async () => {

@@ -6,7 +6,6 @@ import { CloudTasksClient } from '@google-cloud/tasks';
 import { credentials } from '@grpc/grpc-js';
 import { PassThroughClient } from 'google-auth-library';
 import { startLocalCloud } from '../../infra/local-cloud/local-cloud.ts';
-import { queryFunction } from '../../infra/local-system/deployments.ts';
 import { PROJECT, QUEUE_LOCATION } from '../../infra/local-system/names.ts';
 import { provision } from '../../infra/local-system/provision.ts';
 import type { Tables } from './check-names.ts';
@@ -29,11 +28,7 @@ export async function localResources(tables: Tables): Promise<Resources> {
     port: cloud.tasks.port,
     sslCreds: credentials.createInsecure(),
   });
-  // There, query functions are called by their tables.
-  const deployed = new Map(
-    Object.entries(tables).map(([table, { resource }]) => [queryFunction(table), `query-${resource}`]),
-  );
-  const urlOf = (name: string) => `http://127.0.0.1/${deployed.get(name) ?? name}`;
+  const urlOf = (name: string) => `http://127.0.0.1/${name}`;
   try {
     await provision(cloud, Object.keys(tables), urlOf);
     const [topics] = await pubsub.getTopics();

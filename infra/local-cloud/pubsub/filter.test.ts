@@ -75,11 +75,14 @@ describe('a subscription filter', () => {
     expect(() => parseFilter(filter)).toThrow(FilterSyntaxError);
   });
 
-  type Expression = { text: string; value: boolean };
+  interface Expression {
+    text: string;
+    value: boolean;
+  }
   const key = fc.constantFrom('a', 'b', 'c-d');
   const attributes = fc.dictionary(key, fc.constantFrom('', 'x', 'xy'), { noNullPrototype: true });
 
-  /** An expression, and independently of the parser what it is worth for given attributes. */
+  /** An expression and its value for given attributes, determined independently of the parser. */
   const expressionOver = (given: Record<string, string>) =>
     fc.letrec<{ expression: Expression; comparison: Expression }>((tie) => ({
       comparison: fc
@@ -110,12 +113,12 @@ describe('a subscription filter', () => {
       ),
     })).expression;
 
-  it('is worth what its parts are worth, however they are combined', () => {
+  it('evaluates any combination of expressions as their parts', () => {
     const cases = attributes.chain((given) => fc.tuple(fc.constant(given), expressionOver(given)));
     fc.assert(fc.property(cases, ([given, { text, value }]) => parseFilter(text)(given) === value));
   });
 
-  it('never fails otherwise than by a syntax error', () => {
+  it('only ever throws a syntax error', () => {
     const soup = fc.array(
       fc.constantFrom('attributes', ':', '.', 'k', '"v"', '=', '!=', 'AND', 'OR', 'NOT', '(', ')', '"', '\\'),
     );

@@ -26,7 +26,10 @@ const NAMED_ESCAPES: Record<string, string> = {
   '\\': '\\',
 };
 
-type Token = { kind: 'string' | 'symbol' | 'word' | 'end'; text: string };
+interface Token {
+  kind: 'string' | 'symbol' | 'word' | 'end';
+  text: string;
+}
 
 /** Throws FilterSyntaxError. */
 export function parseFilter(source: string): AttributeFilter {

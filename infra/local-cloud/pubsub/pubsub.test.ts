@@ -1,12 +1,14 @@
 import type { CreateSubscriptionOptions } from '@google-cloud/pubsub';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startEndpoint } from '../../../test/support/endpoint.ts';
+import { eventually } from '../../../test/support/eventually.ts';
+import { createPubSubClient } from '../../../test/support/pubsub-client.ts';
+import { startTestCloud } from '../../../test/support/test-cloud.ts';
 import type { LocalCloud } from '../local-cloud.ts';
-import { eventually, startEndpoint, startTestCloud } from '../test-support.ts';
-import { createPubSubClient } from './test-client.ts';
 
 const UNIMPLEMENTED = 12;
 
-/** What it has besides Pub/Sub, and has not; the rest is held to test/contract/pubsub.contract.ts. */
+/** What it adds to Pub/Sub, and what it lacks; the rest is tested by test/contract/pubsub.contract.ts. */
 describe('the local Pub/Sub', () => {
   let cloud: LocalCloud;
   let client: ReturnType<typeof createPubSubClient>;
@@ -29,7 +31,7 @@ describe('the local Pub/Sub', () => {
     await expect(topic.createSubscription('refused', options)).rejects.toMatchObject({ code: UNIMPLEMENTED });
   });
 
-  it('tells each push that it made or dropped, and what came of it', async () => {
+  it('logs each push that it sent or dropped, and its outcome', async () => {
     const topic = await client.newTopic();
     const gone = await startEndpoint();
     await gone.close();

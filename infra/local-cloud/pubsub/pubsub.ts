@@ -10,19 +10,22 @@ import { checkSubscription, type PubSubMessage, type Subscription, type Subscrip
 /**
  * Pub/Sub over gRPC, as `@google-cloud/pubsub` speaks it to PUBSUB_EMULATOR_HOST.
  *
- * Here: topics and subscriptions (create, get, list, delete), publish with Pub/Sub's limits, filters, push with OIDC
- * tokens, ack deadlines, retry policy and dead letters, unary Pull and Acknowledge. Not here, and refused: ordering,
- * exactly-once delivery, unwrapped push, export subscriptions, transforms, dead letters of pull subscriptions, https
- * endpoints. Not here, answered UNIMPLEMENTED: streaming pull, ModifyAckDeadline, updates, schemas, snapshots, seek.
- * Not here, silently: message retention (a message is kept until acknowledged) and push flow control. Everything is
- * in memory.
+ * Supported: topics and subscriptions (create, get, list, delete), publish with Pub/Sub's limits, filters, push with
+ * OIDC tokens, ack deadlines, retry policy and dead letters, unary Pull and Acknowledge. Rejected as unsupported:
+ * ordering, exactly-once delivery, unwrapped push, export subscriptions, transforms, dead letters of pull
+ * subscriptions, https endpoints. Answered with UNIMPLEMENTED: streaming pull, ModifyAckDeadline, updates, schemas,
+ * snapshots, seek. Silently missing: message retention (a message is kept until acknowledged) and push flow control.
+ * Everything is in memory.
  */
-export type PubSubServer = Pick<Deliverer<Push>, 'faults' | 'deliveries'> & {
+export interface PubSubServer extends Pick<Deliverer<Push>, 'faults' | 'deliveries'> {
   readonly port: number;
   close(): void;
-};
+}
 
-type Topic = { config: { name: string }; subscriptions: Map<Subscription, AttributeFilter> };
+interface Topic {
+  config: { name: string };
+  subscriptions: Map<Subscription, AttributeFilter>;
+}
 
 const ID = '(?!goog)[A-Za-z][\\w.~+%-]{2,254}';
 const TOPIC_NAME = new RegExp(`^projects/[^/]+/topics/${ID}$`);
@@ -34,7 +37,7 @@ export async function startPubSub({ issuer }: { issuer: Issuer }): Promise<PubSu
   const topics = new Map<string, Topic>();
   const subscriptions = new Map<string, Subscription>();
   const deliverer = new Deliverer<Push>();
-  // Unique across restarts too, for whoever remembers ids.
+  // Unique across restarts, for consumers that remember ids.
   let lastMessageId = Date.now() * 1000;
 
   const publish = (topic: Topic, content: Pick<PubSubMessage, 'data' | 'attributes' | 'orderingKey'>): string => {
@@ -58,7 +61,7 @@ export async function startPubSub({ issuer }: { issuer: Issuer }): Promise<PubSu
       return { topics: page.map(({ config }) => config), nextPageToken };
     },
     deleteTopic: ({ topic }: { topic: string }) => {
-      // The subscriptions stay, and go on delivering what they have.
+      // The subscriptions remain, and still deliver their messages.
       for (const { config } of find(topics, topic).subscriptions.keys()) config.topic = '_deleted-topic_';
       topics.delete(topic);
       return {};
@@ -176,7 +179,7 @@ function checkMessages(messages: PubSubMessage[]): void {
   if (bytes > REQUEST_BYTES) throw invalidArgument(`The request is ${bytes} bytes; the limit is ${REQUEST_BYTES}.`);
 }
 
-/** What Pub/Sub adds to a message that it forwards (cloud.google.com/pubsub/docs/handling-failures). */
+/** The attributes that Pub/Sub adds to a dead letter (cloud.google.com/pubsub/docs/handling-failures). */
 function deadLetterAttributes(message: PubSubMessage, subscription: string, attempts: number) {
   return {
     ...message.attributes,

@@ -1,16 +1,19 @@
 import type { PubSubMessage, Subscription, SubscriptionConfig } from './subscription.ts';
 
-/** A message on its way: its ack id, and when it may be handed out again. */
-export type ReceivedMessage = { ackId: string; message: PubSubMessage };
+/** A delivered message and its ack id. */
+export interface ReceivedMessage {
+  ackId: string;
+  message: PubSubMessage;
+}
 
-export type PullSubscription = Subscription & {
-  /** At once, and empty if there is nothing: what Pub/Sub may answer too, after having waited a little. */
+export interface PullSubscription extends Subscription {
+  /** Returns at once, with nothing if there is no message, as Pub/Sub may after a short wait. */
   pull(maxMessages: number): ReceivedMessage[];
-  /** An ack id that is unknown or was superseded by a later delivery is ignored. */
+  /** Ignores ack ids that are unknown or superseded by a later delivery. */
   acknowledge(ackIds: string[]): void;
-};
+}
 
-/** Hands out each message again when its ack deadline has passed without an acknowledgement. */
+/** Redelivers each message whose ack deadline has passed without an acknowledgement. */
 export function createPullSubscription(config: SubscriptionConfig): PullSubscription {
   const backlog: { message: PubSubMessage; ackId: string; availableAt: number }[] = [];
   let deliveries = 0;

@@ -3,8 +3,11 @@ import type { Issuer } from '../issuer.ts';
 import { toMs } from '../proto-time.ts';
 import type { PubSubMessage, PushConfig, Subscription, SubscriptionConfig } from './subscription.ts';
 
-/** What a fault or the log of deliveries is about. `subscription` is the full name. */
-export type Push = { subscription: string; message: PubSubMessage };
+/** The item of faults and deliveries. `subscription` is the full name. */
+export interface Push {
+  subscription: string;
+  message: PubSubMessage;
+}
 
 const ACKNOWLEDGING: readonly Outcome[] = [102, 200, 201, 202, 204];
 
@@ -13,7 +16,7 @@ const DEFAULT_BACKOFF_MS = { minimum: 100, maximum: 60_000 };
 
 /**
  * Pushes each message until the endpoint acknowledges it or, with a dead-letter policy, its attempts are used up.
- * `deadLetter` publishes to the dead-letter topic, and is false when that topic is gone: then the pushing goes on.
+ * `deadLetter` publishes to the dead-letter topic, and returns false if that topic was deleted: then pushing continues.
  */
 export function createPushSubscription({
   config,
@@ -75,7 +78,7 @@ export function createPushSubscription({
   };
 }
 
-/** The message's JSON form: empty fields are left out, and id and time come under both spellings. */
+/** The message's JSON form: empty fields are omitted, and id and time are given in both spellings. */
 function wrap({ data, attributes, messageId, publishTime, orderingKey }: PubSubMessage) {
   return {
     ...(data.length > 0 && { data: data.toString('base64') }),

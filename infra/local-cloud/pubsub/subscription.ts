@@ -3,16 +3,16 @@ import { fromMs, type ProtoTime, toMs } from '../proto-time.ts';
 import { type AttributeFilter, FilterSyntaxError, parseFilter } from './filter.ts';
 
 /** A published message. */
-export type PubSubMessage = {
+export interface PubSubMessage {
   messageId: string;
   publishTime: Date;
   data: Buffer;
   attributes: Record<string, string>;
   orderingKey: string;
-};
+}
 
-/** google.pubsub.v1.Subscription as it comes off the wire: what this server reads of it, and what it must refuse. */
-export type SubscriptionConfig = {
+/** google.pubsub.v1.Subscription in its wire form: the fields that this server reads, and those that it must reject. */
+export interface SubscriptionConfig {
   name: string;
   topic: string;
   pushConfig: PushConfig | null;
@@ -26,26 +26,26 @@ export type SubscriptionConfig = {
   messageTransforms: object[];
   enableMessageOrdering: boolean;
   enableExactlyOnceDelivery: boolean;
-};
+}
 
-export type PushConfig = {
+export interface PushConfig {
   pushEndpoint: string;
   oidcToken: { serviceAccountEmail: string; audience: string } | null;
   noWrapper: object | null;
-};
+}
 
-/** A created subscription: its messages come in by `offer`. */
-export type Subscription = {
+/** A created subscription. It gets its messages by `offer`. */
+export interface Subscription {
   readonly config: SubscriptionConfig;
-  /** Takes a message that passed the filter. */
+  /** Accepts a message that passed the filter. */
   offer(message: PubSubMessage): void;
-  /** Forgets what is not yet acknowledged. */
+  /** Drops unacknowledged messages. */
   close(): void;
-};
+}
 
 const FILTER_BYTES = 256;
 
-/** Checks what a client asks for as Pub/Sub does, and fills in Pub/Sub's defaults. Throws RpcError. */
+/** Validates a request as Pub/Sub does, and fills in Pub/Sub's defaults. Throws RpcError. */
 export function checkSubscription(asked: SubscriptionConfig): { config: SubscriptionConfig; passes: AttributeFilter } {
   refuseUnsupported(asked);
   const config = {

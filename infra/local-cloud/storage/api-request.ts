@@ -5,30 +5,30 @@ import { parseMetadata } from './multipart.ts';
 import type { Body } from './upload.ts';
 
 /** A request of the JSON API, its path and query parsed. */
-export type ApiRequest = {
+export interface ApiRequest {
   request: IncomingMessage;
   response: ServerResponse;
   route: ApiRoute;
   query: URLSearchParams;
-  /** The request's body, through whatever faults there are. */
+  /** The request's body, subject to injected faults. */
   body: Body;
-};
+}
 
-export type ApiRoute = {
+export interface ApiRoute {
   area?: 'upload' | 'download';
   bucket?: string;
-  /** Present from `/b/BUCKET/o` on. */
+  /** Present in paths that start with `/b/BUCKET/o`. */
   objects?: 'o';
   object?: string;
   action?: 'compose';
-};
+}
 
 const ROUTE =
   /^(?:\/resumable)?(?:\/(?<area>upload|download))?(?:\/storage\/v1)?\/b(?:\/(?<bucket>[^/]+)(?:\/(?<objects>o)(?:\/(?<object>[^/]+)(?:\/(?<action>compose))?)?)?)?$/;
 
 /**
- * The official client leaves `/storage/v1` out of what is not an upload when it talks to STORAGE_EMULATOR_HOST; other
- * clients do not, and gcloud puts `/resumable` before its uploads. Any other path is of the XML API.
+ * With STORAGE_EMULATOR_HOST, the official client omits `/storage/v1` except for uploads; other clients do not, and
+ * gcloud prefixes its uploads with `/resumable`. Any other path belongs to the XML API.
  */
 export const isApiPath = (path: string) => ROUTE.test(path);
 

@@ -4,12 +4,12 @@ import type { Destination, ObjectFields, ObjectResource, ObjectStore } from './o
 import { PartialFile } from './partial-file.ts';
 import { fieldsOf } from './upload.ts';
 
-export type ComposeRequest = {
+export interface ComposeRequest {
   destination?: ObjectFields;
   sourceObjects?: { name: string; generation?: string; objectPreconditions?: { ifGenerationMatch: string } }[];
-};
+}
 
-/** Strings 1 to 32 objects of the destination's bucket together. */
+/** Concatenates 1 to 32 objects of the destination's bucket. */
 export async function composeObject(
   store: ObjectStore,
   target: Destination,

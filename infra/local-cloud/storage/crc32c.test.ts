@@ -15,7 +15,7 @@ describe('CRC-32C', () => {
     expect(crc32c(data) >>> 0).toBe(crc);
   });
 
-  it("agrees with the storage client's, whatever the bytes, their place in memory, and how they are cut", () => {
+  it("equals the storage client's for any bytes, at any offset in memory, in any pieces", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 100 }), fc.nat(8), fc.nat(100), (bytes, offset, cut) => {
         const data = Buffer.concat([Buffer.alloc(offset), bytes]).subarray(offset);

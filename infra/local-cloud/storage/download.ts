@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { noSuchObject, rangeNotSatisfiable } from './errors.ts';
 import type { ObjectResource, StoredObject } from './object-store.ts';
 
-/** Answers GET and HEAD with the content, or the one range of it that is asked for. `overrides` replace headers. */
+/** Responds to GET and HEAD with the content, or with one requested range. `overrides` replace headers. */
 export async function sendContent(
   request: IncomingMessage,
   response: ServerResponse,
@@ -20,7 +20,7 @@ export async function sendContent(
     ...(range && { 'content-range': `bytes ${start}-${end}/${size}` }),
     ...overrides,
   };
-  // Opened before the answer begins: a replaced version's file is gone, yet stays readable once open.
+  // Opened before the response starts: the file of a replaced version is deleted, but remains readable once open.
   const file = await open(path).catch(() => {
     throw noSuchObject(`${resource.bucket}/${resource.name}`);
   });
@@ -52,10 +52,10 @@ function headersOf(resource: ObjectResource): OutgoingHttpHeaders {
   };
 }
 
-/** Text of any script as a header: its UTF-8 bytes. */
+/** Encodes any text as a header value: its UTF-8 bytes. */
 export const headerValue = (text: string) => Buffer.from(text).toString('latin1');
 
-/** One range, inclusive; undefined for everything, also where the header is malformed or asks for several ranges. */
+/** One inclusive range; undefined for the whole content, also if the header is malformed or names several ranges. */
 function parseRange(header: string | undefined, size: number): { start: number; end: number } | undefined {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');
   if (!match || match[0] === 'bytes=-') return undefined;

@@ -1,4 +1,4 @@
-/** A refusal, in the words of both of Cloud Storage's APIs. A failed download has the bare message for its body. */
+/** An error in the formats of both of Cloud Storage's APIs. The body of a failed download is the message alone. */
 export class StorageError extends Error {
   readonly status: number;
   /** `reason` of the JSON API. */

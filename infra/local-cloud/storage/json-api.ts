@@ -6,7 +6,7 @@ import { listObjects } from './list-objects.ts';
 import type { ObjectStore } from './object-store.ts';
 import { fieldsOf } from './upload.ts';
 
-/** Answers a request of the JSON API that is not an upload. */
+/** Handles the requests of the JSON API other than uploads. */
 export async function answerApi(
   { request, response, route, query, body }: ApiRequest,
   store: ObjectStore,

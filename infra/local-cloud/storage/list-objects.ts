@@ -3,8 +3,8 @@ import type { ObjectResource } from './object-store.ts';
 const byUtf8 = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
 /**
- * One page of a bucket's objects, in the order of their names' UTF-8 bytes. With a `delimiter`, names that contain it
- * after the `prefix` are rolled up into prefixes, each once. The page token is the last name or prefix handed out.
+ * One page of a bucket's objects, ordered by their names' UTF-8 bytes. With a `delimiter`, names that contain it after
+ * the `prefix` are grouped into prefixes. The page token is the last name or prefix returned.
  */
 export function listObjects(objects: ObjectResource[], query: URLSearchParams) {
   const prefix = query.get('prefix') ?? '';

@@ -6,8 +6,8 @@ const BLANK_LINE = '\r\n\r\n';
 const HEAD_BYTES = 1024 * 1024;
 
 /**
- * Takes a multipart/related upload apart: JSON metadata, then the media, which streams. A boundary never occurs within
- * the media, so only the body's end is looked at.
+ * Parses a multipart/related upload: JSON metadata, then the media, which is streamed. The boundary never occurs within
+ * the media, so only the body's end is searched.
  */
 export async function readMultipart(
   body: Body,
@@ -50,7 +50,7 @@ function boundaryOf(contentType: string): string {
   throw invalid(`No multipart boundary in the content type '${contentType}'.`);
 }
 
-/** Also for the body that starts a resumable upload, which may be empty. */
+/** Also parses the body that starts a resumable upload, which may be empty. */
 export function parseMetadata(json: string): UploadMetadata {
   try {
     return JSON.parse(json || '{}');

@@ -5,8 +5,8 @@ import { invalid, noSuchBucket, noSuchObject, StorageError } from './errors.ts';
 import type { PartialFile } from './partial-file.ts';
 import { checkPreconditions } from './preconditions.ts';
 
-/** What a client may say about an object besides its content. */
-export type ObjectFields = {
+/** The metadata that a client may set. */
+export interface ObjectFields {
   contentType?: string;
   contentEncoding?: string;
   contentDisposition?: string;
@@ -14,10 +14,10 @@ export type ObjectFields = {
   cacheControl?: string;
   customTime?: string;
   metadata?: Record<string, string | null>;
-};
+}
 
 /** The JSON API's Object resource. 64-bit numbers are strings, times RFC 3339. */
-export type ObjectResource = ObjectFields & {
+export interface ObjectResource extends ObjectFields {
   kind: 'storage#object';
   id: string;
   bucket: string;
@@ -31,21 +31,31 @@ export type ObjectResource = ObjectFields & {
   timeCreated: string;
   updated: string;
   componentCount?: number;
-};
+}
 
-/** Where new content goes, and on which conditions: the query carries the preconditions. */
-export type Destination = { bucket: string; name: string; query: URLSearchParams };
+/** The destination of new content. The query contains the preconditions. */
+export interface Destination {
+  bucket: string;
+  name: string;
+  query: URLSearchParams;
+}
 
-/** An object's live version. `path` is the file that holds its content, and is removed with it. */
-export type StoredObject = { resource: ObjectResource; path: string };
+/** An object's live version. `path` is the file of its content, which is removed with it. */
+export interface StoredObject {
+  resource: ObjectResource;
+  path: string;
+}
 
-type Bucket = { resource: { name: string }; objects: Map<string, StoredObject> };
+interface Bucket {
+  resource: { name: string };
+  objects: Map<string, StoredObject>;
+}
 
 const BUCKET_NAME = /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/;
 
 /**
- * Buckets and objects: the index in memory, each content in a file of its own. An object appears, is replaced and goes
- * in one synchronous step together with the check of its preconditions, so of two racing writers one gets the 412.
+ * Buckets and objects: the index is in memory, each content in its own file. An object is created, replaced and removed
+ * in the same synchronous step as the check of its preconditions, so of two concurrent writers one gets a 412.
  */
 export class ObjectStore {
   readonly folder: string;
@@ -91,7 +101,7 @@ export class ObjectStore {
     return bucket;
   }
 
-  /** The live version that the query asks for: by `generation`, and on its preconditions. Throws 404, 412. */
+  /** The live version, subject to the query's `generation` and preconditions. Throws 404 and 412. */
   find(bucketName: string, name: string, query: URLSearchParams): StoredObject {
     const object = this.bucket(bucketName).objects.get(name);
     const generation = query.get('generation');
@@ -102,14 +112,14 @@ export class ObjectStore {
     return object;
   }
 
-  /** Checks ahead what `insert` will check: a client should hear of a 412 before it sends the content. */
+  /** Checks in advance what `insert` checks, so that a client gets a 412 before it sends the content. */
   checkInsert({ bucket, name, query }: Destination): void {
     const bytes = Buffer.byteLength(name);
     if (bytes < 1 || bytes > 1024 || /[\r\n]/.test(name)) throw invalid(`Invalid object name: '${name}'`);
     checkPreconditions(query, this.bucket(bucket).objects.get(name)?.resource);
   }
 
-  /** Makes the content an object, in place of a former version. The content is used up, also by an error. */
+  /** Stores the content as an object, and replaces a former version. The content is consumed, also on an error. */
   async insert(
     destination: Destination,
     content: PartialFile,
@@ -150,7 +160,7 @@ export class ObjectStore {
     return resource;
   }
 
-  /** Changes fields; a null removes one, also within `metadata`. */
+  /** Changes fields; a null removes a field, also within `metadata`. */
   patch(object: StoredObject, fields: ObjectFields): ObjectResource {
     const { resource } = object;
     const metageneration = String(Number(resource.metageneration) + 1);

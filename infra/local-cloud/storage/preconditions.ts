@@ -1,12 +1,15 @@
 import { preconditionFailed } from './errors.ts';
 
-/** The versions that a request may be made conditional on. */
-type Versions = { generation: string; metageneration: string };
+/** The versions that preconditions refer to. */
+interface Versions {
+  generation: string;
+  metageneration: string;
+}
 
 /**
- * Throws 412 unless `current`, the live object or undefined where there is none, is as the request's query demands.
- * A generation of 0 stands for no object. Every other condition fails where there is no object. (A read that fails a
- * NotMatch gets 304 from Cloud Storage.)
+ * Throws 412 unless `current`, the live object or undefined, meets the preconditions of the query. Generation 0 means
+ * that there is no object; every other condition fails if there is none. (Cloud Storage responds with 304 to a read
+ * that fails a NotMatch.)
  */
 export function checkPreconditions(query: URLSearchParams, current: Versions | undefined): void {
   const generation = current?.generation ?? '0';

@@ -3,12 +3,12 @@ import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Bucket, Storage } from '@google-cloud/storage';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startTestCloud } from '../../../test/support/test-cloud.ts';
 import type { LocalCloud } from '../local-cloud.ts';
-import { startTestCloud } from '../test-support.ts';
 
 const MIB = 1024 * 1024;
 
-/** Begun by the official client, and gone on with by hand where that client would not go. */
+/** Started by the official client, and continued by hand in ways that the client does not support. */
 describe('a resumable upload', () => {
   const content = randomBytes(MIB);
   let cloud: LocalCloud;
@@ -30,7 +30,7 @@ describe('a resumable upload', () => {
     return [response.status, response.headers.get('range') ?? size];
   };
 
-  it('tells how much was kept', async () => {
+  it('reports the committed bytes', async () => {
     const uri = await start();
     expect(await put(uri, 'bytes */*')).toEqual([308, undefined]);
     expect(await put(uri, 'bytes 0-524287/*', content.subarray(0, 524_288))).toEqual([308, 'bytes=0-524287']);
@@ -45,11 +45,11 @@ describe('a resumable upload', () => {
     expect(await put(uri, `bytes 262144-${MIB - 1}/${MIB}`, content.subarray(262_144))).toEqual([200, String(MIB)]);
   });
 
-  it('refuses a chunk of less that is not the last', async () => {
+  it('rejects a smaller chunk that is not the last', async () => {
     expect(await put(await start(), 'bytes 0-99999/*', content.subarray(0, 100_000))).toEqual([400, undefined]);
   });
 
-  it('ignores what it has already', async () => {
+  it('ignores bytes that it has already', async () => {
     const uri = await start();
     await put(uri, 'bytes 0-524287/*', content.subarray(0, 524_288));
     expect(await put(uri, `bytes 0-${MIB - 1}/${MIB}`, content)).toEqual([200, String(MIB)]);
@@ -58,7 +58,7 @@ describe('a resumable upload', () => {
     expect(downloaded.equals(content)).toBe(true);
   });
 
-  it('refuses a gap, a length that is not as said, and a range that is none', async () => {
+  it('rejects a gap, a wrong length, and a malformed range', async () => {
     const uri = await start();
     expect(await put(uri, `bytes 262144-${MIB - 1}/${MIB}`, content.subarray(262_144))).toEqual([400, undefined]);
     expect(await put(uri, `bytes 0-${MIB - 1}/${MIB}`, content.subarray(1))).toEqual([400, undefined]);
@@ -66,17 +66,17 @@ describe('a resumable upload', () => {
     expect(await put(uri, 'bytes */*')).toEqual([308, 'bytes=0-786431']);
   });
 
-  it('ends with a request of no bytes that names the total', async () => {
+  it('completes by an empty request that states the total', async () => {
     const uri = await start();
     await put(uri, `bytes 0-${MIB - 1}/*`, content);
     expect(await put(uri, `bytes */${MIB}`)).toEqual([200, String(MIB)]);
   });
 
-  it('takes everything in a request without a range', async () => {
+  it('takes the whole content in a request without a range', async () => {
     expect(await put(await start(), undefined, content)).toEqual([200, String(MIB)]);
   });
 
-  it('forgets a cancelled upload', async () => {
+  it('drops a cancelled upload', async () => {
     const before = await readdir(folder());
     const uri = await start();
     await put(uri, 'bytes 0-524287/*', content.subarray(0, 524_288));

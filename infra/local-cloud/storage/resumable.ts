@@ -1,25 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { invalid, noSuchUpload } from './errors.ts';
 import type { Destination, ObjectResource, ObjectStore } from './object-store.ts';
-import { GRAIN, PartialFile } from './partial-file.ts';
+import { CHUNK_UNIT, PartialFile } from './partial-file.ts';
 import { type Body, finishUpload, type UploadMetadata } from './upload.ts';
 
-type Session = {
+interface Session {
   destination: Destination;
   metadata: UploadMetadata;
   content: PartialFile;
-  /** Requests take turns: a client may come back before its broken connection was noticed. */
+  /** Serialises the requests: a client may reconnect before its broken connection is noticed. */
   turn: Promise<unknown>;
-  /** Once complete: what is answered to every further request, for the client that missed it. */
+  /** Set when complete: the response to every further request, for a client that missed the first one. */
   object?: ObjectResource;
-};
+}
 
-/** How far an upload has come: complete, or so many bytes kept. */
-export type Progress = { object: ObjectResource } | { keptBytes: number };
+/** The state of an upload: complete, or the number of committed bytes. */
+export type Progress = { object: ObjectResource } | { committedBytes: number };
 
 /**
- * Resumable uploads (cloud.google.com/storage/docs/performing-resumable-uploads). Of a request that is not the last,
- * or that breaks, whole grains of 256 KiB are kept; the client asks how many and goes on from there.
+ * Resumable uploads (cloud.google.com/storage/docs/performing-resumable-uploads). Of a request that is not the last, or
+ * whose connection breaks, whole units of 256 KiB are committed; the client queries how many, and resumes there.
  */
 export class ResumableUploads {
   #store: ObjectStore;
@@ -38,18 +38,21 @@ export class ResumableUploads {
     return id;
   }
 
-  /** Takes one PUT: a status query, a chunk, or the rest. `contentRange` is absent for the whole content in one. */
+  /**
+   * Handles one PUT: a status query, a chunk, or the rest. `contentRange` is absent if the request has the whole
+   * content.
+   */
   send(
     id: string,
     request: { contentRange: string | undefined; hashHeader: string | undefined; body: Body },
   ): Promise<Progress> {
     const session = this.#find(id);
     const result = session.turn.then(async () => {
-      // The request before may have ended the session, or a cancellation.
+      // The request before, or a cancellation, may have ended the session.
       this.#find(id);
       if (session.object) return { object: session.object };
       const isComplete = await receive(session.content, parseContentRange(request.contentRange), request.body);
-      if (!isComplete) return { keptBytes: session.content.size };
+      if (!isComplete) return { committedBytes: session.content.size };
       return { object: await this.#finish(id, session, request.hashHeader) };
     });
     session.turn = result.catch(() => {});
@@ -85,9 +88,13 @@ export class ResumableUploads {
   }
 }
 
-type ContentRange = { start: number | undefined; end: number | undefined; total: number | undefined };
+interface ContentRange {
+  start: number | undefined;
+  end: number | undefined;
+  total: number | undefined;
+}
 
-/** `bytes START-END/TOTAL`. What is `*` is undefined; a status query has `*` for START-END. */
+/** Parses `bytes START-END/TOTAL`. A `*` becomes undefined; a status query has `*` for START-END. */
 function parseContentRange(header = 'bytes 0-*/*'): ContentRange {
   // The official client sends an empty object as `bytes 0--1/0`.
   const match = /^bytes (?:(\d+)-(-1|\d+|\*)|\*)\/(\d+|\*)$/.exec(header);
@@ -98,7 +105,7 @@ function parseContentRange(header = 'bytes 0-*/*'): ContentRange {
   return { start, end, total };
 }
 
-/** Appends what is new in the body, and says whether the content is complete with it. */
+/** Appends the new bytes of the body, and resolves to whether the content is complete. */
 async function receive(content: PartialFile, { start, end, total }: ContentRange, body: Body): Promise<boolean> {
   if (start === undefined) return total === content.size;
   if (start > content.size) throw invalid(`The upload has ${content.size} bytes; it cannot go on from ${start}.`);
@@ -120,9 +127,9 @@ async function receive(content: PartialFile, { start, end, total }: ContentRange
   const isLast = total === undefined ? end === undefined : position === total;
   if (isLast) return true;
   content.rewind();
-  if (position - start < GRAIN) {
+  if (position - start < CHUNK_UNIT) {
     throw invalid(
-      `The number of bytes uploaded is required to be equal or greater than ${GRAIN}, except for the final request. The received request contained ${position - start} bytes.`,
+      `The number of bytes uploaded is required to be equal or greater than ${CHUNK_UNIT}, except for the final request. The received request contained ${position - start} bytes.`,
     );
   }
   return false;

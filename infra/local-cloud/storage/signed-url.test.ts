@@ -1,7 +1,8 @@
 import { type File, type GetSignedUrlConfig, Storage } from '@google-cloud/storage';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '../../../test/support/eventually.ts';
+import { startTestCloud } from '../../../test/support/test-cloud.ts';
 import type { LocalCloud } from '../local-cloud.ts';
-import { eventually, startTestCloud } from '../test-support.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -40,7 +41,7 @@ describe('a V4 signed URL of the official client', () => {
     return changed.href;
   };
 
-  it('gives the content, under the name and type that were signed', async () => {
+  it('serves the content with the signed name and type', async () => {
     const disposition = `attachment; filename="report.csv"; filename*=UTF-8''${encodeURIComponent('報表.csv')}`;
     const response = await fetch(await sign({ responseDisposition: disposition, responseType: 'text/x-csv' }));
     expect(response.status).toBe(200);
@@ -49,7 +50,7 @@ describe('a V4 signed URL of the official client', () => {
     expect(await response.text()).toBe('a,b\n1,2\n');
   });
 
-  it('gives a range', async () => {
+  it('serves a range', async () => {
     const response = await fetch(await sign(), { headers: { range: 'bytes=2-3' } });
     expect([response.status, response.headers.get('content-range'), await response.text()]).toEqual([
       206,
@@ -78,18 +79,18 @@ describe('a V4 signed URL of the official client', () => {
     expect(await refusalOf(changed(url))).toEqual([status, code]);
   });
 
-  it('is refused once expired', async () => {
+  it('is rejected once expired', async () => {
     const url = await sign({ accessibleAt: Date.now() - MINUTE, expires: Date.now() + 500 });
     await eventually(async () => (await fetch(url)).status !== 200);
     expect(await refusalOf(url)).toEqual([400, 'ExpiredToken']);
   });
 
-  it('is refused before its time', async () => {
+  it('is rejected before its start', async () => {
     const url = await sign({ accessibleAt: Date.now() + DAY, expires: Date.now() + 2 * DAY });
     expect(await refusalOf(url)).toEqual([403, 'AccessDenied']);
   });
 
-  it('is refused to another method', async () => {
+  it('is rejected with another method', async () => {
     for (const method of ['PUT', 'POST', 'DELETE']) {
       expect(await refusalOf(await sign(), { method })).toEqual([403, 'SignatureDoesNotMatch']);
     }
@@ -97,7 +98,7 @@ describe('a V4 signed URL of the official client', () => {
     expect(await file.exists()).toEqual([true]);
   });
 
-  it('is refused when another key signed it', async () => {
+  it('is rejected if signed by another key', async () => {
     const other = await startTestCloud();
     const url = await sign({}, new Storage().bucket('report-files').file(file.name));
     await other.close();
@@ -107,7 +108,7 @@ describe('a V4 signed URL of the official client', () => {
     ]);
   });
 
-  it('finds nothing where the object is gone', async () => {
+  it('responds with 404 if the object was deleted', async () => {
     const gone = file.bucket.file('gone.csv');
     expect(await refusalOf(await sign({}, gone))).toEqual([404, 'NoSuchKey']);
     expect(await refusalOf(await sign({}, file.bucket.storage.bucket('missing').file('x')))).toEqual([

@@ -2,10 +2,18 @@ import { createHash, type KeyObject, verify } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { StorageError } from './errors.ts';
 
-/** Who may sign: the service account, and the public half of its key. */
-export type Signer = { clientEmail: string; publicKey: KeyObject };
+/** The service account that may sign, and its public key. */
+export interface Signer {
+  clientEmail: string;
+  publicKey: KeyObject;
+}
 
-type SignedRequest = { method: string; path: string; query: string; headers: IncomingHttpHeaders };
+interface SignedRequest {
+  method: string;
+  path: string;
+  query: string;
+  headers: IncomingHttpHeaders;
+}
 
 const ALGORITHM = 'GOOG4-RSA-SHA256';
 const SEVEN_DAYS = 604_800;
@@ -15,11 +23,11 @@ const malformed = (message: string) => new StorageError(400, 'invalid', 'Malform
 const denied = (message: string) => new StorageError(403, 'forbidden', 'AccessDenied', message);
 
 /**
- * Verifies a V4 signed URL (cloud.google.com/storage/docs/authentication/canonical-requests). `path` and `query` as
- * they stand in the request line. Throws what Cloud Storage answers: AccessDenied for no signature or another's,
+ * Verifies a V4 signed URL (cloud.google.com/storage/docs/authentication/canonical-requests). `path` and `query` are
+ * those of the request line. Throws Cloud Storage's errors: AccessDenied for a missing or foreign signature,
  * MalformedSecurityHeader, ExpiredToken, SignatureDoesNotMatch.
  *
- * The official client signs the host without its port, whatever the port; so the port is left out here too.
+ * The official client signs the host without its port, so the port is ignored here, too.
  */
 export function verifySignedUrl({ method, path, query, headers }: SignedRequest, signer: Signer): void {
   const parameters = parseQuery(query);

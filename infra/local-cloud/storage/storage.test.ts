@@ -1,7 +1,7 @@
 import { type Bucket, type File, Storage } from '@google-cloud/storage';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startTestCloud } from '../../../test/support/test-cloud.ts';
 import type { LocalCloud } from '../local-cloud.ts';
-import { startTestCloud } from '../test-support.ts';
 import { crc32c, encodeCrc32c } from './crc32c.ts';
 
 describe('Cloud Storage through the official client', () => {
@@ -28,7 +28,7 @@ describe('Cloud Storage through the official client', () => {
     });
   });
 
-  it('answers what it cannot read or do, and goes on', async () => {
+  it('responds to malformed and unsupported requests, and continues to serve', async () => {
     const statusOf = async (path: string, method = 'GET') => (await fetch(cloud.storage.url + path, { method })).status;
     expect(await statusOf('/storage/v1/b/%E0%A4%A/o')).toBe(400);
     expect(await statusOf('/%E0%A4%A/o')).toBe(403);
@@ -45,7 +45,7 @@ describe('Cloud Storage through the official client', () => {
       });
     const generationOf = async (file: File) => Number((await file.getMetadata())[0].generation);
 
-    it('is created once where the generation must be 0', async () => {
+    it('is created once if its generation must be 0', async () => {
       const file = newFile();
       const outcomes = await Promise.allSettled(
         [1, 2, 3, 4].map((n) => save(bucket.file(file.name), `writer ${n}`, 0)),
@@ -55,7 +55,7 @@ describe('Cloud Storage through the official client', () => {
       expect(refused?.reason).toMatchObject({ code: 412 });
     });
 
-    it('is created once by two resumable uploads that both began before', async () => {
+    it('is created once by two concurrent resumable uploads', async () => {
       const file = newFile();
       const starts = [1, 2].map(() =>
         bucket.file(file.name).createResumableUpload({ preconditionOpts: { ifGenerationMatch: 0 } }),
@@ -67,7 +67,7 @@ describe('Cloud Storage through the official client', () => {
       await expect(late).rejects.toMatchObject({ status: 412 });
     });
 
-    it('is replaced and deleted only as the generation that is meant', async () => {
+    it('is replaced and deleted only if its generation matches', async () => {
       const file = newFile();
       await save(file, 'first');
       const first = await generationOf(file);
@@ -83,7 +83,7 @@ describe('Cloud Storage through the official client', () => {
       await expect(file.delete()).rejects.toMatchObject({ code: 404 });
     });
 
-    it('counts changes of its metadata, which may depend on the count', async () => {
+    it('has a metageneration, on which changes of its metadata may be conditional', async () => {
       const file = newFile();
       await file.save('x', { resumable: false, metadata: { metadata: { a: '1', b: '2' } } });
       const [changed] = await file.setMetadata(
@@ -120,7 +120,7 @@ describe('Cloud Storage through the official client', () => {
       expect((await file.download(range))[0].toString()).toBe(text);
     });
 
-    it('that is missing is said to be, in the words of Cloud Storage', async () => {
+    it('that is missing gives the error of Cloud Storage', async () => {
       const message = 'No such object: report-files/missing';
       await expect(bucket.file('missing').download()).rejects.toMatchObject({ code: 404, message });
       await expect(bucket.file('missing').getMetadata()).rejects.toMatchObject({ code: 404, message });
@@ -132,7 +132,7 @@ describe('Cloud Storage through the official client', () => {
       await expect(file.download({ start: 10 })).rejects.toMatchObject({ code: 416 });
     });
 
-    it('is composed of up to 32 others, in their order', async () => {
+    it('is composed of up to 32 others in order', async () => {
       const sources = await Promise.all(
         ['a', 'bb', 'ccc'].map(async (content) => {
           const file = newFile();

@@ -16,20 +16,20 @@ import { answerUpload } from './upload-api.ts';
  * Cloud Storage over HTTP, as `@google-cloud/storage` speaks it to STORAGE_EMULATOR_HOST: the JSON API, and the XML
  * API's GET and HEAD of `/BUCKET/OBJECT` for V4 signed URLs.
  *
- * Here: buckets (create, get, list); objects (media, multipart and resumable upload, get, download with one range,
+ * Supported: buckets (create, get, list); objects (media, multipart and resumable upload, get, download with one range,
  * list, patch, delete, compose); generations, metagenerations and the four preconditions; CRC-32C, computed and held
- * against the client's. Not here, and refused: copying, bucket changes, ACLs and IAM, every other XML request, V2
- * signatures. Not here, silently: MD5, former versions, decompression on the way out, lifecycle rules, partial
+ * against the client's. Rejected as unsupported: copying, bucket changes, ACLs and IAM, every other XML request, V2
+ * signatures. Silently missing: MD5, former versions, decompression on the way out, lifecycle rules, partial
  * responses (`fields`), authentication of the JSON API.
  *
  * Contents are files in `folder`, which is emptied at start; the index is in memory.
  */
-export type StorageServer = {
+export interface StorageServer {
   readonly port: number;
   readonly url: string;
   readonly faults: StorageFaults;
   close(): Promise<void>;
-};
+}
 
 export async function startStorage({ folder, signer }: { folder: string; signer: Signer }): Promise<StorageServer> {
   await rm(folder, { recursive: true, force: true });
@@ -66,7 +66,7 @@ export async function startStorage({ folder, signer }: { folder: string; signer:
   };
 
   const server = await startHttpServer(async (request, response) => {
-    // Not a URL object: that would resolve dot segments, which are part of an object's name.
+    // Not parsed as a URL, which would resolve dot segments that are part of an object's name.
     const [path = '', queryText = ''] = (request.url ?? '').split(/\?(.*)/s);
     const query = new URLSearchParams(queryText);
     const isApi = isApiPath(path);
@@ -75,7 +75,7 @@ export async function startStorage({ folder, signer }: { folder: string; signer:
     } catch (error) {
       sendError(response, error, !isApi ? 'xml' : query.get('alt') === 'media' ? 'text' : 'json');
     }
-    // What was not read of the body must go before the client reads the answer.
+    // The client reads the response only when the rest of its body has been consumed.
     request.resume();
   });
   return {
@@ -89,7 +89,7 @@ export async function startStorage({ folder, signer }: { folder: string; signer:
   };
 }
 
-/** The request's body; with a fault, its connection is cut after so many bytes. */
+/** The request's body. With a fault, the connection is closed after that many bytes. */
 async function* bodyOf(request: IncomingMessage, breakAfter = Number.POSITIVE_INFINITY): Body {
   let left = breakAfter;
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {

@@ -5,7 +5,10 @@ import type { ObjectStore } from './object-store.ts';
 import type { ResumableUploads } from './resumable.ts';
 import { type UploadMetadata, uploadAtOnce } from './upload.ts';
 
-/** Answers a request under `/upload`: at once (media, multipart), or the start, a part or the end of a resumable one. */
+/**
+ * Handles the requests under `/upload`: a single-request upload (media, multipart), or the start, a chunk or the
+ * cancellation of a resumable one.
+ */
 export async function answerUpload(api: ApiRequest, store: ObjectStore, uploads: ResumableUploads): Promise<void> {
   const { request, response, query, body } = api;
   const hashHeader = request.headers['x-goog-hash']?.toString();
@@ -27,7 +30,7 @@ export async function answerUpload(api: ApiRequest, store: ObjectStore, uploads:
       const { 'content-range': contentRange } = request.headers;
       const progress = await uploads.send(uploadId as string, { contentRange, hashHeader, body });
       if ('object' in progress) return sendJson(response, progress.object);
-      const range = progress.keptBytes > 0 && { range: `bytes=0-${progress.keptBytes - 1}` };
+      const range = progress.committedBytes > 0 && { range: `bytes=0-${progress.committedBytes - 1}` };
       response.writeHead(308, 'Resume Incomplete', { 'content-length': 0, ...range }).end();
       return;
     }

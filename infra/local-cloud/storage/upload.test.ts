@@ -5,8 +5,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Bucket, CRC32C, type CreateWriteStreamOptions, type File, Storage } from '@google-cloud/storage';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '../../../test/support/eventually.ts';
+import { startTestCloud } from '../../../test/support/test-cloud.ts';
 import type { LocalCloud } from '../local-cloud.ts';
-import { eventually, startTestCloud } from '../test-support.ts';
 
 const MIB = 1024 * 1024;
 
@@ -18,7 +19,7 @@ describe('an upload of the official client', () => {
 
   beforeAll(async () => {
     cloud = await startTestCloud();
-    // The shortest wait between its own retries that the client can be brought to.
+    // The shortest interval between retries that the client can be configured to.
     const storage = new Storage({ retryOptions: { maxRetryDelay: 1 } });
     [bucket] = await storage.createBucket('report-files');
   });
@@ -61,7 +62,7 @@ describe('an upload of the official client', () => {
     expect(await response.json()).toMatchObject({ name: 'plain', contentType: 'text/plain', size: '6' });
   });
 
-  it('whose checksum is another makes no object', async () => {
+  it('with a wrong checksum creates no object', async () => {
     const wrong = crcOf(Buffer.from('other'));
     for (const options of [{ resumable: false }, { chunkSize: MIB }]) {
       const file = newFile();
@@ -75,7 +76,7 @@ describe('an upload of the official client', () => {
     expect((await fetch(url, { method: 'POST', headers, body: 'x' })).status).toBe(400);
   });
 
-  it('that breaks in one request leaves nothing behind', async () => {
+  it('that breaks in a single request leaves nothing behind', async () => {
     const file = newFile();
     const before = await readdir(folder());
     cloud.storage.faults.breakUpload(({ object }) => object === file.name, 2 * MIB);
@@ -100,14 +101,14 @@ describe('an upload of the official client', () => {
     },
   );
 
-  it('goes through an outage by retries', async () => {
+  it('survives an outage by retries', async () => {
     const file = newFile();
     cloud.storage.faults.unavailable(({ object }) => object === file.name, 2);
     await upload(file, large, { chunkSize: MIB, preconditionOpts: { ifGenerationMatch: 0 } });
     expect((await file.getMetadata())[0].size).toBe(String(large.length));
   });
 
-  it('is not seen before it is complete', async () => {
+  it('is not visible before it is complete', async () => {
     const file = newFile();
     const [uri] = await file.createResumableUpload();
     await fetch(uri, {

@@ -3,13 +3,16 @@ import { invalid } from './errors.ts';
 import type { Destination, ObjectFields, ObjectResource, ObjectStore } from './object-store.ts';
 import { PartialFile } from './partial-file.ts';
 
-/** A request's body: its iteration throws if the connection breaks. */
+/** A request's body. Its iteration throws if the connection breaks. */
 export type Body = AsyncIterable<Buffer>;
 
-/** The metadata a client sends along: fields to keep, and a checksum to hold the content against. */
-export type UploadMetadata = ObjectFields & { name?: string; crc32c?: string };
+/** The metadata that a client sends: fields to store, and a checksum to verify. */
+export interface UploadMetadata extends ObjectFields {
+  name?: string;
+  crc32c?: string;
+}
 
-/** Metadata fields that a client may set; the rest of what it sends is dropped, as Cloud Storage does. */
+/** The metadata fields that a client may set. Others are ignored, as by Cloud Storage. */
 const FIELDS = [
   'contentType',
   'contentEncoding',
@@ -24,7 +27,7 @@ export function fieldsOf(metadata: ObjectFields): ObjectFields {
   return Object.fromEntries(FIELDS.filter((field) => field in metadata).map((field) => [field, metadata[field]]));
 }
 
-/** An upload in one request, of whichever form. */
+/** Handles an upload in a single request. */
 export async function uploadAtOnce(
   store: ObjectStore,
   destination: Destination,
@@ -42,8 +45,8 @@ export async function uploadAtOnce(
 }
 
 /**
- * Makes complete content an object, if its CRC-32C is what the client gave in the metadata or in X-Goog-Hash, if it
- * gave one. The content is used up, also by an error.
+ * Stores complete content as an object, after verifying its CRC-32C against the one in the metadata or in X-Goog-Hash,
+ * if there is one. The content is consumed, also on an error.
  */
 export async function finishUpload(
   store: ObjectStore,

@@ -1,8 +1,8 @@
 import { invalidArgument } from '../grpc-server.ts';
 import { fromMs, type ProtoTime, toMs } from '../proto-time.ts';
 
-/** google.cloud.tasks.v2.Queue as it comes off the wire, as far as this server reads it. */
-export type QueueRequest = {
+/** The fields of google.cloud.tasks.v2.Queue that this server reads, in their wire form. */
+export interface QueueRequest {
   name: string;
   rateLimits: { maxDispatchesPerSecond: number; maxConcurrentDispatches: number } | null;
   retryConfig: {
@@ -12,14 +12,14 @@ export type QueueRequest = {
     maxBackoff: ProtoTime | null;
     maxDoublings: number;
   } | null;
-};
+}
 
 export type QueueConfig = ReturnType<typeof configureQueue>;
 type RetryConfig = QueueConfig['retryConfig'];
 
 const QUEUE_NAME = /^projects\/[^/]+\/locations\/[^/]+\/queues\/[A-Za-z0-9-]{1,100}$/;
 
-/** Checks what a client asks for and fills in Cloud Tasks' defaults. Throws RpcError. */
+/** Validates a request and fills in Cloud Tasks' defaults. Throws RpcError. */
 export function configureQueue({ name, rateLimits, retryConfig }: QueueRequest, parent: string) {
   if (!QUEUE_NAME.test(name) || !name.startsWith(`${parent}/queues/`))
     throw invalidArgument(`Invalid queue name: ${name}`);
@@ -44,8 +44,9 @@ export function configureQueue({ name, rateLimits, retryConfig }: QueueRequest, 
 }
 
 /**
- * Whether a task is given up after `attempts` failures, `elapsedMs` after the first attempt began: when the attempts
- * and the duration are both used up. -1 attempts and a duration of 0 are unlimited, and then the other alone decides.
+ * Whether a task is abandoned after `attempts` failures, `elapsedMs` after the start of the first attempt: when both
+ * the attempts and the duration are used up. -1 attempts or a duration of 0 mean no limit; then the other alone
+ * decides.
  */
 export function isExhausted(
   { maxAttempts, maxRetryDuration }: RetryConfig,
@@ -58,8 +59,8 @@ export function isExhausted(
 }
 
 /**
- * The wait before the retry that follows `attempts` failures: doubling `maxDoublings` times, from then on growing by
- * the last doubled interval, and never over `maxBackoff`. With 10 s, 300 s and 3: 10, 20, 40, 80, 160, 240, 300, 300.
+ * The backoff after `attempts` failures: it doubles `maxDoublings` times, then grows by the last doubled interval, up
+ * to `maxBackoff`. With 10 s, 300 s and 3: 10, 20, 40, 80, 160, 240, 300, 300.
  */
 export function backoffMs({ minBackoff, maxBackoff, maxDoublings }: RetryConfig, attempts: number): number {
   const doublings = Math.min(attempts - 1, maxDoublings);

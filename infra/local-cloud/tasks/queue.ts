@@ -5,18 +5,23 @@ import { fromMs, toMs } from '../proto-time.ts';
 import { backoffMs, isExhausted, type QueueConfig } from './queue-config.ts';
 import type { Task } from './task.ts';
 
-/** A task and what its attempts have come to. */
-type Entry = { task: Task; firstAttemptAt?: number; executionCount: number; previousResponse?: number };
+/** A task and the state of its attempts. */
+interface Entry {
+  task: Task;
+  firstAttemptAt?: number;
+  executionCount: number;
+  previousResponse?: number;
+}
 
-/** How long a name stays taken after its task has ended: "about an hour". */
+/** The time for which a name remains taken after its task has ended: "about an hour". */
 const NAME_RESERVED_MS = 3_600_000;
 
-/** Headers that Cloud Tasks computes itself or keeps for Google's use. */
+/** Headers that Cloud Tasks computes or reserves for Google. */
 const RESERVED_HEADER = /^(host|content-length|user-agent|x-google-.*|x-appengine-.*|x-cloudtasks-.*)$/i;
 
 /**
  * The tasks of one queue: each is dispatched when it is due, at most `maxConcurrentDispatches` at once, until it
- * succeeds, is removed, or is given up. `clockSpeed`: see TasksServer.
+ * succeeds, is removed, or is abandoned. `clockSpeed`: see TasksServer.
  */
 export class Queue {
   readonly config: QueueConfig;
@@ -24,7 +29,7 @@ export class Queue {
   #issuer: Issuer;
   #clockSpeed: number;
   #entries = new Map<string, Entry>();
-  /** Names of ended tasks, oldest first, with the moment from which each is free again. */
+  /** The names of ended tasks, oldest first, with the time from which each is free again. */
   #reservedNames = new Map<string, number>();
   #due: Entry[] = [];
   #dispatching = 0;
@@ -57,7 +62,7 @@ export class Queue {
     this.#schedule(entry, Math.max(toMs(task.scheduleTime) - Date.now(), 0));
   }
 
-  /** Ends a task: an attempt that is under way is its last. */
+  /** Removes a task. An attempt in progress is its last. */
   remove(name: string): void {
     this.#entries.delete(name);
     this.#reservedNames.set(name, Date.now() + NAME_RESERVED_MS / this.#clockSpeed);
@@ -108,7 +113,7 @@ export class Queue {
     this.#schedule(entry, backoff);
   }
 
-  /** Whether this very task, not a later one of its name, is still in the queue. */
+  /** Whether this task, and not a later one of the same name, is still in the queue. */
   #holds(entry: Entry): boolean {
     return this.#entries.get(entry.task.name) === entry;
   }

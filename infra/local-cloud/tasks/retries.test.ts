@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startEndpoint } from '../../../test/support/endpoint.ts';
+import { eventually } from '../../../test/support/eventually.ts';
+import { createTasksClient } from '../../../test/support/tasks-client.ts';
+import { startTestCloud } from '../../../test/support/test-cloud.ts';
 import type { LocalCloud } from '../local-cloud.ts';
-import { eventually, startEndpoint, startTestCloud } from '../test-support.ts';
 import type { Task } from './task.ts';
-import { createTasksClient } from './test-client.ts';
 
 const CLOCK_SPEED = 100;
-/** The milliseconds that so many seconds of the queue take. */
+/** The real milliseconds that the queue's seconds take. */
 const real = (seconds: number) => (seconds * 1000) / CLOCK_SPEED;
 
 describe('a failed attempt at a task', () => {
@@ -21,7 +23,7 @@ describe('a failed attempt at a task', () => {
     await cloud.close();
   });
 
-  it('is repeated on the fast clock until one succeeds, each told of those before', async () => {
+  it('is retried on the fast clock until one succeeds, with headers about the earlier ones', async () => {
     const retryConfig = { minBackoff: { seconds: 2 }, maxBackoff: { seconds: 4 } };
     const times: number[] = [];
     await using endpoint = await startEndpoint((_, count) => {
@@ -46,7 +48,7 @@ describe('a failed attempt at a task', () => {
     expect(endpoint.received).toHaveLength(3);
   });
 
-  it('is not the last while the retry duration has not passed, however many there were', async () => {
+  it('is not the last before the retry duration has passed, however many there were', async () => {
     await using endpoint = await startEndpoint(() => 500);
     const retryConfig = { maxAttempts: 2, maxRetryDuration: { seconds: 20 }, maxBackoff: { seconds: 1 } };
     const startedAt = performance.now();
@@ -56,7 +58,7 @@ describe('a failed attempt at a task', () => {
     expect(endpoint.received.length).toBeGreaterThan(2);
   });
 
-  it('is one that no answer came to', async () => {
+  it('includes one without a response', async () => {
     const gone = await startEndpoint();
     await gone.close();
     const name = await client.create(await client.newQueue({ retryConfig: { maxAttempts: 2 } }), gone.url);
@@ -67,7 +69,7 @@ describe('a failed attempt at a task', () => {
     ]);
   });
 
-  it('is the last of a task that was deleted meanwhile', async () => {
+  it('is the last if the task was deleted meanwhile', async () => {
     const { promise: opened, resolve: open } = Promise.withResolvers<number>();
     await using endpoint = await startEndpoint(() => opened);
     const queue = await client.newQueue();
@@ -81,7 +83,7 @@ describe('a failed attempt at a task', () => {
     expect(client.logOf(name)).toHaveLength(1);
   });
 
-  it('may be of a fault: dropped, then sent twice', async () => {
+  it('may be due to a fault: dropped, then sent twice', async () => {
     await using endpoint = await startEndpoint();
     const queue = await client.newQueue();
     const ours = (task: Task) => task.name.startsWith(queue);

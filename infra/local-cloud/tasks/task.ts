@@ -1,36 +1,36 @@
 import { invalidArgument, unimplemented } from '../grpc-server.ts';
 import { fromMs, type ProtoTime, toMs } from '../proto-time.ts';
 
-/** google.cloud.tasks.v2.Task as it comes off the wire, as far as this server reads it. */
-export type TaskRequest = {
+/** The fields of google.cloud.tasks.v2.Task that this server reads, in their wire form. */
+export interface TaskRequest {
   name: string;
   httpRequest: HttpTarget | null;
   appEngineHttpRequest: object | null;
   scheduleTime: ProtoTime | null;
   dispatchDeadline: ProtoTime | null;
-};
+}
 
-type HttpTarget = {
+interface HttpTarget {
   url: string;
   httpMethod: string;
   headers: Record<string, string>;
   body: Buffer;
   oauthToken: object | null;
   oidcToken: { serviceAccountEmail: string; audience: string } | null;
-};
+}
 
-/** A task in its queue; what a fault or the log of deliveries is about. */
-export type Task = {
+/** A task in its queue, and the item of faults and deliveries. */
+export interface Task {
   readonly name: string;
   readonly httpRequest: HttpTarget;
   readonly createTime: ProtoTime;
   readonly dispatchDeadline: ProtoTime;
   scheduleTime: ProtoTime;
-  /** Attempts begun. */
+  /** Started attempts. */
   dispatchCount: number;
-  /** Attempts answered. */
+  /** Attempts with a response. */
   responseCount: number;
-};
+}
 
 const TASK_ID = /^[A-Za-z0-9_-]{1,500}$/;
 const TASK_BYTES = 100 * 1024;
@@ -38,7 +38,7 @@ const URL_LENGTH = 2083;
 const LONGEST_SCHEDULE_MS = 30 * 24 * 3_600_000;
 const DEFAULT_DEADLINE_MS = 600_000;
 
-/** Checks what a client asks for as Cloud Tasks does, and fills in Cloud Tasks' defaults. Throws RpcError. */
+/** Validates a request as Cloud Tasks does, and fills in Cloud Tasks' defaults. Throws RpcError. */
 export function checkTask(asked: TaskRequest, queueName: string, fallbackId: string): Task {
   const { httpRequest, appEngineHttpRequest } = asked;
   if (appEngineHttpRequest) throw unimplemented('Not in the local cloud: App Engine targets.');
@@ -78,7 +78,7 @@ function checkTarget(asked: HttpTarget): HttpTarget {
   return target;
 }
 
-/** The form in which a task is returned; its body is left out of the BASIC view. */
+/** The form in which a task is returned; the BASIC view omits its body. */
 export function describeTask(task: Task, view: string) {
   const full = view === 'FULL';
   const { body, ...target } = task.httpRequest;

@@ -1,8 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { startEndpoint } from '../../../test/support/endpoint.ts';
+import { eventually } from '../../../test/support/eventually.ts';
+import {
+  createTasksClient,
+  inSeconds,
+  NOT_FOUND,
+  PARENT,
+  type TaskFields,
+} from '../../../test/support/tasks-client.ts';
+import { startTestCloud } from '../../../test/support/test-cloud.ts';
 import type { LocalCloud } from '../local-cloud.ts';
-import { eventually, startEndpoint, startTestCloud } from '../test-support.ts';
-import { createTasksClient, inSeconds, NOT_FOUND, PARENT, type TaskFields } from './test-client.ts';
 
 const [ALREADY_EXISTS, INVALID_ARGUMENT, UNIMPLEMENTED] = [6, 3, 12];
 const CLOCK_SPEED = 100;
@@ -37,12 +45,12 @@ describe('Cloud Tasks through the official client', () => {
       await expect(client.tasks.getQueue({ name })).rejects.toMatchObject({ code: NOT_FOUND });
     });
 
-    it('is refused under a name that is none', async () => {
+    it('is rejected with an invalid name', async () => {
       const name = `${PARENT}/queues/under_score`;
       await expect(client.newQueue({ name })).rejects.toMatchObject({ code: INVALID_ARGUMENT });
     });
 
-    it('dispatches no more at once than it is allowed', async () => {
+    it('dispatches no more tasks at once than its limit', async () => {
       const queue = await client.newQueue({ rateLimits: { maxConcurrentDispatches: 2 } });
       const { promise: opened, resolve: open } = Promise.withResolvers<number>();
       await using endpoint = await startEndpoint(() => opened);
@@ -55,7 +63,7 @@ describe('Cloud Tasks through the official client', () => {
   });
 
   describe('a task', () => {
-    it('is sent as asked, with the headers of Cloud Tasks', async () => {
+    it('is sent as requested, with the headers of Cloud Tasks', async () => {
       const queue = await client.newQueue();
       await using endpoint = await startEndpoint();
       const headers = { 'Content-Type': 'application/json', 'X-CloudTasks-TaskName': 'forged', traceparent: 't' };
@@ -79,7 +87,7 @@ describe('Cloud Tasks through the official client', () => {
       await eventually(() => client.isGone(name));
     });
 
-    it('brings an identity token', async () => {
+    it('carries an identity token', async () => {
       await using endpoint = await startEndpoint();
       const oidcToken = { serviceAccountEmail: 'tasks@local.iam.gserviceaccount.com', audience: 'aggregate' };
       await client.create(await client.newQueue(), '', { httpRequest: { url: endpoint.url, oidcToken } });
@@ -90,7 +98,7 @@ describe('Cloud Tasks through the official client', () => {
       expect(payload).toMatchObject({ email: oidcToken.serviceAccountEmail, email_verified: true });
     });
 
-    it('waits for its time on the fast clock, and is shown meanwhile as it was asked for', async () => {
+    it('waits for its schedule time on the fast clock, and is described as requested meanwhile', async () => {
       const queue = await client.newQueue();
       await using endpoint = await startEndpoint();
       const [scheduleTime, createdAt] = [inSeconds(60), performance.now()];
@@ -117,7 +125,7 @@ describe('Cloud Tasks through the official client', () => {
       expect(endpoint.received.map(({ url }) => url)).toEqual(['/kept']);
     });
 
-    it('keeps its name from others while it lives and for an hour after', async () => {
+    it('reserves its name while it exists and for an hour after', async () => {
       await using endpoint = await startEndpoint();
       const queue = await client.newQueue();
       const name = `${queue}/tasks/once`;
@@ -128,14 +136,14 @@ describe('Cloud Tasks through the official client', () => {
       expect(endpoint.received).toHaveLength(1);
     });
 
-    it('keeps its name from others after it was deleted too', async () => {
+    it('reserves its name after it was deleted, too', async () => {
       const queue = await client.newQueue();
       const name = await client.create(queue, NOWHERE, { name: `${queue}/tasks/t`, scheduleTime: inSeconds(600) });
       await client.tasks.deleteTask({ name });
       await expect(client.create(queue, NOWHERE, { name })).rejects.toMatchObject({ code: ALREADY_EXISTS });
     });
 
-    it('gives its name free after that hour', async () => {
+    it('frees its name after that hour', async () => {
       const fast = await startTestCloud({ clockSpeed: 100_000 });
       const { create, newQueue, isGone, tasks } = createTasksClient(fast);
       await using endpoint = await startEndpoint();
@@ -162,7 +170,7 @@ describe('Cloud Tasks through the official client', () => {
       await expect(client.create(await client.newQueue(), NOWHERE, fields)).rejects.toMatchObject({ code });
     });
 
-    it('is refused in a queue that is not there', async () => {
+    it('is rejected in a queue that does not exist', async () => {
       await expect(client.create(`${PARENT}/queues/missing`, NOWHERE)).rejects.toMatchObject({ code: NOT_FOUND });
     });
   });

@@ -9,21 +9,21 @@ import { checkTask, describeTask, type Task, type TaskRequest } from './task.ts'
 /**
  * Cloud Tasks v2 over gRPC, as `@google-cloud/tasks` speaks it with insecure credentials.
  *
- * Here: queues and tasks (create, get, list, delete), names that stay taken for an hour, schedule times, HTTP targets
- * with OIDC tokens, dispatch deadlines, the queue's retry rules, and its limit on concurrent dispatches. Not here, and
- * refused: App Engine targets, OAuth tokens, https targets. Not here, answered UNIMPLEMENTED: updating, pausing and
- * purging queues, running a task by hand. Not here, silently: the dispatch rate, slowing down on 429 and 503, attempts'
- * details in a task, the days for which a deleted queue's name stays taken. Everything is in memory.
+ * Supported: queues and tasks (create, get, list, delete), names that stay taken for an hour, schedule times, HTTP
+ * targets with OIDC tokens, dispatch deadlines, the queue's retry rules, and its limit on concurrent dispatches.
+ * Rejected as unsupported: App Engine targets, OAuth tokens, https targets. Answered with UNIMPLEMENTED: updating,
+ * pausing and purging queues, running a task by hand. Silently missing: the dispatch rate, slowing down on 429 and 503,
+ * attempts' details in a task, the days for which a deleted queue's name stays taken. Everything is in memory.
  *
  * The clock can run fast. With `clockSpeed: 20`, whatever the server itself waits for takes a twentieth: the time from
  * creation to a task's scheduleTime, retry backoffs, maxRetryDuration, and the hour of a taken name. A minute passes in
  * three seconds. Times in requests, responses and headers stay what the client asked for, and an endpoint's dispatch
  * deadline is real, since its work is.
  */
-export type TasksServer = Pick<Deliverer<Task>, 'faults' | 'deliveries'> & {
+export interface TasksServer extends Pick<Deliverer<Task>, 'faults' | 'deliveries'> {
   readonly port: number;
   close(): void;
-};
+}
 
 export async function startTasks({
   issuer,

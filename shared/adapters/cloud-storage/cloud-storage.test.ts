@@ -4,7 +4,8 @@ import { Storage } from '@google-cloud/storage';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { startHttpServer } from '../../../infra/local-cloud/http-server.ts';
 import type { LocalCloud } from '../../../infra/local-cloud/local-cloud.ts';
-import { startTestCloud } from '../../../infra/local-cloud/test-support.ts';
+import { never } from '../../../test/support/never.ts';
+import { startTestCloud } from '../../../test/support/test-cloud.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
 import { cloudStorage } from './cloud-storage.ts';
 import { Crc32c, crc32cOf } from './crc32c.ts';
@@ -17,7 +18,6 @@ let cloud: LocalCloud;
 let objects: ObjectStore;
 let names = 0;
 const newName = () => `parts/${++names}/000000.csv.zst`;
-const never = new AbortController().signal;
 
 const openStore = (apiEndpoint: string) =>
   cloudStorage(BUCKET, async () => new Storage({ apiEndpoint, crc32cGenerator: () => new Crc32c() }).bucket(BUCKET));

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { zstdCompressSync, zstdDecompress } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually } from '../../../infra/local-cloud/test-support.ts';
+import { eventually } from '../../../test/support/eventually.ts';
 import { csvSource, joinAll, plain } from '../../../test/support/joining.ts';
+import { never } from '../../../test/support/never.ts';
 import type { Column } from '../../domain/columns.ts';
 import type { JoinSource } from '../../ports/joiner.ts';
 import { duckDbJoiner } from './joiner.ts';
@@ -62,7 +63,7 @@ function counted(parts: Parts) {
 
 const source = (parts: Parts, name = 's'): JoinSource => ({ name, columns: [n], longestRow: 10, parts });
 
-const start = (sources: JoinSource[], sql: string, signal = new AbortController().signal) =>
+const start = (sources: JoinSource[], sql: string, signal = never) =>
   joiner.join({ sources, sql, output: plain('n') }, signal);
 
 async function drain(blocks: AsyncIterable<Buffer>): Promise<void> {

@@ -1,7 +1,6 @@
 import { expect, it } from '@jest/globals';
+import { never } from '../../../test/support/never.ts';
 import { Turnstile } from './turnstile.ts';
-
-const never = new AbortController().signal;
 
 /** What has happened once everything that can happen at once has. */
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createConnection } from 'mysql2/promise';
-import { eventually } from '../../../infra/local-cloud/test-support.ts';
+import { eventually } from '../../../test/support/eventually.ts';
+import { never } from '../../../test/support/never.ts';
 import { LARGE, type Shop, startShop, textOf, untilHungUp } from '../../../test/support/shop-database.ts';
 
-const never = new AbortController().signal;
 const refused = { code: 'QUERY_REFUSED', kind: 'permanent' };
 const unavailable = { code: 'DATABASE_UNAVAILABLE', kind: 'transient' };
 

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually } from '../../../infra/local-cloud/test-support.ts';
 import { projectRoot } from '../../../infra/setup/local-folder.ts';
+import { eventually } from '../../../test/support/eventually.ts';
 import { LARGE, type Shop, startShop, textOf, untilHungUp } from '../../../test/support/shop-database.ts';
 import type { BoundQuery } from '../../ports/table-reader.ts';
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { eventually } from '../../../infra/local-cloud/test-support.ts';
 import { type LocalRedis, startRedis } from '../../../infra/local-servers/redis.ts';
 import { type RunFolder, runFolder } from '../../../infra/local-servers/run-folder.ts';
+import { eventually } from '../../../test/support/eventually.ts';
 import { fanInKey } from '../../domain/names.ts';
 import type { SourceResult } from '../../domain/source-result.ts';
 import type { FanIn, Lease } from '../../ports/fan-in.ts';

@@ -71,7 +71,7 @@ resource "google_iap_web_backend_service_iam_member" "passes" {
   member              = each.value.member
 }
 
-# Divides the origin as publicTarget in infra/local-system/gateway.ts does.
+# Divides the origin by servedBy of shared/api/operations.ts.
 resource "google_compute_url_map" "public" {
   project         = local.project
   name            = "report-download-center"
