@@ -89,11 +89,14 @@ describe('a bearer token', () => {
     const known = (await (await fetch(issuer.jwksUrl)).json()) as { keys: { alg: string }[] };
     const keys = known.keys.map(({ alg, ...key }) => key);
     const open = await startHttpServer((_request, response) => response.end(JSON.stringify({ keys })));
-    const verifyThere = bearerVerifier({ jwksUrl: open.url, issuer: issuer.url, audience: AUDIENCE });
-    expect(await verifyThere(`Bearer ${await sign(complete())}`)).toMatchObject({ sub: '7' });
-    const other = sign(complete(), undefined, undefined, 'RS512');
-    await expect(verifyThere(`Bearer ${await other}`)).rejects.toMatchObject({ status: 401, code: 'bad-token' });
-    await open.close();
+    try {
+      const verifyThere = bearerVerifier({ jwksUrl: open.url, issuer: issuer.url, audience: AUDIENCE });
+      expect(await verifyThere(`Bearer ${await sign(complete())}`)).toMatchObject({ sub: '7' });
+      const other = `Bearer ${await sign(complete(), undefined, undefined, 'RS512')}`;
+      await expect(verifyThere(other)).rejects.toMatchObject({ status: 401, code: 'bad-token' });
+    } finally {
+      await open.close();
+    }
   });
 
   it('is not called bad when the issuer’s keys cannot be fetched', async () => {
