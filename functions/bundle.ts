@@ -1,8 +1,8 @@
 /**
  * `node functions/bundle.ts <folder>` bundles all functions into that folder. From there they start with half the CPU
- * time, because most of it is spent on finding, reading and compiling a thousand files. Each function, and the code
- * that it loads later, is in files of its own. Files that are not code stay where they are, and the bundled functions
- * find them there.
+ * time, which otherwise goes into finding, reading and compiling a thousand files. Each function, and the code that it
+ * loads later, is in files of its own. Files that are not code stay where they are, and the bundled functions find them
+ * there.
  */
 import { dirname, join, relative, resolve } from 'node:path';
 import { build, type Plugin } from 'rolldown';

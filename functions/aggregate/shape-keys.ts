@@ -10,8 +10,8 @@ import { joinSources } from './join-sources.ts';
 import type { AggregatePorts, Look } from './look.ts';
 
 /**
- * Returns whether a source needs no keys, or has the keys that the current results of the earlier stages produce. The
- * keys may differ if Redis lost the results and the sources were read again.
+ * Returns whether a source needs no keys, or has the keys that the current results of the earlier stages produce.
+ * Recorded keys are outdated if Redis lost those results and the sources were read again.
  */
 export function hasKeys(source: Source, look: Pick<Look, 'report' | 'state'>): boolean {
   return !source.keys || look.state.keys.get(source.name)?.from === shapedFrom(source, look);

@@ -56,7 +56,7 @@ export async function queryTable(
     return;
   }
   const report = ports.reports.get(record.report);
-  // The aggregator fails a record whose definition changed while it ran.
+  // The aggregator fails a record whose definition changed in the meantime.
   if (report?.version !== record.definitionVersion) return;
   const asked = new Set(message.sources.map(({ name }) => name));
   const sources = report.sources.filter(

@@ -67,8 +67,8 @@ export function closedConditions(
 }
 
 /**
- * Returns the conditions that people other than the asker may see: all except those about sensitive columns, or none if
- * the report no longer exists.
+ * Returns the conditions that people other than the requester may see: all except those about sensitive columns, or
+ * none if the report no longer exists.
  */
 export function publicConditions(
   report: { sensitiveConditions: Readonly<Record<string, unknown>> } | undefined,

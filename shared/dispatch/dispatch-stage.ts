@@ -23,8 +23,8 @@ export interface Dispatch {
 }
 
 /**
- * Schedules the aggregator's next look and then asks the tables. The order ensures that a look always follows a
- * request. Safe to run again: the task is named, and a source that is done or being read is not run twice.
+ * Schedules the aggregator's next look and then asks the tables, in this order, so that a look is always scheduled for
+ * what was requested. Safe to run again: the task is named, and a source that is done or being read is not run twice.
  */
 export function dispatchStage(dispatch: Dispatch, ports: DispatchPorts): Promise<void> {
   const { stage, attempt } = dispatch;

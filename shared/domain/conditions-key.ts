@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { FileDownloadRecord } from './record.ts';
 
 /**
- * Returns the md5 (hex) of what makes two requests the same: report, definition version, conditions, format, locale, and
- * the data that the requester may see (asking system, department, masked columns). Two people share a file only if all of
- * these are equal. A person who may see more, or less, gets a separate file.
+ * Returns the md5 (hex) of what makes two requests the same: report, definition version, conditions, format, locale,
+ * and the data that the requester may see (asking system, department, masked columns). Two people share a file only if
+ * all of these are equal. A person who may see more, or less, gets a separate file.
  */
 export function conditionsKey(
   request: Pick<

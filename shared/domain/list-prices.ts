@@ -1,7 +1,7 @@
 /**
  * Google Cloud's list prices in US dollars, without free tiers and discounts, as known on `date` for `region`. The
  * prices of Cloud Run, Pub/Sub and Cloud Storage (except egress to China and Australia) were checked against copies of
- * the linked pages, which may be outdated. The prices of Memorystore, Cloud Tasks and Firestore were written down from
+ * the linked pages, which may be older. The prices of Memorystore, Cloud Tasks and Firestore were written down from
  * memory. Check the prices before you rely on a figure, correct them here, and set the date. Records keep the date of
  * the prices that their estimates used.
  */

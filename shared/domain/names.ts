@@ -10,7 +10,10 @@ import type { FileDownloadRecord, TerminalStatus } from './record.ts';
 /** The fan-in hash of a record. */
 export const fanInKey = (recordId: string) => `FileDownloadRecordEntity-${recordId}`;
 
-/** The field of the fan-in hash that holds a source's result: `<table>.<source>`, e.g. `plt_fund.vs_withdraw.withdrawals`. */
+/**
+ * The field of the fan-in hash that holds a source's result: `<table>.<source>`, e.g.
+ * `plt_fund.vs_withdraw.withdrawals`.
+ */
 export const resultField = (table: string, source: string) => `${table}.${source}`;
 
 /** The field that holds the keys that a source's query is limited to. No table name contains a colon. */
