@@ -1,6 +1,8 @@
 /**
- * `node functions/bundle.ts <folder>` bundles all functions into that folder, from which they start with half the processor time: what takes it is to find, read and compile a
- * thousand files. Each function, and what it loads later, are files of their own. Whatever is not code is left where it is, and found there.
+ * `node functions/bundle.ts <folder>` bundles all functions into that folder. From there they start with half the CPU
+ * time, which otherwise goes into finding, reading and compiling a thousand files. Each function, and the code that it
+ * loads later, is in files of its own. Files that are not code stay where they are, and the bundled functions find them
+ * there.
  */
 import { dirname, join, relative, resolve } from 'node:path';
 import { build, type Plugin } from 'rolldown';
@@ -8,10 +10,13 @@ import { type DeclarationFolder, declarationFiles } from '../shared/catalogue/de
 
 const folder = resolve(process.argv[2] as string);
 
-/** What stays a package: the framework, which starts the functions and must be the same to them, and those with native code. */
+/**
+ * Packages that are not bundled: the framework, because it starts the functions and must be the same instance for them,
+ * and the packages with native code.
+ */
 const PACKAGES = [/^@google-cloud\/functions-framework/, /^@duckdb\/node-bindings/, /^@node-rs\//, 'koffi'];
 
-/** The databases that knex would load a driver for, and that are not used. */
+/** Database drivers that knex would load and that are not used. */
 const UNUSED_DRIVERS = [
   'better-sqlite3',
   'mariadb/callback',
@@ -23,7 +28,7 @@ const UNUSED_DRIVERS = [
   'tedious',
 ];
 
-/** The catalogue looks into folders for what is declared; a bundle has to name what it imports. */
+/** Replaces the catalogue's search for declarations in folders, because a bundle must name what it imports. */
 const declarationsAsTheyAre: Plugin = {
   name: 'declarations-as-they-are',
   load: {
@@ -38,7 +43,7 @@ const declarationsAsTheyAre: Plugin = {
   },
 };
 
-/** A module asks where it is to find the files beside it, and they are where its source is. */
+/** Makes a module find the files beside its source, because those files stay where the source is. */
 const pathsAsTheyWere: Plugin = {
   name: 'paths-as-they-were',
   transform: {
@@ -56,8 +61,9 @@ const pathsAsTheyWere: Plugin = {
 };
 
 /**
- * Google's libraries bring every message of their services as a class, 6 MB of them, for whoever wants to make messages by hand; their clients, and ours, know the services by JSON.
- * The only ones that use any are those that wait for long-running operations.
+ * Drops the message classes of Google's libraries: 6 MB of one class per message of their services, for code that
+ * builds messages by hand. Google's clients, and ours, know the services by JSON. Only the clients that wait for
+ * long-running operations use any of these classes.
  */
 const withoutMessageClasses: Plugin = {
   name: 'without-message-classes',
@@ -73,7 +79,10 @@ const withoutMessageClasses: Plugin = {
   },
 };
 
-/** Clients take the whole description of their library apart with the first call, also what other clients and versions have in it. */
+/**
+ * Drops the APIs of other clients and versions from a library's description. Clients parse the whole description at the
+ * first call, including the parts that only other clients and versions use.
+ */
 const withoutOtherApis: Plugin = {
   name: 'without-other-apis',
   transform: {
@@ -101,11 +110,11 @@ const { output } = await build({
   platform: 'node',
   external: [...PACKAGES, ...UNUSED_DRIVERS],
   plugins: [declarationsAsTheyAre, pathsAsTheyWere, withoutMessageClasses, withoutOtherApis],
-  // It would bring its beta versions along, which are larger than what is used of it.
+  // Otherwise the package brings in its beta versions, which are larger than the part that is used.
   treeshake: { moduleSideEffects: [{ test: /@google-cloud\/tasks\//, sideEffects: false }] },
-  // Of the text that Node would have to read, half is comments.
+  // Half of the text that Node would have to read is comments.
   output: { dir: folder, entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs', comments: false },
-  // What could not be resolved would fail only when it is needed.
+  // An import that could not be resolved would fail only when it is needed.
   onLog(_level, { message }) {
     throw new Error(message);
   },

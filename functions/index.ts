@@ -1,8 +1,8 @@
 import { FUNCTIONS } from './manifest.ts';
 
 /**
- * The entry point of every function: the platform has one for all that is deployed from one source, and sets
- * FUNCTION_TARGET to the function that an instance serves. Only that function is loaded.
+ * The entry point of every function. The platform has one entry point for everything that is deployed from one source,
+ * and sets FUNCTION_TARGET to the function that an instance serves. Only that function is loaded.
  */
 const functions = Object.values(FUNCTIONS);
 const target = process.env.FUNCTION_TARGET ?? '';

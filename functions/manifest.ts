@@ -1,6 +1,6 @@
 /**
- * The functions, by their folders. `target` is the name under which a function's entry file registers it with the
- * Functions Framework. query-table is deployed once per table, each other function once.
+ * The functions by folder. `target` is the name under which a function's entry file registers it with the Functions
+ * Framework. query-table is deployed once per table, every other function once.
  */
 export const FUNCTIONS = {
   'create-report': { target: 'createReport', load: () => import('./create-report/index.ts') },

@@ -18,8 +18,9 @@ import { hasKeys, shapeKeys } from './shape-keys.ts';
 import { writeFile } from './write-file.ts';
 
 /**
- * Looks at what is there of a record and does the next thing: asks for the first stage that lacks sources, or, with all there, writes the file. What it does
- * follows from the fan-in alone, so a look may come twice, late, or after a crash at any line. Returns when the task needs no redelivery; throws (transient) when it does.
+ * Runs one look at a record: dispatches the first stage with missing sources or, when all sources are done, writes the
+ * file. The action depends only on the fan-in, the record and the number of the try, so a look may run twice, late, or
+ * after a crash at any line. Returns if the task needs no redelivery; throws (transient) if it does.
  */
 export async function aggregate(task: AggregateTask, ports: AggregatePorts, log: Logger): Promise<void> {
   const began = ports.clock();
@@ -70,14 +71,17 @@ async function lookAt(
   }
 }
 
-/** The record under a fresh fencing token, to be written. */
+/** Moves the record to WRITING under a new fencing token and returns it. */
 async function takeRecord(look: Look, { records, clock }: AggregatePorts): Promise<FileDownloadRecord> {
   const record = await records.update(look.record.id, takeToWrite(clock(), progressOf(look)));
   if (!record) throw notWanted(look.record.id);
   return record;
 }
 
-/** The record. That somebody looks at it shows that it was dispatched, even if whoever did that died before the record said so. */
+/**
+ * Returns the record. A look at a QUEUED record shows that it was dispatched, even if the dispatcher died before it
+ * recorded that, so the record moves to QUERYING first.
+ */
 async function dispatchedRecord(
   id: string,
   { records, clock }: AggregatePorts,
@@ -86,7 +90,10 @@ async function dispatchedRecord(
   return record?.status === 'QUEUED' ? ((await records.update(id, startQuerying(clock()))) ?? records.get(id)) : record;
 }
 
-/** Opens a stage, or sees to one that is under way: gives up after the last try, asks again for what nothing was heard of, and comes back later. */
+/**
+ * Opens a stage or handles one that is under way: fails the record after the last try, asks silent sources again, and
+ * schedules the next look.
+ */
 async function pursueStage(
   stage: number,
   look: Look,
@@ -95,7 +102,8 @@ async function pursueStage(
   log: Logger,
 ): Promise<void> {
   const { task, report, state } = look;
-  // A stage that begins has all its tries before it. One that is run again, its results lost, uses up the tries of the stage under way.
+  // A stage that begins has all its tries left. A stage that runs again because its results were lost uses the tries of
+  // the stage under way.
   const begins = stage > look.record.stage;
   const attempt = !begins && task.stage === look.record.stage ? task.attempt : 0;
   if (attempt >= report.requeue.times) {
@@ -130,7 +138,10 @@ async function shapeMissingKeys(
   }
 }
 
-/** Sources that nobody works on and that reported no error: their message, or the fan-in that knew of them, is lost. A source with an error is on its way again. */
+/**
+ * Returns the sources that have neither a lease nor a reported error: their message was lost, or the fan-in lost its
+ * data about them. A source with an error is not silent, because its message is redelivered.
+ */
 async function silentOnes(
   sources: Source[],
   record: FileDownloadRecord,
@@ -145,12 +156,18 @@ async function silentOnes(
   return silent;
 }
 
-/** A result that was read by other keys than there are now is none: the fan-in takes it back when the new keys are recorded. */
+/**
+ * Returns whether the source has a result that was read with the current keys. A result read with other keys does not
+ * count: the fan-in removes it when the new keys are recorded.
+ */
 function isDone(source: Source, look: Pick<Look, 'report' | 'state'>): boolean {
   return look.state.results.has(source.name) && hasKeys(source, look);
 }
 
-/** Refuses (permanent) to go on with a definition other than the one the record began with. */
+/**
+ * Returns the record's report. Throws DEFINITION_CHANGED (permanent) if the definition is not the one that the record
+ * began with.
+ */
 function reportOf(record: FileDownloadRecord, reports: Catalogue): Report {
   const report = reports.get(record.report);
   if (report?.version === record.definitionVersion) return report;
@@ -160,7 +177,7 @@ function reportOf(record: FileDownloadRecord, reports: Catalogue): Report {
   });
 }
 
-/** Which sources are missing after the last try, and what is known of each. */
+/** Returns the failure that lists the sources missing after the last try, and what is known of each. */
 async function unfinished(look: Look, fanIn: FanIn): Promise<Failure> {
   const { record, report, state } = look;
   const missing = report.sources.filter((source) => !isDone(source, look));

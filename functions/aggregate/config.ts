@@ -24,8 +24,8 @@ export const parseConfig = configParser({
   ...queryTopic,
   ...retention,
   ...instance,
-  /** Of DuckDB's buffers. */
+  /** Memory limit of DuckDB's buffers. */
   JOIN_MEMORY_LIMIT: z.string().default('160MB'),
-  /** Of what DuckDB spills; a function's file system is memory. */
+  /** Size limit of the data that DuckDB spills to files. A function's file system is held in memory. */
   JOIN_SPILL_LIMIT: z.string().default('1GB'),
 });

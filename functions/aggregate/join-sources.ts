@@ -3,7 +3,7 @@ import type { ObjectStore } from '../../shared/ports/object-store.ts';
 import { readResult } from '../../shared/results/read-result.ts';
 import type { Look } from './look.ts';
 
-/** The sources done so far, as the joiner takes them. */
+/** Returns the sources done so far, in the form that the joiner takes. */
 export function joinSources({ report, state }: Pick<Look, 'report' | 'state'>, objects: ObjectStore): JoinSource[] {
   return report.sources.flatMap(({ name }) => {
     const result = state.results.get(name);

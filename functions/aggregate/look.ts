@@ -19,14 +19,14 @@ export interface AggregatePorts {
   publisher: StagePublisher;
   clock: () => Date;
   retention: Retention;
-  /** What this function runs on. */
+  /** The size of this function's instance. */
   machine: Machine;
   recordsInFirestore: boolean;
 }
 
-/** One look at a record: what it works with. */
+/** The data that one look at a record works with. */
 export interface Look {
-  /** When the function took the task up. */
+  /** When the function started on the task. */
   began: Date;
   task: AggregateTask;
   record: FileDownloadRecord;

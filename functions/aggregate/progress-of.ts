@@ -2,7 +2,7 @@ import type { SourceProgress } from '../../shared/domain/record.ts';
 import { doneProgress } from '../../shared/domain/source-result.ts';
 import type { Look } from './look.ts';
 
-/** What the record shows of the sources done, by source. */
+/** Returns what the record shows of the sources that are done, by source name. */
 export function progressOf({ report, state }: Pick<Look, 'report' | 'state'>): Record<string, Partial<SourceProgress>> {
   const progress: Record<string, Partial<SourceProgress>> = {};
   for (const { name } of report.sources) {

@@ -9,7 +9,10 @@ import { found } from '../../shared/tracing/spans.ts';
 import { joinSources } from './join-sources.ts';
 import type { AggregatePorts, Look } from './look.ts';
 
-/** Whether a source has the keys that earlier stages' results make now, or needs none. They are others if Redis lost the results and they were read again. */
+/**
+ * Returns whether a source needs no keys, or has the keys that the current results of the earlier stages produce.
+ * Recorded keys are outdated if Redis lost those results and the sources were read again.
+ */
 export function hasKeys(source: Source, look: Pick<Look, 'report' | 'state'>): boolean {
   return !source.keys || look.state.keys.get(source.name)?.from === shapedFrom(source, look);
 }
@@ -19,7 +22,10 @@ function shapedFrom({ stage }: Source, { report, state }: Pick<Look, 'report' | 
   return fingerprint(earlier.flatMap(({ name }) => state.results.get(name) ?? []));
 }
 
-/** Organises what earlier stages found into the keys of a source, each once, sorted, and puts them where the source's query finds them. */
+/**
+ * Computes a source's keys from the results of earlier stages, each key once and sorted, and stores them where the
+ * source's query reads them.
+ */
 export async function shapeKeys(source: Source, look: Look, ports: AggregatePorts, signal: AbortSignal): Promise<void> {
   const { table, name } = source;
   const began = ports.clock();
@@ -39,7 +45,7 @@ export async function shapeKeys(source: Source, look: Look, ports: AggregatePort
       dataAsOf: ports.clock(),
       blocks,
       rowsRead: () => rows,
-      // Keys are no source of a join.
+      // Keys are never a source of a join.
       longestRow: () => 0,
     },
     keysAttemptPrefix(look.record.id, source.name, randomUUID()),
@@ -51,7 +57,10 @@ export async function shapeKeys(source: Source, look: Look, ports: AggregatePort
   await ports.fanIn.recordKeys(look.record.id, { table: table.name, name }, shaped);
 }
 
-/** One number may be written in several ways, by a text or by zeros in front: what is no integer stays as it is, to be refused. */
+/**
+ * Returns the SQL that shapes the keys. It normalises integers, because one number can be written in several ways (as
+ * text, or with leading zeros). A value that is not an integer stays unchanged, so that it is refused later.
+ */
 function keysSql(found: string): string {
   const number = `CASE WHEN regexp_full_match(key, '-?[0-9]+') THEN TRY_CAST(key AS HUGEINT)::VARCHAR END`;
   return `SELECT 0 AS zero, key FROM (

@@ -8,7 +8,7 @@ const Task = z.object({
   attempt: z.int().min(0),
 });
 
-/** A task's body. Throws (permanent) on anything else. */
+/** Parses a task's body. Throws BAD_TASK (permanent) on anything else. */
 export function parseTask(body: unknown): AggregateTask {
   try {
     return Task.parse(JSON.parse(String(body)));

@@ -1,7 +1,7 @@
 import { effortOf, type Usage } from '../../shared/domain/cost.ts';
 import type { AggregatePorts, Look } from './look.ts';
 
-/** What the export took whose file of so many bytes has just been written. */
+/** Returns the usage of an export whose file, of `fileBytes` bytes, has just been written. */
 export function usageOf(
   { began, record, report, state }: Look,
   fileBytes: number,

@@ -9,12 +9,13 @@ import { joinSources } from './join-sources.ts';
 import type { AggregatePorts, Look } from './look.ts';
 import { usageOf } from './usage-of.ts';
 
-/** People open the file in a spreadsheet, which reads it as UTF-8 only if it begins with this mark. */
+/** Users open the file in a spreadsheet, which reads it as UTF-8 only if it begins with this mark. */
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
- * Joins the sources into the file of a record that was taken to be written, and completes it. The file is created under a name that carries the fencing token and comes to be whole or not
- * at all; only the holder of the token can complete the record, so an aggregator that was overtaken leaves a stray object for the sweeper, never the record's file.
+ * Joins the sources into the file of a record that was taken for writing, and completes the record. The file's name
+ * carries the fencing token, and the upload creates the whole object or none. Only the holder of the token can complete
+ * the record, so an overtaken aggregator leaves a stray object for the sweeper, never the record's file.
  */
 export async function writeFile(look: Look, ports: AggregatePorts, signal: AbortSignal, log: Logger): Promise<void> {
   const { report, record } = look;

@@ -8,6 +8,6 @@ export const parseConfig = configParser({
   ...internalCalls,
   ...webhookQueue,
   ...page,
-  /** Who is told by webhook: a JSON array, see endpoints.ts. It holds their secrets. */
+  /** The webhook endpoints as a JSON array, see endpoints.ts. It contains their secrets. */
   WEBHOOK_ENDPOINTS: endpointsVariable,
 });

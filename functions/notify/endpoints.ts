@@ -9,25 +9,25 @@ const MIN_SECRET_BYTES = 24;
 const Url = z.url({ protocol: /^https?$/, error: 'not an http or https URL' });
 const Secret = z.string().refine(isSecret, { error: `not whsec_ and at least ${MIN_SECRET_BYTES} bytes in base64` });
 
-/** Somebody who is told of records by webhook. */
+/** A receiver of webhooks about records. */
 const Endpoint = z
   .strictObject({
-    /** Names the endpoint in task names and logs. */
+    /** Identifies the endpoint in task names and logs. */
     id: z.string().regex(/^[\w-]{1,64}$/, { error: 'not 1 to 64 letters, digits, hyphens and underscores' }),
     url: Url,
-    /** Signs what is sent: whsec_ and base64. */
+    /** The secret that signs the webhooks: whsec_ and base64. */
     secret: Secret,
-    /** The types told of; all unless said otherwise. */
+    /** The event types that the endpoint receives; default: all. */
     events: z.array(z.enum(EVENT_TYPES)).min(1).optional(),
-    /** The asking system whose records are told of; all unless said otherwise. */
+    /** The asking system whose records the endpoint receives events about; default: all systems. */
     source: z.string().min(1).optional(),
-    /** Whether it may be at a private address, and without TLS. */
+    /** Whether the endpoint may have a private address, and may do without TLS. */
     allowPrivate: z.boolean().default(false),
   })
   .refine(({ url, allowPrivate }) => allowPrivate || URL.parse(url)?.protocol !== 'http:', {
     path: ['url'],
     error: 'not https, which is for endpoints with allowPrivate alone',
-    // Whatever else is wrong: all faults are told at once.
+    // Check the URL whatever else is wrong, so that all faults are reported at once.
     when: ({ value }) => Url.safeParse((value as { url?: unknown } | null)?.url).success,
   });
 
@@ -40,7 +40,7 @@ const Endpoints = z.array(Endpoint).superRefine((endpoints, { addIssue }) => {
       addIssue({ code: 'custom', path: [index, 'id'], message: 'taken by another endpoint' });
 });
 
-/** A JSON array of endpoints in one variable. What is wrong is told without the text, which holds secrets. */
+/** A JSON array of endpoints in one variable. Errors do not quote the text, because it contains secrets. */
 export const endpointsVariable = z
   .string()
   .default('[]')

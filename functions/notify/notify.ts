@@ -23,13 +23,17 @@ const TIMEOUT_MS = 15_000;
 const HOUR_MS = 3_600_000;
 
 /**
- * A delivery that fails at this age has failed for good: the queue's longest backoff is an hour, and after 24 hours it drops a task without a word.
+ * A delivery that fails at this age (ms) has failed for good: the queue's longest backoff is one hour, and the queue
+ * drops a task after 24 hours without notice.
  */
 const LAST_TRY_MS = 23 * HOUR_MS;
 
 const GONE = 410;
 
-/** Asks for an event's deliveries, or makes one. Returns when the call need not come again; throws (transient) when it should. */
+/**
+ * Enqueues the deliveries of an event, or makes one delivery. Returns if the call needs no redelivery; throws
+ * (transient) if it does.
+ */
 export async function notify(work: Work, ports: NotifyPorts, log: Logger): Promise<void> {
   const { delivery } = work;
   if (delivery) {
@@ -38,7 +42,7 @@ export async function notify(work: Work, ports: NotifyPorts, log: Logger): Promi
   } else await tracedDelivery(`process ${work.event.type}`, {}, () => fanOut(work, ports, log));
 }
 
-/** A named task for each endpoint that wants the event: one that comes again adds none. */
+/** Enqueues a named task for each endpoint that wants the event. An event that is delivered again adds no task. */
 async function fanOut({ event, source }: Extract<Work, { source: string }>, ports: NotifyPorts, log: Logger) {
   const wanting = ports.endpoints.filter(
     (endpoint) => (endpoint.events ?? [event.type]).includes(event.type) && (endpoint.source ?? source) === source,

@@ -3,8 +3,9 @@ import type { EventSummary } from '../../shared/ports/messages.ts';
 import type { SignedWebhook } from '../../shared/ports/webhook-sender.ts';
 
 /**
- * An event as Standard Webhooks has it: the id is the event's and stays the same over retries, the timestamp is the attempt's. The payload is thin, whoever wants to know
- * more follows the link and is asked who they are. https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+ * Returns an event as a signed webhook according to Standard Webhooks. The id is the event's and stays the same over
+ * retries; the timestamp is the attempt's. The payload is thin: a receiver that needs more follows the link, and must
+ * authenticate there. https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export function signWebhook(event: EventSummary, secret: string, pageUrl: string, now: Date): SignedWebhook {
   const { id, type, time, recordId, status } = event;

@@ -6,7 +6,7 @@ import { readPush } from '../../shared/http/pubsub-push.ts';
 import type { EventSummary, WebhookTask } from '../../shared/ports/messages.ts';
 import { EVENT_TYPES } from './endpoints.ts';
 
-/** What the function is called for: by Pub/Sub with an event, or by Cloud Tasks to deliver one. */
+/** A call of the function: by Pub/Sub with an event, or by Cloud Tasks to deliver an event. */
 export type Work = DeliveryContext &
   ({ event: EventSummary; source: string; delivery?: never } | { delivery: WebhookTask; event?: never });
 
@@ -31,7 +31,7 @@ const Task = z.object({
   since: z.iso.datetime(),
 });
 
-/** The work in a call's body. Throws (permanent) on anything that is neither. */
+/** Parses the work in a call's body. Throws BAD_CALL (permanent) if the body is neither an event nor a delivery. */
 export function parseWork(body: unknown): Work {
   try {
     const call: unknown = JSON.parse(String(body));

@@ -22,6 +22,6 @@ export const parseConfig = configParser({
   ...instance,
   /** The table that this deployment reads, e.g. plt_fund.vs_withdraw. */
   TABLE: z.string().min(1),
-  /** mysql://user:password@host:port of the login that may read it. */
+  /** mysql://user:password@host:port of the login that may read the table. */
   TABLE_DATABASE_URL: z.url(),
 });

@@ -35,13 +35,14 @@ export interface QueryTablePorts {
   queue: AggregateQueue;
   reader: TableReader;
   clock: () => Date;
-  /** What this function runs on. */
+  /** The size of this function's instance. */
   machine: Machine;
 }
 
 /**
- * Runs what a stage message asks of one table. Returns when the message needs no redelivery: the sources are done, or the record waits for them no longer. Throws
- * (transient) when it does: somebody else is at work on a source, or a fault may pass.
+ * Runs what a stage message asks of one table. Returns if the message needs no redelivery: the sources are done, or the
+ * record no longer waits for them. Throws (transient) if it does: another attempt is working on a source, or the fault
+ * may pass.
  */
 export async function queryTable(
   message: StageMessage,
@@ -55,7 +56,7 @@ export async function queryTable(
     return;
   }
   const report = ports.reports.get(record.report);
-  // The aggregator fails a record whose definition changed under way.
+  // The aggregator fails a record whose definition changed in the meantime.
   if (report?.version !== record.definitionVersion) return;
   const asked = new Set(message.sources.map(({ name }) => name));
   const sources = report.sources.filter(
@@ -68,7 +69,7 @@ export async function queryTable(
         runSource({ message, record, report, source }, ports, log),
       ),
     );
-    // Not before the last has ended: once the message is answered, the instance has no processor.
+    // Wait until the last run has ended: once the message is answered, the instance has no CPU.
     const failures = (await Promise.allSettled(runs)).filter(({ status }) => status === 'rejected');
     if (failures.length > 0) throw (failures[0] as PromiseRejectedResult).reason;
   });
@@ -86,7 +87,7 @@ async function runSource(job: Job, ports: QueryTablePorts, log: Logger): Promise
   const began = ports.clock();
   const state = await ports.fanIn.read(record.id);
   if (state.results.has(source.name)) {
-    // Whoever recorded it may have died before waking the aggregator.
+    // The attempt that recorded the result may have died before it woke the aggregator.
     await wakeIfComplete(job, state.queryDoneCount, ports);
     return;
   }
@@ -97,7 +98,9 @@ async function runSource(job: Job, ports: QueryTablePorts, log: Logger): Promise
   );
 }
 
-/** Reads the source, counts it, and wakes the aggregator if it was the last of its stage. */
+/**
+ * Reads the source, records and counts its result, and wakes the aggregator if the source was the last of its stage.
+ */
 async function produceResult(
   job: Job,
   keys: ShapedKeys | undefined,
@@ -125,7 +128,10 @@ async function produceResult(
   }
 }
 
-/** Streams the source's rows into parts while a heartbeat keeps the lease, shows the progress and notices a cancellation. */
+/**
+ * Streams the source's rows into parts. Meanwhile a heartbeat keeps the lease, shows the progress and detects a
+ * cancellation.
+ */
 async function readSource(
   job: Job,
   keys: StoredRows | undefined,
@@ -157,7 +163,10 @@ async function readSource(
   });
 }
 
-/** The stage before is run again, since Redis lost what it found; then there are keys again. */
+/**
+ * Returns a transient error: Redis lost the results of the earlier stage, so that stage runs again, and then the keys
+ * exist again.
+ */
 function keysAway(code: 'KEYS_MISSING' | 'KEYS_CHANGED', { record, source }: Job): ReportError {
   const message = `the keys of ${source.name} are not there, or not those that it was read by`;
   return new ReportError(code, message, { kind: 'transient', recordId: record.id });
@@ -170,7 +179,10 @@ async function queriesOf(job: Job, keys: StoredRows | undefined, objects: Object
   return compileKeyedQueries(source, record, readKeys(keys, objects));
 }
 
-/** The record shows that the source is done while others are not; with the last one, the aggregator shows them all. */
+/**
+ * Shows on the record that the source is done, unless the source completes the stage: then the aggregator shows all
+ * sources.
+ */
 async function showDone(
   { message, record, report, source }: Job,
   result: SourceResult,
@@ -194,7 +206,10 @@ async function wakeIfComplete(
   await queue.enqueue(doneTask(record.id, stage, dispatchId, source.name), { recordId: record.id, stage, attempt: 0 });
 }
 
-/** A permanent fault ends the record at once; any other is noted for the aggregator's report and thrown on, for the message to come again. */
+/**
+ * Fails the record at once if the fault is permanent. Any other fault is recorded for the aggregator's report and
+ * rethrown, so that the message is redelivered.
+ */
 async function giveUp(
   { record, report, source }: Job,
   error: unknown,

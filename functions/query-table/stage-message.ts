@@ -11,7 +11,10 @@ const Message = z.object({
   sources: z.array(z.object({ name: z.string(), table: z.string() })),
 });
 
-/** What a push delivery is about, and whether this table is asked: a subscription's filter is not taken on trust. Throws (permanent) on anything else. */
+/**
+ * Parses a push delivery and determines whether it asks this table, because the subscription's filter is not trusted.
+ * Throws BAD_MESSAGE (permanent) on anything else.
+ */
 export function parsePush(body: unknown, table: string): DeliveryContext & { message: StageMessage; asked: boolean } {
   try {
     const { content: message, attributes, ...delivery } = readPush(JSON.parse(String(body)), Message);

@@ -29,15 +29,15 @@ export interface SweepPorts {
   retention: Retention;
 }
 
-/** Records fetched at once, and seen to at once. */
+/** Number of records that are fetched, and then processed, at the same time. */
 const BATCH = 50;
 
-/** A run ends before the next one begins. */
+/** A run starts no batch later than this after its start, so that it ends before the next run begins. */
 const RUN_MS = 50_000;
 
 /**
- * Sees to every record whose time has come, and to locks that nobody holds. Each step may be repeated, so a run may die anywhere or overlap another; a record whose
- * step fails is left for the next run, and does not stand in the way of others.
+ * Processes every record whose `sweepAt` has come, and releases orphaned locks. Each step may be repeated, so a run may
+ * die anywhere or overlap another. A record whose step fails is left for a later run and does not block the others.
  */
 export async function sweep(ports: SweepPorts, log: Logger): Promise<void> {
   const until = ports.clock().getTime() + RUN_MS;
@@ -72,11 +72,15 @@ async function seeTo(record: FileDownloadRecord, ports: SweepPorts): Promise<voi
   else if (record.leftovers) await removeLeftovers(record, ports);
   else if (record.status === 'COMPLETED') await expireFile(record, ports);
   else if (isPurgeable(record, clock(), retention)) await records.purge(record.id);
-  // The retention was longer when the record ended than it is now, or whoever ended it did not get to tell: the store tells with the next change, whatever it is.
+  // Either the retention was shorter when the record's sweep was scheduled than it is now, or the event of a terminal
+  // status was not published: the store publishes it with the record's next change, whatever that change is.
   else await records.update(record.id, markClean(retention, clock()));
 }
 
-/** A record past its deadline fails; one that was never dispatched is; any other is looked at, in case its wake-ups were lost. */
+/**
+ * Fails a record past its deadline, dispatches one that was never dispatched, and schedules a look at any other, in
+ * case its wake-ups were lost.
+ */
 async function pushOn(record: FileDownloadRecord, ports: SweepPorts): Promise<void> {
   const now = ports.clock();
   if (record.deadline <= now) {
@@ -99,7 +103,7 @@ async function pushOn(record: FileDownloadRecord, ports: SweepPorts): Promise<vo
   await ports.records.update(record.id, postponeSweep(new Date(now.getTime() + SWEEP_INTERVAL_MS)));
 }
 
-/** Parts, and files that outrun aggregators left; the record's own file stays. */
+/** Deletes the parts, and the files that overtaken aggregators left. The file of a COMPLETED record stays. */
 async function removeLeftovers(
   record: FileDownloadRecord,
   { objects, records, retention, clock }: SweepPorts,
@@ -110,9 +114,12 @@ async function removeLeftovers(
   await records.update(record.id, markClean(retention, clock()));
 }
 
-/** First the status, then the file: nobody is sent to a file that is gone. The file goes as a leftover of the expired record. */
+/**
+ * Expires the record. The status changes before the file is deleted, so that no user is sent to a deleted file. The
+ * file is deleted later, as a leftover of the expired record.
+ */
 async function expireFile(record: FileDownloadRecord, { records, retention, clock }: SweepPorts): Promise<void> {
   const expired = await records.update(record.id, expire(clock()));
-  // Its time has not come: it is here to be announced.
+  // The file has not expired yet: the record is due because an event has not been published.
   if (!expired) await records.update(record.id, markClean(retention, clock()));
 }

@@ -6,17 +6,17 @@ import { clearFor } from './mask.ts';
 
 export type Catalogue = ReadonlyMap<string, Report>;
 
-/** Every report in shared/reports, by id: a file there declares reports and exports nothing else. */
+/** Loads every report in shared/reports, by id. A file there declares reports and exports nothing else. */
 export async function loadReports(): Promise<Catalogue> {
   return byName((await exportsOf<Report>('reports')).map((report) => [report.id, report]));
 }
 
-/** Every table in shared/tables, by name. */
+/** Loads every table in shared/tables, by name. */
 export async function loadTables(): Promise<ReadonlyMap<string, Table>> {
   return byName((await exportsOf<Table>('tables')).map((table) => [table.name, table]));
 }
 
-/** Who sees what of every table in clear, by the tables' names. */
+/** Loads which roles see which columns of each table in clear, by table name. */
 export async function loadTableRestrictions(): Promise<TableRestrictions> {
   return new Map([...(await loadTables())].map(([name, table]) => [name, { clearFor: clearFor(table) }]));
 }

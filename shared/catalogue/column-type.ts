@@ -4,24 +4,30 @@ export interface ColumnType {
   readonly nullable: boolean;
   readonly unsigned: boolean;
   readonly zerofill: boolean;
-  /** decimal: all digits; bit: bits; char, varchar: characters; binary, varbinary: bytes; integers: the display width, if given. */
+  /**
+   * decimal: the total number of digits; bit: bits; char, varchar: characters; binary, varbinary: bytes; integers: the
+   * display width, if given.
+   */
   readonly length?: number;
-  /** decimal: the digits behind the point. */
+  /** decimal: the number of digits after the decimal point. */
   readonly scale?: number;
-  /** datetime, timestamp, time: the digits of the second's fraction, 0 to 6. */
+  /** datetime, timestamp, time: the number of fractional-second digits, 0 to 6. */
   readonly fsp?: number;
-  /** enum, set: what it may hold. */
+  /** enum, set: the allowed values. */
   readonly values?: readonly string[];
-  /** As declared, without `null` or `not null`. */
+  /** The type as declared, without `null` or `not null`. */
   readonly sql: string;
 }
 
 export type TypeName = keyof typeof TYPES;
 
 interface TypeRule {
-  /** May be unsigned and zerofill. */
+  /** The type may be unsigned and zerofill. */
   readonly number?: true;
-  /** `(length)`: the longest allowed, and what no parentheses mean, where they may be left out. */
+  /**
+   * `(length)`: `max` is the longest allowed. If the parentheses may be omitted, `default` is the length that applies
+   * then; with `optional`, none does.
+   */
   readonly length?: { readonly max: number; readonly default?: number; readonly optional?: true };
   /** `(length, scale)`: the largest scale. */
   readonly scale?: number;
@@ -33,7 +39,9 @@ const integer: TypeRule = { number: true, length: { max: 255, optional: true } }
 const temporal: TypeRule = { fsp: true };
 const bare: TypeRule = {};
 
-/** MySQL's types but the spatial ones. Synonyms (integer, numeric, boolean, …) are left out: one name for one type. */
+/**
+ * MySQL's types except the spatial ones. Synonyms (integer, numeric, boolean, …) are left out: each type has one name.
+ */
 const TYPES = {
   tinyint: integer,
   smallint: integer,
@@ -71,8 +79,8 @@ const DECLARATION =
 const VALUES = /^'(?:[^'\\]|'')*'(?:, ?'(?:[^'\\]|'')*')*$/;
 
 /**
- * Reads a declaration such as `decimal(20,4)` or `bigint unsigned not null`, in lower case, words one space apart; what is
- * not said to be `not null` is nullable. Throws an Error that says what it does not understand.
+ * Parses a declaration such as `decimal(20,4)` or `bigint unsigned not null`, in lower case, with words separated by
+ * one space. A column without `not null` is nullable. Throws an Error that states what it does not understand.
  */
 export function parseColumnType(declaration: string): ColumnType {
   const parts = DECLARATION.exec(declaration)?.groups;

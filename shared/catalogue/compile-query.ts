@@ -8,20 +8,25 @@ import { maskedColumns } from './mask.ts';
 /** Builds SQL in MySQL's dialect; it never connects. */
 const builder = knex({ client: 'mysql2' });
 
-/** MariaDB turns longer IN lists into a temporary table (in_predicate_conversion_threshold), which loses the index. */
+/**
+ * MariaDB converts longer IN lists into a temporary table (in_predicate_conversion_threshold), which loses the index.
+ */
 const KEYS_PER_QUERY = 1000;
 
-/** What a source's query is compiled for: the conditions, and the sensitive columns (`<table>.<column>`) to be masked. */
+/**
+ * The input that a source's query is compiled for: the conditions, and the sensitive columns (`<table>.<column>`) to
+ * mask.
+ */
 export type Asked = Pick<FileDownloadRecord, 'conditions' | 'masked'>;
 
-/** The query of a source without keys. */
+/** Compiles the query of a source without keys. */
 export function compileQuery(source: Source, asked: Asked): BoundQuery {
   return compile(source, asked, rowsOf(source, asked));
 }
 
 /**
- * The queries of a source with keys: one per chunk of them, made as they are asked for. The keys come in lists of any length. No keys make one query that finds
- * nothing, and tells the columns.
+ * Compiles the queries of a source with keys: one query per chunk of keys, created on demand. The lists of keys may
+ * have any length. If there are no keys, yields one query that finds no rows but returns the columns.
  */
 export async function* compileKeyedQueries(
   source: Source,
@@ -42,8 +47,9 @@ export async function* compileKeyedQueries(
 }
 
 /**
- * What a source's query reads, as SQL that may stand after FROM: the table, or of it the rows with these keys, the columns masked that are to be. Whatever the report's
- * query selects or filters by, it sees nothing else. MySQL and MariaDB merge it into the query around it, so the table's indexes serve as ever.
+ * Returns what a source's query reads, as SQL that may follow FROM: the table, or only its rows with these keys, with
+ * the required columns masked. The report's query sees nothing else, whatever it selects or filters by. MySQL and
+ * MariaDB merge this SQL into the surrounding query, so the table's indexes are used as usual.
  */
 function rowsOf({ table, keys }: Source, { masked }: Asked, chunk?: readonly bigint[]): BoundQuery {
   const name = `\`${table.database}\`.\`${table.table}\``;
@@ -54,7 +60,10 @@ function rowsOf({ table, keys }: Source, { masked }: Asked, chunk?: readonly big
   return { sql: `(SELECT ${columns ?? '*'} FROM ${name}${where}) AS \`${table.table}\``, bindings: chunk ?? [] };
 }
 
-/** The report's query over these rows. Refuses (permanent) one that reads from something else instead. */
+/**
+ * Compiles the report's query over these rows. Throws TABLE_REPLACED (permanent) if the query reads from something else
+ * instead.
+ */
 function compile({ name, query }: Source, { conditions }: Asked, rows: BoundQuery): BoundQuery {
   const from = builder.raw(rows.sql, rows.bindings as Knex.RawBinding[]);
   const { sql, bindings } = query(builder.from(from), conditions).toSQL().toNative();
@@ -64,7 +73,7 @@ function compile({ name, query }: Source, { conditions }: Asked, rows: BoundQuer
   });
 }
 
-/** Refuses (permanent) what is no integer. */
+/** Parses a key. Throws BAD_KEY (permanent) if the key is not an integer. */
 function integerKey(key: string): bigint {
   if (/^-?\d+$/.test(key)) return BigInt(key);
   throw new ReportError('BAD_KEY', `the key ${key} is not an integer`, { kind: 'permanent' });

@@ -4,7 +4,7 @@ import { maskedFor, type Person, type Restrictions } from '../domain/rights.ts';
 import type { Table } from './define-table.ts';
 import { qualified } from './mask.ts';
 
-/** One of the values that a condition may have. */
+/** One of the values that a condition can have. */
 export interface Option {
   readonly value: string | number;
   readonly title: Localized;
@@ -12,13 +12,19 @@ export interface Option {
 
 interface About<T extends Table> {
   readonly title: Localized;
-  /** What there is to choose from. */
+  /** The values to choose from. */
   readonly options?: readonly Option[];
-  /** The column that it is compared with: if the table marks it sensitive, the condition's value is. */
+  /**
+   * The column that the condition is compared with. If the table marks the column as sensitive, so is the condition's
+   * value.
+   */
   readonly column?: readonly [table: T, name: keyof T['columns'] & string];
 }
 
-/** A condition as people are asked for it: named in each language. All of it is in the JSON Schema of the catalogue, as `x-…`. */
+/**
+ * Declares a condition as users see it, with a title in each language. The catalogue's JSON Schema contains all of it
+ * as `x-…`.
+ */
 export function condition<Schema extends z.ZodType, T extends Table>(
   schema: Schema,
   { title, options, column }: About<T>,
@@ -31,7 +37,7 @@ export function condition<Schema extends z.ZodType, T extends Table>(
   });
 }
 
-/** The sensitive columns that each condition is about, however deep in it; a condition about none is left out. */
+/** Returns the sensitive columns that each condition is about, at any depth. A condition about none is left out. */
 export function sensitiveConditions(conditions: z.ZodObject): Record<string, string[]> {
   const { properties = {} } = z.toJSONSchema(conditions, { io: 'input' });
   const columns = Object.entries(properties).map(([name, schema]): [string, string[]] => [name, markedColumns(schema)]);
@@ -45,7 +51,10 @@ function markedColumns(schema: unknown): string[] {
   );
 }
 
-/** The conditions by which a person may not search: they see the columns masked, and what is found would tell. */
+/**
+ * Returns the conditions by which a person may not search: the person sees their columns masked, and the rows found
+ * would reveal the values.
+ */
 export function closedConditions(
   {
     sensitiveConditions: about,
@@ -57,7 +66,10 @@ export function closedConditions(
   return Object.keys(about).filter((name) => about[name]?.some((column) => masked.includes(column)));
 }
 
-/** The conditions as others than the asker may see them: without those about sensitive columns; without any if the report is gone. */
+/**
+ * Returns the conditions that people other than the requester may see: all except those about sensitive columns, or
+ * none if the report no longer exists.
+ */
 export function publicConditions(
   report: { sensitiveConditions: Readonly<Record<string, unknown>> } | undefined,
   conditions: unknown,

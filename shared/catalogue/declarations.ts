@@ -4,10 +4,13 @@ import { pathToFileURL } from 'node:url';
 
 export type DeclarationFolder = 'reports' | 'tables';
 
-/** A declaration's file; its test beside it is none. */
+/** Matches a declaration's file, but not the test beside it. */
 const DECLARATION = /^[a-z0-9-]+\.ts$/;
 
-/** Every module in shared/reports or shared/tables. The build puts another module in this one's place, which imports what was there to be found: see functions/bundle.ts. */
+/**
+ * Imports every module in shared/reports or shared/tables. The build replaces this module with one that imports the
+ * files found at build time; see functions/bundle.ts.
+ */
 export async function declarationsIn(folder: DeclarationFolder): Promise<object[]> {
   return Promise.all((await declarationFiles(folder)).map((file) => import(pathToFileURL(file).href)));
 }

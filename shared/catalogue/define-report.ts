@@ -6,44 +6,57 @@ import { sensitiveConditions } from './condition.ts';
 import type { Table } from './define-table.ts';
 import { clearFor } from './mask.ts';
 
-/** An output column: its header, and whether text that a spreadsheet would take for a formula is neutralised (default true). */
+/**
+ * An output column: its header, and whether text that a spreadsheet would treat as a formula is neutralised (default
+ * true).
+ */
 export type OutputColumnDefinition = Localized & { readonly guard?: boolean };
 
-/** Limits a source's query to keys that earlier stages found, however many there are. */
+/** Limits a source's query to keys that earlier stages found, in any number. */
 export interface KeysDefinition {
-  /** The column of this source's table that holds the keys: an integer. */
+  /** The column of this source's table that holds the keys. It must be an integer column. */
   readonly where: string;
-  /** SELECT of one column over the sources of earlier stages. Duplicates and NULLs are dropped. */
+  /** A SELECT of one column over the sources of earlier stages. Duplicates and NULLs are dropped. */
   readonly in: string;
 }
 
 /** One table's query inside a stage. */
 export interface SourceDefinition<Conditions> {
   readonly table: Table;
-  /** Shapes a knex query on the table. Values given to knex are bound. */
+  /** Builds a knex query on the table. Values passed to knex are bound. */
   readonly query: (rows: Knex.QueryBuilder, conditions: Conditions) => Knex.QueryBuilder;
   readonly keys?: KeysDefinition;
 }
 
 export interface ReportDeclaration<Schema extends z.ZodObject> {
   readonly id: string;
-  /** Raise it whenever the definition changes what the file holds: it is part of the conditions key, and a record never mixes two versions. */
+  /**
+   * Raise the version whenever the definition changes what the file holds. It is part of the conditions key, and a
+   * record never mixes two versions.
+   */
   readonly version: number;
   readonly title: Localized;
   readonly conditions: Schema;
-  /** Conditions that are valid and find something in the demo data: shown in the catalogue, used by the definition's tests. */
+  /**
+   * Valid conditions that match rows of the demo data. The catalogue shows them, and the definition's tests use them.
+   */
   readonly example: z.input<Schema>;
-  /** The sources of a stage run at once. Their names are unique in the report: the join knows them by these. */
+  /**
+   * The sources of a stage run at the same time. Their names are unique in the report, because the join refers to them
+   * by name.
+   */
   readonly stages: readonly Readonly<Record<string, SourceDefinition<z.output<Schema>>>>[];
-  /** SELECT over all sources. The left side of a join streams and keeps its order; the right side is held in memory. */
+  /**
+   * A SELECT over all sources. The left side of a join streams and keeps its order; the right side is held in memory.
+   */
   readonly join: string;
   /** The file's columns in order, by their names in the join. */
   readonly columns: Readonly<Record<string, OutputColumnDefinition>>;
-  /** How often, and how far apart, the aggregator looks at an unfinished stage before it gives up. */
+  /** How many times, and how far apart, the aggregator looks at an unfinished stage before it gives up. */
   readonly requeue?: { readonly times: number; readonly delaySeconds: number };
-  /** A finished file is handed out again for this long (seconds) to whoever asks the same with the same rights. */
+  /** How long (in seconds) a finished file is reused for everyone who asks the same with the same rights. */
   readonly reuseForSeconds?: number;
-  /** Who may run it and see its records; absent: everybody. */
+  /** Who may run the report and see its records; absent: everyone. */
   readonly allowed?: AllowList;
 }
 
@@ -53,17 +66,17 @@ export interface Source extends SourceDefinition<unknown> {
 }
 
 export interface Report extends Required<Omit<ReportDeclaration<z.ZodObject>, 'stages' | 'allowed'>>, Restrictions {
-  /** Of all stages, in order. */
+  /** The sources of all stages, in order. */
   readonly sources: readonly Source[];
   readonly stageCount: number;
-  /** The sensitive columns that conditions are about, by the conditions' names. */
+  /** The sensitive columns that conditions are about, by condition name. */
   readonly sensitiveConditions: Readonly<Record<string, readonly string[]>>;
 }
 
 const IDENTIFIER = /^[a-z][a-z0-9_]*$/;
 const REPORT_ID = /^[a-z][a-z0-9-]*$/;
 
-/** Declares a report. Throws an Error that names the report and everything wrong with its declaration. */
+/** Declares a report. Throws an Error that names the report and lists every fault of its declaration. */
 export function defineReport<Schema extends z.ZodObject>(declaration: ReportDeclaration<Schema>): Report {
   const sources = declaration.stages.flatMap((stage, index) =>
     Object.entries(stage).map(
@@ -95,7 +108,8 @@ function faultsOf({ id, title, conditions, example, sources, stageCount, columns
     [names.every((name) => IDENTIFIER.test(name)), 'a source name is not a plain identifier'],
     [new Set(names).size === names.length, 'two sources have the same name'],
     [sources.every(({ keys, stage }) => !keys || stage > 0), 'a source of the first stage has keys'],
-    // Text keys that differ to the join may be one to the database's collation, and their rows come twice.
+    // Text keys that differ in the join may be equal under the database's collation, and their rows would be read
+    // twice.
     [
       sources.every(({ keys, table }) => !keys || isInteger(table, keys.where)),
       'keys limit something else than an integer column of the table',
@@ -112,12 +126,15 @@ function isInteger(table: Table, column: string): boolean {
   return table.columns[column]?.type.endsWith('int') ?? false;
 }
 
-/** The sources of one stage. */
+/** Returns the sources of one stage. */
 export function sourcesOf(report: Report, stage: number): Source[] {
   return report.sources.filter((source) => source.stage === stage);
 }
 
-/** How many sources are done, `queryDoneCount`, when a stage is: its own and all before it. */
+/**
+ * Returns the `queryDoneCount` at which a stage is done: the number of its own sources and those of all stages before
+ * it.
+ */
 export function neededCount(report: Report, stage: number): number {
   return report.sources.filter((source) => source.stage <= stage).length;
 }

@@ -1,7 +1,10 @@
 import { LOCALES, type Localized } from '../domain/record.ts';
 import { type ColumnType, parseColumnType } from './column-type.ts';
 
-/** What is left of a sensitive text: of a phone number its beginning and end, of a name its first character. */
+/**
+ * What a mask leaves of a sensitive text: `phone` leaves the beginning and end of a phone number, `name` the first
+ * character of a name.
+ */
 export type Mask = 'phone' | 'name';
 
 /** How a column is masked, and the roles that see it in clear. */
@@ -12,9 +15,9 @@ export interface Sensitivity {
 
 /** One table of one project's database, as the reports and the query functions know it. */
 export interface Table<Name extends string = string, ColumnName extends string = string> {
-  /** `database.table`: what the table is called everywhere. */
+  /** `database.table`: the table's name everywhere. */
   readonly name: Name;
-  /** What people know its rows as. */
+  /** The title by which users know the table's rows. */
   readonly title: Localized;
   readonly database: string;
   readonly table: string;
@@ -27,19 +30,19 @@ export interface Table<Name extends string = string, ColumnName extends string =
 interface TableDeclaration<Name extends string, ColumnName extends string> {
   readonly name: Name;
   readonly title: Localized;
-  /** MySQL's words, see `parseColumnType`. */
+  /** Column types in MySQL's syntax, see `parseColumnType`. */
   readonly columns: Readonly<Record<ColumnName, string>>;
   readonly primaryKey: readonly NoInfer<ColumnName>[];
   readonly indexes?: readonly (readonly NoInfer<ColumnName>[])[];
-  /** Text columns that most people get masked. */
+  /** Text columns that are masked for most people. */
   readonly sensitive?: Readonly<Partial<Record<NoInfer<ColumnName>, Sensitivity>>>;
 }
 
 const IDENTIFIER = /^[a-z][a-z0-9_]*$/i;
 
 /**
- * Declares a table. Its names are the only identifiers that ever reach a database, so they are plain words. Throws an
- * Error that names the table and what is wrong with the declaration.
+ * Declares a table. Its names are the only identifiers that ever reach a database, so they must be plain words. Throws
+ * an Error that names the table and states what is wrong with the declaration.
  */
 export function defineTable<const Name extends `${string}.${string}`, const ColumnName extends string>(
   declaration: TableDeclaration<Name, ColumnName>,
@@ -83,7 +86,7 @@ export function defineTable<const Name extends `${string}.${string}`, const Colu
 
 const isIdentifier = (text: string): boolean => IDENTIFIER.test(text);
 
-/** The CREATE TABLE statement of a declared table, in utf8mb4. */
+/** Returns the CREATE TABLE statement of a declared table, in utf8mb4. */
 export function createTableSql({ database, table, columns, primaryKey, indexes }: Table): string {
   const lines = [
     ...Object.entries(columns).map(

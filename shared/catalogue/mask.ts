@@ -1,7 +1,10 @@
 import { ReportError } from '../domain/errors.ts';
 import type { Mask, Sensitivity, Table } from './define-table.ts';
 
-/** SQL of the masked column; NULL and the empty text stay what they are. A text too short to hide anything in is hidden whole. */
+/**
+ * The SQL of a masked column. NULL and the empty text stay unchanged. A text that is too short to hide anything in is
+ * hidden completely.
+ */
 const MASKS: Record<Mask, (column: string) => string> = {
   phone: (column) => `CASE
     WHEN CHAR_LENGTH(${column}) >= 11 THEN CONCAT(LEFT(${column}, 3), '****', RIGHT(${column}, 4))
@@ -10,10 +13,10 @@ const MASKS: Record<Mask, (column: string) => string> = {
   name: (column) => `IF(CHAR_LENGTH(${column}) > 1, CONCAT(LEFT(${column}, 1), '**'), '**')`,
 };
 
-/** The name by which sensitive columns are known outside their table. */
+/** Returns the name by which a sensitive column is known outside its table. */
 export const qualified = ({ name }: Table, column: string) => `${name}.${column}`;
 
-/** The roles that see each of a table's sensitive columns in clear, by `<table>.<column>`. */
+/** Returns the roles that see each of a table's sensitive columns in clear, by `<table>.<column>`. */
 export function clearFor(table: Table): Record<string, readonly string[]> {
   return Object.fromEntries(
     Object.entries<Sensitivity | undefined>(table.sensitive).map(([column, sensitivity]) => [
@@ -24,8 +27,9 @@ export function clearFor(table: Table): Record<string, readonly string[]> {
 }
 
 /**
- * The SELECT list of a table's columns, with these sensitive ones (`<table>.<column>`) masked; undefined if it has none of them. Throws (permanent) if a column is to
- * be masked that this version of the table does not know how to mask.
+ * Returns the SELECT list of a table's columns, with these sensitive ones (`<table>.<column>`) masked, or undefined if
+ * the table has none of them. Throws DEFINITION_CHANGED (permanent) if this version of the table does not declare how
+ * to mask one of its columns that must be masked.
  */
 export function maskedColumns(table: Table, masked: readonly string[]): string | undefined {
   const mine = masked.filter((column) => column.startsWith(`${table.name}.`));

@@ -13,18 +13,18 @@ export interface DispatchPorts {
 export interface Dispatch {
   record: FileDownloadRecord;
   report: Report;
-  /** The stage whose sources are asked for. */
+  /** The stage whose sources are requested. */
   stage: number;
-  /** The aggregator's try that dispatches; 0 is the first dispatch. */
+  /** The number of the aggregator's try that dispatches; 0 is the first dispatch. */
   attempt: number;
-  /** All of the stage unless said otherwise. */
+  /** The sources to request; default: all sources of the stage. */
   sources?: readonly Source[];
   now: Date;
 }
 
 /**
- * Schedules the aggregator's next look and asks the tables, in this order: what was asked for always has somebody who looks after it. Safe to run again: the task
- * is named, and a source that is done or in work is not run twice.
+ * Schedules the aggregator's next look and then asks the tables, in this order, so that a look is always scheduled for
+ * what was requested. Safe to run again: the task is named, and a source that is done or being read is not run twice.
  */
 export function dispatchStage(dispatch: Dispatch, ports: DispatchPorts): Promise<void> {
   const { stage, attempt } = dispatch;

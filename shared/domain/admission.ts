@@ -2,33 +2,43 @@ import { costOfSharing } from './cost.ts';
 import type { FileDownloadRecord } from './record.ts';
 import { lockOwner } from './record.ts';
 
-/** What the store found that bears on a new request. */
+/** The existing records that bear on a new request, as the store found them. */
 export interface Precedents {
-  /** What the same Idempotency-Key was answered with before, as it stands now; none once it is purged. */
+  /**
+   * The earlier answer to the same Idempotency-Key: the hash of its request, and its record as it stands now. Absent
+   * once the record is purged.
+   */
   replay?: { requestHash: string; record: FileDownloadRecord };
   /** The record that holds the admin's lock. */
   active?: FileDownloadRecord;
   /**
-   * The newest COMPLETED record, whoever's, with the draft's conditionsKey and a file that outlives its `createdAt`.
+   * The newest COMPLETED record, of any owner, with the draft's conditionsKey and a file that expires after the draft's
+   * `createdAt`.
    */
   reusable?: FileDownloadRecord;
 }
 
 export type Verdict =
-  /** The draft, to be dispatched. */
+  /** The draft is accepted and must be dispatched. */
   | { outcome: 'created'; record: FileDownloadRecord; insert: FileDownloadRecord; remember: FileDownloadRecord }
-  /** The same request is under way, was answered before, or has a fresh file: that record. */
+  /** The same request is under way, or its Idempotency-Key was answered before: `record` is that request's record. */
   | { outcome: 'repeated'; record: FileDownloadRecord; insert?: never; remember?: FileDownloadRecord }
-  /** A file that a colleague with the same rights asked for: a record of one's own on it. */
+  /**
+   * A fresh file exists: `record` is the requester's own record of it or, if a colleague with the same rights requested
+   * it, a new record for the requester that shares the file.
+   */
   | { outcome: 'reused'; record: FileDownloadRecord; insert?: FileDownloadRecord; remember: FileDownloadRecord }
-  /** There is a file that could serve, if it is still in storage. Nothing is kept. */
+  /** A file exists that could serve, if it is still in storage. Nothing is stored. */
   | { outcome: 'unconfirmed'; record: FileDownloadRecord; insert?: never; remember?: never }
-  /** Something else is under way. */
+  /** The requester has another request under way. */
   | { outcome: 'locked'; record: FileDownloadRecord; insert?: never; remember?: never }
   /** The Idempotency-Key belongs to another request. */
   | { outcome: 'key-conflict'; record: FileDownloadRecord; insert?: never; remember?: never };
 
-/** Decides what a request gets, given what there is. `confirmed` is the record whose file is known to be in storage. */
+/**
+ * Decides the outcome of a request from its precedents. `confirmed` is the id of the record whose file is known to be
+ * in storage.
+ */
 export function admit(
   draft: FileDownloadRecord,
   requestHash: string,
@@ -47,8 +57,9 @@ export function admit(
 }
 
 /**
- * A COMPLETED record on another's file. Both expire together: the file is deleted once, when the original does. It was completed when the
- * original was: a file that is shared on and on grows no younger, and is reused no longer.
+ * Returns a COMPLETED record that shares another record's file. Both expire together: the file is deleted once, when
+ * the original expires. The new record has the original's completion time, so repeated sharing neither makes a file
+ * younger nor extends its reuse.
  */
 function shareFile(draft: FileDownloadRecord, original: FileDownloadRecord): FileDownloadRecord {
   const { file, sources, stage, completedAt, expiresAt } = original;

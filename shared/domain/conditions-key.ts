@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import type { FileDownloadRecord } from './record.ts';
 
 /**
- * md5 (hex) of what makes two requests the same request: report, definition version, conditions, format, locale, and whose data the asker may see: the asking system's, the department's, and what of it
- * is masked. Two people share a file only if these are the same: whoever may see more, or less, gets a file of their own.
+ * Returns the md5 (hex) of what makes two requests the same: report, definition version, conditions, format, locale,
+ * and the data that the requester may see (asking system, department, masked columns). Two people share a file only if
+ * all of these are equal. A person who may see more, or less, gets a separate file.
  */
 export function conditionsKey(
   request: Pick<
@@ -18,7 +19,7 @@ export function conditionsKey(
     .digest('hex');
 }
 
-/** JSON with the keys of every object in code-point order, so that equal values make equal texts. */
+/** Returns JSON with the keys of every object in one fixed order, so that equal values give equal texts. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, nested) =>
     nested !== null && typeof nested === 'object' && !Array.isArray(nested)

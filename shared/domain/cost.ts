@@ -1,45 +1,45 @@
 import { LIST_PRICES } from './list-prices.ts';
 
-/** What an instance of a function is made of. */
+/** The size of a function's instance. */
 export interface Machine {
   vcpu: number;
   memoryGib: number;
 }
 
-/** A request's time on such an instance. */
+/** The time that a request takes on such an instance. */
 export interface Effort extends Machine {
   seconds: number;
 }
 
-/** A request's, so far. A clock that was set back makes it no less than nothing. */
+/** Returns the effort of a request so far. It is never negative, even if the clock was set back. */
 export function effortOf(machine: Machine, began: Date, now: Date): Effort {
   return { ...machine, seconds: Math.max(0, now.getTime() - began.getTime()) / 1000 };
 }
 
-/** What an export took, as far as it is measured; docs/cost.md says what is not. */
+/** The resources that an export used, as far as they are measured; docs/cost.md lists what is not. */
 export interface Usage {
-  /** query-table's attempts that counted, one per source. */
+  /** The attempts of query-table that counted, one per source. */
   sources: readonly Effort[];
-  /** aggregate's attempts that shaped keys, and the one that wrote the file. */
+  /** The attempts of aggregate that shaped keys, and the one that wrote the file. */
   aggregate: readonly Effort[];
   stages: number;
   /** From the request until the file was written. */
   seconds: number;
-  /** Of the fan-in's hash. */
+  /** The size of the fan-in's hash. */
   hashBytes: number;
   parts: { count: number; bytes: number };
   file: { bytes: number; days: number };
   recordsInFirestore: boolean;
 }
 
-/** US dollars with nine decimals: parts of a small export are millionths of a cent. */
+/** US dollars with nine decimals: parts of a small export cost millionths of a cent. */
 export type Usd = string;
 
 export type DownloadClass = keyof typeof LIST_PRICES.download;
 
-/** An estimate at list prices. `total` is the sum of what stands before it; a download is not part of it. */
+/** An estimate at list prices. `total` is the sum of the items before it; it does not include a download. */
 export interface Cost {
-  /** Date of the list prices. */
+  /** The date of the list prices. */
   pricesOf: string;
   queries: Usd;
   aggregate: Usd;
@@ -47,7 +47,7 @@ export interface Cost {
   storage: Usd;
   operations: Usd;
   total: Usd;
-  /** One download of the file, by where it goes. */
+  /** The price of one download of the file, by destination. */
   download: Record<DownloadClass, Usd>;
 }
 
@@ -55,13 +55,13 @@ const GIB = 2 ** 30;
 const HOUR = 3600;
 const DAYS_A_MONTH = 365 / 12;
 
-/** The hash stays so long after its last write. */
+/** The hash is kept for this long after its last write. */
 export const FAN_IN_KEPT_MS = 10 * 60_000;
 
-/** The sweeper removes the parts a minute after the end, in one of its runs, which come each minute. */
+/** The sweeper removes the parts one minute after the record's end, in its next run; it runs every minute. */
 const PARTS_KEPT_SECONDS = 120;
 
-/** create-report and notify answer within the 100 ms that are charged at least. */
+/** create-report and notify answer within 100 ms, the minimum that is charged. */
 const SMALL_REQUEST: Effort = { seconds: 0.1, vcpu: 1, memoryGib: 0.5 };
 
 export function estimateCost(usage: Usage): Cost {
@@ -77,7 +77,7 @@ export function estimateCost(usage: Usage): Cost {
   );
 }
 
-/** A record on a file that was there already costs nothing but its downloads. */
+/** Returns the cost of a record that shares an existing file: nothing except its downloads. */
 export function costOfSharing(fileBytes: number): Cost {
   return costOf({ queries: 0, aggregate: 0, redis: 0, storage: 0, operations: 0 }, fileBytes);
 }
@@ -97,7 +97,7 @@ function costOf(items: Record<Item, number>, fileBytes: number): Cost {
   return {
     pricesOf: LIST_PRICES.date,
     ...each(items),
-    // Of the rounded ones, so that it is their sum to the last digit.
+    // The sum of the rounded items, so that they add up to the last digit.
     total: text(Object.values(items).reduce((sum, usd) => sum + nano(usd), 0)),
     download: each({
       sameRegion: gib * sameRegion,
@@ -108,7 +108,7 @@ function costOf(items: Record<Item, number>, fileBytes: number): Cost {
   };
 }
 
-/** Charged by 100 ms begun. */
+/** Returns the price of the efforts. Each started 100 ms is charged. */
 function effortsUsd(efforts: readonly Effort[]): number {
   const { vcpuSecond, gibSecond } = LIST_PRICES.cloudRun;
   return efforts.reduce(
@@ -129,20 +129,26 @@ function storageUsd({ parts, file, seconds }: Usage): number {
   return (gibDays / DAYS_A_MONTH) * LIST_PRICES.storage.gibMonth;
 }
 
-/** What is charged by the piece: requests and their small functions, objects, messages, tasks, the record's reads and writes. */
+/**
+ * Returns the price of everything that is charged per unit: requests and their small functions, objects, messages,
+ * tasks, and the record's reads and writes.
+ */
 function operationsUsd(usage: Usage): number {
   const { stages, parts, recordsInFirestore } = usage;
   const sources = usage.sources.length;
-  // create-report and notify; each source's message; per stage a scheduled look and a wake-up.
+  // One request each for create-report and notify, one per source's message, and per stage a scheduled look and a
+  // wake-up.
   const requests = 2 + sources + 2 * stages;
-  // Each part is written and read once; the file is written, and looked at again; the sweeper lists parts and files.
+  // Each part is written and read once. The file is written once and checked once. The sweeper lists parts and files.
   const written = parts.count + 1 + 2;
   const read = parts.count + 1;
-  // A stage's message is published once and delivered to each source's table; then there is the event.
+  // A stage's message is published once and delivered to each source's table. The event is published and delivered
+  // once.
   const messages = stages + sources + 2;
-  // A task is created and tried.
+  // Each task is created once and tried once.
   const taskOperations = 2 * 2 * stages;
-  // A source's heartbeat writes once a second, and aggregate's reads; the rest are the record's steps from its creation to the end of its leftovers.
+  // A source's heartbeat writes once per second, and the heartbeat of aggregate reads once per second. The rest are the
+  // record's steps, from its creation to the end of its leftovers.
   const beats = (efforts: readonly Effort[]) => efforts.reduce((sum, { seconds }) => sum + Math.floor(seconds), 0);
   const writes = 9 + stages + sources + beats(usage.sources);
   const reads = writes + 8 + beats(usage.aggregate);

@@ -1,11 +1,13 @@
-/** Why a record failed: for the person (`message`), for programs (`code`), and which sources were missing or at fault. */
+/**
+ * Why a record failed: `message` is for the user, `code` for programs, and `sources` names those missing or at fault.
+ */
 export interface Failure {
   code: string;
   message: string;
   sources?: { source: string; table: string; error?: string }[];
 }
 
-/** What a fault means to whoever delivered the work: `transient` is tried again, `permanent` never. */
+/** What a fault means for the delivery of the work: a `transient` fault is retried, a `permanent` one never. */
 export type FaultKind = 'transient' | 'permanent';
 
 interface ReportErrorOptions {
@@ -14,7 +16,7 @@ interface ReportErrorOptions {
   cause?: unknown;
 }
 
-/** An error of this project: a stable code, whether trying again may help, the record it belongs to, and the cause. */
+/** An error of this project: a stable code, whether a retry may help, the record it belongs to, and the cause. */
 export class ReportError extends Error {
   override readonly name = 'ReportError';
   readonly code: string;
@@ -29,7 +31,7 @@ export class ReportError extends Error {
   }
 }
 
-/** Somebody else is at work on the same thing; deliver again later. */
+/** Returns the error that another attempt is working on the same thing; it must be delivered again later. */
 export function busy(what: string, recordId: string): ReportError {
   return new ReportError('BUSY', `${what} is in work elsewhere`, { kind: 'transient', recordId });
 }
@@ -38,12 +40,15 @@ export function isPermanent(error: unknown): boolean {
   return error instanceof ReportError && error.kind === 'permanent';
 }
 
-/** The message of anything thrown, as text that a store takes: one that was cut short may end in half a character. */
+/**
+ * Returns the message of anything thrown, as text that a store accepts: a truncated message may end in half a
+ * character.
+ */
 export function reasonOf(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).toWellFormed();
 }
 
-/** What a record says of the error that ended it. */
+/** Returns what a record states about the error that ended it. */
 export function failureOf(error: unknown): Failure {
   return { code: error instanceof ReportError ? error.code : 'INTERNAL', message: reasonOf(error) };
 }

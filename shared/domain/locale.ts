@@ -1,6 +1,9 @@
 import type { Locale } from './record.ts';
 
-/** The center's language for a BCP 47 tag, or undefined if it speaks none such. Chinese is written in two ways: the tag's script decides, and where it has none, its region. */
+/**
+ * Returns the center's locale for a BCP 47 tag, or undefined if the center does not support the language. Chinese has
+ * two scripts: the tag's script decides or, if the tag has none, its region.
+ */
 export function localeOf(tag: string): Locale | undefined {
   const [language, ...subtags] = tag.toLowerCase().split('-');
   if (language === 'en') return 'en';
@@ -12,7 +15,7 @@ export function localeOf(tag: string): Locale | undefined {
 
 const TRADITIONAL: ReadonlySet<string> = new Set(['tw', 'hk', 'mo']);
 
-/** The first of the tags, the preferred first, that the center speaks, else English. */
+/** Returns the locale of the first tag that the center supports, or English. The tags are in order of preference. */
 export function preferredLocale(tags: readonly string[]): Locale {
   for (const tag of tags) {
     const locale = localeOf(tag);

@@ -2,23 +2,27 @@ import { createHash } from 'node:crypto';
 import type { FileDownloadRecord, TerminalStatus } from './record.ts';
 
 /**
- * Every key, object name and task name, in one place. Record ids are UUIDs, source names and table names are checked identifiers, so nothing needs
- * escaping but a task name's dots (Cloud Tasks allows letters, digits, hyphens and underscores).
+ * Every key, object name and task name, in one place. Record ids are UUIDs, and source names and table names are
+ * checked identifiers, so nothing needs escaping. Cloud Tasks allows letters, digits, hyphens and underscores in task
+ * names, and no task name contains a table name's dot.
  */
 
 /** The fan-in hash of a record. */
 export const fanInKey = (recordId: string) => `FileDownloadRecordEntity-${recordId}`;
 
-/** The field of the fan-in hash that holds a source's result: `<table>.<source>`, e.g. `plt_fund.vs_withdraw.withdrawals`. */
+/**
+ * The field of the fan-in hash that holds a source's result: `<table>.<source>`, e.g.
+ * `plt_fund.vs_withdraw.withdrawals`.
+ */
 export const resultField = (table: string, source: string) => `${table}.${source}`;
 
-/** The field that holds the keys which a source's query is limited to. A colon is in no table's name. */
+/** The field that holds the keys that a source's query is limited to. No table name contains a colon. */
 export const keysField = (source: string) => `keys:${source}`;
 
 /** The field that holds a source's last error. */
 export const errorField = (source: string) => `error:${source}`;
 
-/** What a field holds, and of which source; undefined: none of these. */
+/** Returns what a field holds and for which source, or undefined if it is none of these fields. */
 export function parseFanInField(field: string): { kind: 'result' | 'keys' | 'error'; source: string } | undefined {
   const { kind = 'result', source } = /^(?:(?<kind>keys|error):|\w+\.\w+\.)(?<source>\w+)$/.exec(field)?.groups ?? {};
   return source === undefined ? undefined : { kind: kind as 'result' | 'keys' | 'error', source };
@@ -33,54 +37,61 @@ export const aggregatorLeaseKey = (recordId: string) => `lease-${recordId}`;
 /** All parts of a record lie below this prefix. */
 export const partsPrefix = (recordId: string) => `parts/${recordId}/`;
 
-/** Each attempt writes under a prefix of its own, so that a zombie never mixes its parts into another's. */
+/** Each attempt writes under its own prefix, so that a zombie never mixes its parts with those of another attempt. */
 export const attemptPrefix = (recordId: string, name: string, attempt: string) =>
   `${partsPrefix(recordId)}${name}/${attempt}/`;
 
-/** For the keys shaped for a source. No source has a hyphen in its name. */
+/** The prefix for the keys shaped for a source. No source name contains a hyphen. */
 export const keysAttemptPrefix = (recordId: string, source: string, attempt: string) =>
   attemptPrefix(recordId, `keys-${source}`, attempt);
 
 export const partObject = (prefix: string, index: number) => `${prefix}${String(index).padStart(6, '0')}.csv.zst`;
 
-/** All files of a record, abandoned ones included, lie below this prefix. */
+/** All files of a record, including abandoned ones, lie below this prefix. */
 export const filesPrefix = (record: Pick<FileDownloadRecord, 'id' | 'createdAt'>) =>
   `reports/${record.createdAt.toISOString().slice(0, 10).replaceAll('-', '/')}/${record.id}/`;
 
-/** The fencing token in the name keeps an outrun aggregator's file apart from the record's. */
+/** The fencing token in the name separates an overtaken aggregator's file from the record's file. */
 export const fileObject = (record: Pick<FileDownloadRecord, 'id' | 'createdAt' | 'report' | 'token'>) =>
   `${filesPrefix(record)}${record.report}-${record.token}.csv`;
 
-/** An export's trace: the sixteen bytes of its record's id, so that who has one has the other. */
+/** The id of an export's trace: the sixteen bytes of its record's id, so that each id gives the other. */
 export const traceId = (recordId: string) => recordId.replaceAll('-', '');
 
-/** The span that an export's trace begins with: known without being carried. A UUID's variant keeps it from being zero, which OpenTelemetry takes for none. */
+/**
+ * The id of the root span of an export's trace, known without being propagated. A UUID's variant bits keep it from
+ * being zero, which OpenTelemetry treats as no span id.
+ */
 export const rootSpanId = (recordId: string) => traceId(recordId).slice(16);
 
-/** A record enters a status once: however often it is announced, the event is the same. */
+/** A record enters a status once, so the event id is the same however often the status is announced. */
 export const eventId = (recordId: string, status: TerminalStatus) => `${recordId}-${status.toLowerCase()}`;
 
 export type EventType = `report.${Lowercase<TerminalStatus>}`;
 
 export const eventType = (status: TerminalStatus) => `report.${status.toLowerCase()}` as EventType;
 
-/** Prefixed with a hash: Cloud Tasks spreads load by the name's beginning, and ids of one moment begin alike. */
+/**
+ * Returns a task name that begins with a hash: Cloud Tasks distributes load by the beginning of the name, and ids
+ * created at the same moment begin alike.
+ */
 const taskName = (subject: string, step: string) =>
   `${createHash('md5').update(`${subject}${step}`).digest('hex').slice(0, 8)}-${subject}-${step}`;
 
-/** The aggregator's n-th scheduled look at a stage. */
+/** The task name of the aggregator's n-th scheduled look at a stage. */
 export const tryTask = (recordId: string, stage: number, attempt: number) =>
   taskName(recordId, `s${stage}-try${attempt}`);
 
 /**
- * The wake-up by a source that found its stage complete. It carries the dispatch that asked, so that a stage asked again wakes again; and the source, since where
- * Redis lost something more than one may find so, and the last of them must be heard.
+ * The task name of the wake-up by a source that found its stage complete. It contains the id of the dispatch, so that a
+ * stage that is dispatched again wakes the aggregator again. It also contains the source: if Redis lost data, several
+ * sources may find the stage complete, and the last wake-up must not be lost.
  */
 export const doneTask = (recordId: string, stage: number, dispatchId: string, source: string) =>
   taskName(recordId, `s${stage}-done-${dispatchId}-${source}`);
 
-/** The sweeper's wake-up of a record that has been silent: one per sweep. */
+/** The task name of the sweeper's wake-up of a silent record: one per sweep. */
 export const sweepTask = (recordId: string, at: Date) => taskName(recordId, `sweep-${at.getTime()}`);
 
-/** The delivery of an event to an endpoint: an event that comes again adds none. */
+/** The task name of the delivery of an event to an endpoint. An event that is delivered again adds no task. */
 export const webhookTask = (event: string, endpointId: string) => taskName(event, `to-${endpointId}`);

@@ -2,12 +2,13 @@ import type { FileDownloadRecord } from './record.ts';
 
 export const PHASES = ['waiting', 'querying', 'writing'] as const;
 
-/** Where the time of a completed record went. */
+/** How the time of a completed record divides, in seconds. */
 export type PhaseSeconds = Record<(typeof PHASES)[number], number>;
 
 /**
- * `waiting` lasts until the first source's snapshot was taken, by its database's clock; `querying` until all sources of all stages were there; `writing` is the join and
- * the upload. Undefined for a record that was never written.
+ * Returns the seconds of each phase, or undefined for a record whose file was never written. `waiting` lasts until the
+ * first source's snapshot was taken, by the clock of its database; `querying` lasts until all sources of all stages
+ * were done; `writing` is the join and the upload.
  */
 export function phasesOf({ history, sources }: FileDownloadRecord): PhaseSeconds | undefined {
   const [asked, written, completed] = (['QUEUED', 'WRITING', 'COMPLETED'] as const).map((status) =>
@@ -15,7 +16,7 @@ export function phasesOf({ history, sources }: FileDownloadRecord): PhaseSeconds
   );
   if (asked === undefined || written === undefined || completed === undefined) return undefined;
   const snapshots = Object.values(sources).flatMap(({ dataAsOf }) => dataAsOf?.getTime() ?? []);
-  // Another clock may be ahead or behind.
+  // The database's clock may be ahead or behind.
   const begun = Math.min(Math.max(Math.min(...snapshots), asked), written);
   return {
     waiting: (begun - asked) / 1000,

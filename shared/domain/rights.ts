@@ -1,33 +1,33 @@
 import type { FileDownloadRecord } from './record.ts';
 
-/** Who asks, as a verified token says. */
+/** The person who asks, as stated by a verified token. */
 export interface Person {
   adminId: string;
   departmentId: string;
   roles: readonly string[];
-  /** The admin system through which they ask. */
+  /** The admin system through which the person asks. */
   source: string;
 }
 
-/** Whose records: one's own, those of one's department, everybody's. */
+/** Whose records: the person's own, those of the person's department, or everyone's. */
 export const SCOPES = ['own', 'department', 'all'] as const;
 export type Scope = (typeof SCOPES)[number];
 
-/** The roles that widen what a person may read; nobody but its owner may change a record. */
+/** The roles that extend what a person may read. Only the owner of a record may change it. */
 const ROLE_OF: Record<Exclude<Scope, 'own'>, string> = {
   department: 'downloads.department',
   all: 'downloads.all',
 };
 
-/** Who may run a report and see its records: whoever has one of the roles, or is of one of the departments. */
+/** Who may run a report and see its records: people with one of the roles or in one of the departments. */
 export interface AllowList {
   readonly roles?: readonly string[];
   readonly departments?: readonly string[];
 }
 
-/** What a report says about who may see what of it. */
+/** A report's rules about who may see which parts of it. */
 export interface Restrictions {
-  /** Absent: everybody. */
+  /** Absent: everyone. */
   readonly allowed?: AllowList;
   /** Roles that see a sensitive column in clear, by `<table>.<column>`. */
   readonly clearFor: Readonly<Record<string, readonly string[]>>;
@@ -43,7 +43,7 @@ export function mayAsk({ roles, departmentId }: Person, { allowed }: Restriction
   return departments.includes(departmentId) || named.some((role) => roles.includes(role));
 }
 
-/** The sensitive columns that this person gets masked, sorted. */
+/** Returns the sensitive columns that are masked for this person, sorted. */
 export function maskedFor({ roles }: Person, { clearFor }: Pick<Restrictions, 'clearFor'>): string[] {
   return Object.keys(clearFor)
     .filter((column) => !clearFor[column]?.some((role) => roles.includes(role)))
@@ -57,7 +57,8 @@ export function isOwn(person: Person, record: Owned): boolean {
 }
 
 /**
- * Whether a person sees that the record exists. Of a report that is gone, and its restrictions with it, only the owner does.
+ * Returns whether a person may see that the record exists. If the report no longer exists, and its restrictions with
+ * it, only the owner may.
  */
 export function mayRead(person: Person, record: Owned, restrictions: Restrictions | undefined): boolean {
   if (!restrictions) return isOwn(person, record);
@@ -70,12 +71,15 @@ export function mayRead(person: Person, record: Owned, restrictions: Restriction
   );
 }
 
-/** The roles that see each sensitive column in clear, of every table that there is: by table, then by `<table>.<column>`. */
+/**
+ * The roles that see each sensitive column in clear, for every existing table: by table, then by `<table>.<column>`.
+ */
 export type TableRestrictions = ReadonlyMap<string, Pick<Restrictions, 'clearFor'>>;
 
 /**
- * Whether the record's file shows this person, with the rights that they have now, nothing that they may not see. It goes by the tables that were read, since the report may have been
- * changed; a table that is gone might have held anything.
+ * Returns whether everything that the record's file shows is something that this person, with the person's current
+ * rights, may see. The check uses the tables that were read, because the report may have been changed. A table that no
+ * longer exists might have held anything, so the result is then false.
  */
 export function mayOpen(
   person: Person,

@@ -11,9 +11,9 @@ import {
 } from './record.ts';
 
 /**
- * Every change of a record, as pure functions: the record as it stands goes in, the changed one comes out, or `undefined`
- * when the record is not in a state that allows the change. A store applies them inside a transaction (RecordStore.update), which makes each one
- * a compare-and-set on status and fencing token.
+ * A change of a record, as a pure function: it takes the record as it stands and returns the changed record, or
+ * `undefined` if the record's state does not allow the change. Every change of a record is a transition. A store
+ * applies it inside a transaction (RecordStore.update), which makes it a compare-and-set on status and fencing token.
  */
 export type Transition = (record: FileDownloadRecord) => FileDownloadRecord | undefined;
 
@@ -25,11 +25,11 @@ export interface Retention {
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-/** A created record that was not dispatched by then is dispatched by the sweeper. */
+/** The sweeper dispatches a created record that was not dispatched within this time. */
 export const DISPATCH_GRACE_MS = 30_000;
-/** An unfinished record is looked at this often: its wake-ups may have been lost. */
+/** The sweeper looks at an unfinished record at this interval, because its wake-ups may have been lost. */
 export const SWEEP_INTERVAL_MS = 2 * MINUTE;
-/** Leftovers are removed this long after the end, when no attempt can hold a lease any more. */
+/** Leftovers are removed this long after the record's end, when no attempt can hold a lease any more. */
 export const LEFTOVERS_GRACE_MS = MINUTE;
 
 export function startQuerying(now: Date): Transition {
@@ -39,18 +39,21 @@ export function startQuerying(now: Date): Transition {
       : undefined;
 }
 
-/** Refused as soon as nobody waits for the source any more: its query can stop. */
+/**
+ * Updates one source's progress. Refused as soon as the record no longer waits for the source, so that its query can
+ * stop.
+ */
 export function reportProgress(source: string, progress: Partial<SourceProgress>): Transition {
   return (record) => {
     const known = record.sources[source];
     if (!known || !isActive(record)) return undefined;
-    // Run again because its result was lost, or by a zombie: what the record shows stays.
+    // The source was run again because its result was lost, or by a zombie: keep what the record shows.
     if (known.status === 'DONE') return record;
     return { ...record, sources: { ...record.sources, [source]: { ...known, ...progress } } };
   };
 }
 
-/** Several sources' progress at once, as the fan-in knows it. */
+/** Moves from stage `from` to the next and updates the progress of several sources at once, as the fan-in knows it. */
 export function advanceStage(from: number, progress: Record<string, Partial<SourceProgress>>): Transition {
   return (record) =>
     record.status === 'QUERYING' && record.stage === from
@@ -58,7 +61,10 @@ export function advanceStage(from: number, progress: Record<string, Partial<Sour
       : undefined;
 }
 
-/** Moves to WRITING under a new fencing token; also from WRITING, when an earlier aggregator died on the way. */
+/**
+ * Moves to WRITING under a new fencing token. Also allowed from WRITING, because an earlier aggregator may have died
+ * while writing.
+ */
 export function takeToWrite(now: Date, progress: Record<string, Partial<SourceProgress>>): Transition {
   return (record) => {
     if (record.status !== 'QUERYING' && record.status !== 'WRITING') return undefined;
@@ -74,7 +80,10 @@ export function complete(token: number, file: ReportFile, cost: Cost, now: Date,
   };
 }
 
-/** `token` is the record's as whoever fails it knew it: once another aggregator has taken the record, the fault is not the record's. */
+/**
+ * Fails the record. `token` is the record's token as the caller knew it: once another aggregator has taken the record,
+ * the fault is no longer the record's, and the change is refused.
+ */
 export function fail(failure: Failure, now: Date, token: number): Transition {
   return (record) =>
     isActive(record) && record.token === token ? { ...finish(record, 'FAILED', now), failure } : undefined;
@@ -84,7 +93,7 @@ export function cancel(now: Date): Transition {
   return (record) => (isActive(record) ? finish(record, 'CANCELLED', now) : undefined);
 }
 
-/** The file becomes a leftover, for the sweeper's next run. */
+/** Expires the record once the file's time is over. The file becomes a leftover, for the sweeper's next run. */
 export function expire(now: Date): Transition {
   return (record) =>
     record.status === 'COMPLETED' && record.expiresAt && record.expiresAt <= now
@@ -92,7 +101,7 @@ export function expire(now: Date): Transition {
       : undefined;
 }
 
-/** An event of that status has been published. */
+/** Records that an event of that status has been published. */
 export function announced(status: TerminalStatus): Transition {
   return (record) =>
     record.unannounced.includes(status)
@@ -104,7 +113,10 @@ export function postponeSweep(until: Date): Transition {
   return (record) => ({ ...record, sweepAt: until });
 }
 
-/** The leftovers are gone: the sweeper comes back when the file's or the record's time is over, or soon, while something is unannounced. */
+/**
+ * Records that the leftovers are gone. The sweeper comes back when the file or the record reaches the end of its
+ * retention, or soon, while an event is unpublished.
+ */
 export function markClean(retention: Retention, now: Date): Transition {
   return (record) => {
     if (isActive(record)) return undefined;
@@ -124,7 +136,7 @@ export function isPurgeable(record: FileDownloadRecord, now: Date, retention: Re
   return after(record.completedAt ?? record.createdAt, retention.recordDays * DAY) <= now;
 }
 
-/** A terminal status is to be announced from the very commit on that enters it. */
+/** Enters a status. A terminal status counts as unannounced from the same commit that enters it. */
 function enter(record: FileDownloadRecord, status: Status, now: Date): FileDownloadRecord {
   const unannounced = isTerminal(status) ? [...record.unannounced, status] : record.unannounced;
   return { ...record, status, history: [...record.history, { status, at: now }], unannounced };

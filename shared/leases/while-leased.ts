@@ -2,10 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ReportError } from '../domain/errors.ts';
 import type { Lease } from '../ports/fan-in.ts';
 
-/** Often enough to stop within two seconds of a cancellation. */
+/** Short enough that work stops within two seconds of a cancellation. */
 const HEARTBEAT_MS = 1000;
 
-/** Why work was broken off: nobody waits for it any more. */
+/** Returns the reason for stopping work: no one waits for its result any more. */
 export function notWanted(recordId: string): ReportError {
   return new ReportError('NOT_WANTED', 'nobody waits for this any more', { kind: 'permanent', recordId });
 }
@@ -15,8 +15,9 @@ export function isNotWanted(error: unknown): boolean {
 }
 
 /**
- * Does `work` under a lease, renewing it at every heartbeat. The signal given to `work` fires when the lease is lost to another,
- * or when `heartbeat` says (false) that nobody waits any more. A heartbeat that throws is a missed one: the work goes on.
+ * Does `work` under a lease, and renews the lease at every heartbeat. The signal passed to `work` is aborted when the
+ * lease is lost to another holder, or when `heartbeat` resolves to false because no one waits for the work any more. A
+ * heartbeat that throws counts as missed, and the work continues.
  */
 export async function whileLeased<T>(
   lease: Lease,
@@ -27,7 +28,7 @@ export async function whileLeased<T>(
   const broken = new AbortController();
   const finished = new AbortController();
   const lost = new ReportError('LEASE_LOST', 'another took over', { kind: 'transient', recordId });
-  // Each at its own pace: a slow store must not cost the lease.
+  // The two run independently, because a slow store must not cost the lease.
   const beating = [
     beat(
       () => lease.renew(),
@@ -44,7 +45,7 @@ export async function whileLeased<T>(
   }
 }
 
-/** Asks once a beat whether to go on. A beat that could not be heard says nothing against it. */
+/** Asks once per beat whether to continue. A beat that fails does not stop the work. */
 async function beat(goOn: () => Promise<boolean>, finished: AbortSignal, stop: () => void): Promise<void> {
   while (await pause(finished)) {
     if (!(await goOn().catch(() => true))) stop();

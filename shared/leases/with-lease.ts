@@ -2,14 +2,17 @@ import { busy } from '../domain/errors.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { FanIn, Lease } from '../ports/fan-in.ts';
 
-/** What a lease is taken on: its key, and what to call it to whoever finds it taken. */
+/** What a lease is taken on: its key, and its name in the error thrown when the lease is already held. */
 interface Leased {
   key: string;
   name: string;
   recordId: string;
 }
 
-/** Does `work` under a lease, which is given back whatever comes of it. Throws BUSY (transient) while another holds it. */
+/**
+ * Does `work` under a lease and releases the lease afterwards, whatever the outcome. Throws BUSY (transient) while
+ * another holder has the lease.
+ */
 export async function withLease(
   fanIn: FanIn,
   { key, name, recordId }: Leased,

@@ -4,7 +4,10 @@ import { defineReport } from '../catalogue/define-report.ts';
 import { admin } from '../tables/admin.ts';
 import { payment } from '../tables/payment.ts';
 
-/** The payments that a department's admins handled: first the admins, then, by their ids, the payments in another service. */
+/**
+ * The payments that a department's admins handled. The first stage reads the admins; the second reads, by their ids,
+ * the payments from another service.
+ */
 export const paymentsByAdmin = defineReport({
   id: 'payments-by-admin',
   version: 1,

@@ -5,8 +5,8 @@ import { userTagRelation } from '../tables/user-tag-relation.ts';
 import { withdraw } from '../tables/withdraw.ts';
 
 /**
- * Every withdrawal of a period, with its user's tags where there are any. Made for millions of rows: the withdrawals stream through the join and
- * nothing is sorted, so their order is left open; the tags are what the join holds in memory.
+ * Every withdrawal of a period, with its user's tags if there are any. Designed for millions of rows: the withdrawals
+ * stream through the join and nothing is sorted, so their order is unspecified. The join holds the tags in memory.
  */
 export const withdrawals = defineReport({
   id: 'withdrawals',

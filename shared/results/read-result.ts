@@ -7,14 +7,18 @@ import { release } from '../runtime/release.ts';
 
 const zstd = promisify(zstdDecompress);
 
-/** The output is gathered in chunks: one of this size holds a whole block, where many small ones would keep the garbage collector busy. */
+/**
+ * The output is collected in chunks. One chunk of this size holds a whole block; many small chunks would keep the
+ * garbage collector busy.
+ */
 const CHUNK_BYTES = 8 * 1024 * 1024;
 
 const decompress = (part: Buffer) => zstd(part, { chunkSize: Math.min(CHUNK_BYTES, Math.max(part.length * 16, 1024)) });
 
 /**
- * A source's rows as CSV bytes, in parts that are each to be fetched once. Every part's checksum is held against the manifest, and when all were
- * fetched so is the sum of their bytes, so what comes out is what the source counted.
+ * Returns a source's rows as CSV bytes, in parts that must each be fetched once. Each part's checksum is verified
+ * against the manifest. Once all parts are fetched, so is the sum of their bytes, so the output is what the source
+ * counted.
  */
 export function readResult({ content, bytes }: StoredRows, objects: ObjectStore): (() => Promise<Buffer>)[] {
   const stored =

@@ -8,24 +8,26 @@ import type { TableRead } from '../ports/table-reader.ts';
 const zstd = promisify(zstdCompress);
 
 /**
- * Level 1 is as small as the default level on table rows, and 2.7 times as fast. The output is gathered in chunks; the default, 16 KiB, makes so many buffers that
- * the garbage collector takes longer than the compression.
+ * Level 1 compresses table rows as small as the default level does, and is 2.7 times as fast. The output is collected
+ * in chunks. The default chunk size, 16 KiB, makes so many buffers that the garbage collector takes longer than the
+ * compression.
  */
 const compress = (block: Buffer) =>
   zstd(block, { chunkSize: Math.max(block.length >> 2, 1024), params: { [constants.ZSTD_c_compressionLevel]: 1 } });
 
-/** Up to this much CSV sits in the manifest itself. */
+/** Up to this many bytes of CSV are stored in the manifest itself. */
 const INLINE_BYTES = 256 * 1024;
 
-/** Parts on their way to storage at once; more would hold more memory without being faster. */
+/** Maximum number of parts being uploaded at once. More would use more memory without being faster. */
 const MAX_UPLOADS = 3;
 
-/** What is read of a TableRead to make a result of it. */
+/** The members of a TableRead that a result is made from. */
 export type ResultSource = Pick<TableRead, 'columns' | 'dataAsOf' | 'blocks' | 'rowsRead' | 'longestRow'>;
 
 /**
- * Compresses a source's rows and stores them as parts below `prefix`, one per block, or keeps them inline when there are few. Memory stays flat: a block is compressed
- * while the next is read, and at most three compressed ones are on their way.
+ * Compresses a source's rows and stores them as parts below `prefix`, one per block, or keeps them inline if there are
+ * few. Memory use stays flat: a block is compressed while the next one is read, and at most three compressed blocks are
+ * being uploaded.
  */
 export async function writeResult(source: ResultSource, prefix: string, objects: ObjectStore): Promise<StoredRows> {
   const uploads = new Set<Promise<void>>();

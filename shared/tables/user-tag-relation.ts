@@ -1,6 +1,6 @@
 import { defineTable } from '../catalogue/define-table.ts';
 
-/** Which tags operators gave to which users, in the user service. */
+/** The tags that operators gave to users, in the user service. */
 export const userTagRelation = defineTable({
   name: 'plt_user.vs_user_tag_relation',
   title: { en: 'User tags', 'zh-TW': '用戶標籤', 'zh-CN': '用户标签' },

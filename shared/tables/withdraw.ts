@@ -1,6 +1,6 @@
 import { defineTable } from '../catalogue/define-table.ts';
 
-/** Withdrawals that users asked for, in the fund service. */
+/** Withdrawals that users requested, in the fund service. */
 export const withdraw = defineTable({
   name: 'plt_fund.vs_withdraw',
   title: { en: 'Withdrawals', 'zh-TW': '提現', 'zh-CN': '提现' },
