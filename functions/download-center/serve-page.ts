@@ -97,7 +97,8 @@ export function pageRoutes(page: Page, portalOrigins: readonly string[]): Route[
     ),
     // A person who mistypes an address is told so by the page; a program, and whoever asks below the API's paths, by a problem.
     route('GET', '/((?!(?:v1|session)(?:/|$)).*)', async (call) => {
-      if (call.request.accepts(['json', 'html']) !== 'html') throw new Problem('no-such-path', { path: call.request.path });
+      if (call.request.accepts(['json', 'html']) !== 'html')
+        throw new Problem('no-such-path', { path: call.request.path });
       call.response.status(404);
       await document('/index.html')(call);
     }),

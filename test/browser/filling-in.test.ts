@@ -68,6 +68,11 @@ describe('a day of the period', () => {
     await visitor.button(en.request.submit).click();
     await visitor.form.getByText(en.request.choose(en.request.period)).waitFor();
     await visitor.screenshot('ask-half-a-period');
+    const last = visitor.form.getByLabel(en.request.endDate, { exact: true });
+    await last.focus();
+    await visitor.page.keyboard.type('02302026');
+    await visitor.button(en.request.submit).click();
+    await visitor.form.getByText(en.request.noSuchDay).waitFor();
     expect(await visitor.admin.newest()).toBeUndefined();
   });
 });

@@ -89,7 +89,10 @@ function isEmpty(value: unknown): boolean {
 
 /** What was typed into a list: as numbers where they are, otherwise as it is, for the server to say what is wrong with it. */
 export function parseList(entries: readonly string[], numeric: boolean): (string | number)[] {
-  return entries
-    .map((entry) => entry.trim())
-    .map((entry) => (numeric && entry !== '' && !Number.isNaN(Number(entry)) ? Number(entry) : entry));
+  return (
+    entries
+      // A Chinese keyboard has digits of its own width.
+      .map((entry) => (numeric ? entry.normalize('NFKC') : entry).trim())
+      .map((entry) => (numeric && /^-?\d+(\.\d+)?$/.test(entry) ? Number(entry) : entry))
+  );
 }
