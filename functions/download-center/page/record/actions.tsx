@@ -42,15 +42,21 @@ export function Actions({ record, onChange }: ActionsProps) {
   // The answer's Content-Disposition makes it a download: the page stays.
   const download = () => run(async () => location.assign((await client.file(id)).url));
   const retry = () => run(async () => onChange(await client.retry(id)));
-  const cancel = () =>
+  const cancel = () => {
+    let cancelled = false;
     modal.confirm({
       title: texts.action.cancelConfirm,
       content: title,
       okText: texts.action.cancelYes,
       cancelText: texts.action.cancelNo,
-      onOk: () => run(async () => onChange(await client.cancel(id))),
-      afterClose: () => keepFocus(place.current),
+      onOk: () =>
+        run(async () => {
+          onChange(await client.cancel(id));
+          cancelled = true;
+        }),
+      afterClose: () => cancelled && focusBeside(place.current),
     });
+  };
   const named = (action: string) => ({ 'aria-label': texts.action.label(action, title) });
   const finished = isFinished(record);
   const again = status === 'EXPIRED' ? texts.action.runAgain : texts.action.retry;
@@ -102,8 +108,7 @@ export function Actions({ record, onChange }: ActionsProps) {
 }
 
 /** Whoever goes by keyboard goes on beside the button that is no more. */
-function keepFocus(place: HTMLElement | null): void {
-  if (document.activeElement !== document.body) return;
+function focusBeside(place: HTMLElement | null): void {
   const near = place?.closest('tr, li')?.querySelector<HTMLElement>('a');
   (near ?? document.querySelector<HTMLElement>('h1'))?.focus();
 }
