@@ -77,6 +77,17 @@ describe('a day of the period', () => {
   });
 });
 
+it('another report has another form: of what was filled in, the period alone is kept, where it has one', async () => {
+  const visitor = await visitors.admit();
+  await visitor.beginRequest('Payments by admin');
+  await visitor.choose('Status', 'Paid', visitor.form);
+  await visitor.choose(en.request.report, REPORT, visitor.form);
+  await visitor.button(en.request.presets.last7Days).click();
+  await visitor.choose(en.request.report, 'Payments by admin', visitor.form);
+  await visitor.form.getByLabel('Departments', { exact: true }).waitFor();
+  expect(await visitor.form.getByText('Paid', { exact: true }).count()).toBe(0);
+});
+
 describe.each<[lang: string, browser: string, texts: Texts, report: string, shown: string]>([
   ['English', 'zh-TW', en, REPORT, 'Jun 30, 2026'],
   ['繁體中文', 'en-US', zhTw, '標籤用戶提現報表', '2026年6月30日'],

@@ -1,6 +1,7 @@
 import { App, ConfigProvider } from 'antd';
 import { Suspense, startTransition, use, useCallback, useEffect, useMemo, useState } from 'react';
 import { downloadCenterClient } from '../../../shared/api-client/client.ts';
+import { timedFetch } from './common/clock.ts';
 import { formatFor } from './common/format.ts';
 import { LoadBoundary } from './common/load-boundary.tsx';
 import { PageContext } from './common/page-context.ts';
@@ -61,7 +62,7 @@ function Page({ settings, changeSettings }: PageProps) {
       format: formatFor(locale),
       settings,
       changeSettings,
-      client: downloadCenterClient({ origin: '', locale }),
+      client: downloadCenterClient({ origin: '', locale, fetch: timedFetch }),
     }),
     [locale, texts, settings, changeSettings],
   );

@@ -54,7 +54,8 @@ export function DownloadTable({ records, withRequester, onChange }: ListProps) {
     ...figureColumns.map(([key, title], index) => ({
       key,
       title,
-      className: AMOUNTS.has(key) ? 'figure amount' : 'figure',
+      className: 'figure',
+      ...(AMOUNTS.has(key) ? { align: 'right' as const } : {}),
       render: (_: unknown, record: DownloadRecord) => figuresOf(record)[index]?.[2],
     })),
     {

@@ -19,7 +19,7 @@ export function StatusTag({ record }: { record: DownloadRecord }) {
   const { texts } = usePageContext();
   const status = statusOf(record, useNow(60_000));
   const isClosed = status === 'COMPLETED' && record.openable === false;
-  const isEmpty = status === 'COMPLETED' && record.rows === 0;
+  const isEmpty = status === 'COMPLETED' && !isClosed && record.rows === 0;
   const words = isClosed ? texts.record.closed : texts.status[status];
   return (
     <Tag color={isClosed ? 'default' : COLOURS[status]} data-status={status}>
