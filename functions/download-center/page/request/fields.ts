@@ -20,17 +20,19 @@ export type Field = FieldKind & {
 
 const isDate = (property: Property | undefined) => property?.type === 'string' && property.format === 'date';
 
+/** Whether there is a period among the conditions. */
+export const hasPeriod = ({ properties }: ConditionSchema = {}) => isDate(properties?.from) && isDate(properties?.to);
+
 /** The form of a report's conditions. `from` and `to`, both dates, are one period, in the place of `from`. */
 export function fieldsOf(schema: ConditionSchema, locale: Locale, periodTitle: string): Field[] {
   const { properties = {}, required = [] } = schema;
-  const hasPeriod = isDate(properties.from) && isDate(properties.to);
   return Object.entries(properties).flatMap(([name, property]): Field[] => {
     const title = titleOf(name, property, locale);
     const isRequired = required.includes(name);
     // A switch shows no from the beginning, and so that is what it says.
     const defaultValue = property.default ?? (isRequired && property.type === 'boolean' ? false : undefined);
     const common = { title, required: isRequired, defaultValue };
-    if (!hasPeriod || (name !== 'from' && name !== 'to'))
+    if (!hasPeriod(schema) || (name !== 'from' && name !== 'to'))
       return [{ ...common, ...kindOf(property, locale), names: [name] }];
     return name === 'to' ? [] : [{ ...common, kind: 'period', names: ['from', 'to'], title: periodTitle }];
   });

@@ -10,7 +10,7 @@ import { useSessionEnd } from '../common/use-session-end.ts';
 import { CheckNote } from './check-note.tsx';
 import { ConditionField } from './condition-field.tsx';
 import { placeFaults } from './faults.ts';
-import { type Answers, conditionsOf, fieldsOf } from './fields.ts';
+import { type Answers, conditionsOf, fieldsOf, hasPeriod } from './fields.ts';
 import { useCheck } from './use-check.ts';
 
 interface RequestFormProps {
@@ -86,15 +86,9 @@ export function RequestForm({ activity, onTouch, onCreated }: RequestFormProps) 
   /** Another report has other conditions, of the same name too; but who compares reports does so over one period. */
   const changeReport = (id: string) => {
     const next = reports.get(id);
-    const period = [fields, next ? fieldsOf(next.conditions, locale, '') : []].map((of) =>
-      of.find(({ kind }) => kind === 'period'),
-    );
-    const days = period.every((field) => field) ? values.answers?.from : undefined;
+    const days = hasPeriod(report?.conditions) && hasPeriod(next?.conditions) ? values.answers?.from : undefined;
     form.resetFields(fields.map(({ names: [name] }) => ['answers', name]));
-    form.setFieldsValue({
-      ...(days === undefined ? {} : { answers: { from: days } }),
-      format: next?.formats[0] ?? 'csv',
-    });
+    form.setFieldsValue({ ...(days ? { answers: { from: days } } : {}), format: next?.formats[0] ?? 'csv' });
   };
   const examples = new Map(
     report &&
