@@ -74,6 +74,7 @@ describe('whoever has not signed in', () => {
     await visitor.button(en.signIn.signOut).click();
     await page.getByRole('heading', { name: en.signIn.heading }).waitFor();
     expect(await page.context().cookies(system.origin)).toEqual([]);
+    await eventually(async () => (await page.title()) === en.title);
   });
 });
 

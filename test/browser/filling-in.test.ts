@@ -77,15 +77,19 @@ describe('a day of the period', () => {
   });
 });
 
-it('another report has another form: of what was filled in, the period alone is kept, where it has one', async () => {
+it('another report has a form of its own, but for the period, if it has one', async () => {
   const visitor = await visitors.admit();
-  await visitor.beginRequest('Payments by admin');
-  await visitor.choose('Status', 'Paid', visitor.form);
-  await visitor.choose(en.request.report, REPORT, visitor.form);
-  await visitor.button(en.request.presets.last7Days).click();
-  await visitor.choose(en.request.report, 'Payments by admin', visitor.form);
-  await visitor.form.getByLabel('Departments', { exact: true }).waitFor();
-  expect(await visitor.form.getByText('Paid', { exact: true }).count()).toBe(0);
+  const { form } = visitor;
+  const first = form.getByLabel(en.request.startDate, { exact: true });
+  const phone = form.getByLabel('Phone', { exact: true });
+  await visitor.beginRequest(REPORT);
+  await first.fill('2026-01-01');
+  await phone.fill('138');
+  await visitor.choose(en.request.report, 'Withdrawals', form);
+  expect(await first.inputValue()).toBe('2026-01-01');
+  await visitor.choose(en.request.report, 'Payments by admin', form);
+  await visitor.choose(en.request.report, REPORT, form);
+  expect([await first.inputValue(), await phone.inputValue()]).toEqual(['', '']);
 });
 
 describe.each<[lang: string, browser: string, texts: Texts, report: string, shown: string]>([

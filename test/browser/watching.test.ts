@@ -181,6 +181,35 @@ describe('when the connection breaks, the page', () => {
   });
 });
 
+it('more of a list that is not shown any more comes too late', async () => {
+  const visitor = await visitors.come();
+  const { page, admin } = visitor;
+  const record = await admin.run(withdrawals);
+  const snapshot = JSON.stringify({ downloads: [record], nextPageToken: record.id });
+  await page.route('**/v1/downloads:watch*', (route) =>
+    new URL(route.request().url()).searchParams.has('status')
+      ? route.continue()
+      : route.fulfill({ contentType: 'text/event-stream', body: `event: snapshot\ndata: ${snapshot}\n\n` }),
+  );
+  const asked = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<void>();
+  await page.route('**/v1/downloads?*', async (route) => {
+    asked.resolve();
+    await answer.promise;
+    await route.fulfill({ json: { downloads: [{ ...record, id: record.id.replace(/^./, '0') }] } });
+  });
+  await visitor.takeSession();
+  await visitor.open('/');
+  await visitor.button(en.list.more).click();
+  await asked.promise;
+  await visitor.choose(en.record.status, en.status.FAILED);
+  await visitor.text(en.list.emptyFiltered).waitFor();
+  await Promise.all([page.waitForResponse('**/v1/downloads?*'), answer.resolve()]);
+  await page.evaluate('new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown)))');
+  expect(await listed(visitor)).toEqual([]);
+  expect(new URL(page.url()).search).toBe('?status=FAILED');
+});
+
 describe('a tab', () => {
   it('that is behind another holds no connection, and is up to date once it is come back to', async () => {
     const visitor = await visitors.admit();
