@@ -219,8 +219,10 @@ describe('a tab', () => {
         document.dispatchEvent(new Event('visibilitychange'));`);
     await visitor.text(en.list.empty).waitFor();
     await Promise.all([page.waitForEvent('requestfailed', (request) => /:watch/.test(request.url())), turn(true)]);
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
     const { id } = await visitor.admin.run(withdrawals);
-    await visitor.text(en.list.empty).waitFor();
+    expect([asked, await listed(visitor)]).toEqual([[], []]);
     await turn(false);
     await visitor.showsStatus('COMPLETED');
     expect(await listed(visitor)).toEqual([id]);
