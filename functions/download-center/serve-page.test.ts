@@ -47,6 +47,7 @@ it.each([
   ['/', 'index.html', 'text/html; charset=utf-8'],
   ['/?status=FAILED', 'index.html', 'text/html; charset=utf-8'],
   ['/downloads/01a2', 'index.html', 'text/html; charset=utf-8'],
+  ['/downloads/01a2/', 'index.html', 'text/html; charset=utf-8'],
   ['/docs', 'docs.html', 'text/html; charset=utf-8'],
   ['/assets/index-Bx1.js', 'assets/index-Bx1.js', 'text/javascript; charset=utf-8'],
   ['/assets/index-Cy2.css', 'assets/index-Cy2.css', 'text/css; charset=utf-8'],
@@ -66,6 +67,20 @@ it.each([
   '/downloads',
 ])('there is nothing at %s', async (path) => {
   expect((await get(path)).status).toBe(404);
+});
+
+it('a person is told by the page that there is nothing, a program by a problem', async () => {
+  const accept = 'text/html,application/xhtml+xml,*/*;q=0.8';
+  const page = await get('/downloads', { accept });
+  expect([page.status, page.body.toString()]).toEqual([404, FILES['index.html']]);
+  expect(page.headers['content-security-policy']).toContain("default-src 'none'");
+  for (const [path, accepted] of [
+    ['/downloads', 'application/json'],
+    ['/v1/none', accept],
+  ] as const) {
+    const { status, headers } = await get(path, { accept: accepted });
+    expect([status, headers['content-type']]).toEqual([404, expect.stringContaining('application/problem+json')]);
+  }
 });
 
 describe('a document', () => {

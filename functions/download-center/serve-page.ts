@@ -89,12 +89,19 @@ export function pageRoutes(page: Page, portalOrigins: readonly string[]): Route[
     send(page.get(path), { ...security, 'Cache-Control': 'no-cache' }, call);
   return [
     route('GET', '/', document('/index.html')),
-    route('GET', '/downloads/:id', document('/index.html')),
+    route('GET', '/downloads/:id{/}?', document('/index.html')),
     route('GET', '/docs', document('/docs.html')),
     // Another content has another name.
     route('GET', '/assets/*', (call) =>
       send(page.get(call.request.path), { 'Cache-Control': 'public, max-age=31536000, immutable' }, call),
     ),
+    // A person who mistypes an address is told so by the page; a program, and whoever asks below the API's paths, by a problem.
+    route('GET', '/((?!(?:v1|session)(?:/|$)).*)', async (call) => {
+      if (call.request.accepts(['json', 'html']) !== 'html')
+        throw new Problem('no-such-path', { path: call.request.path });
+      call.response.status(404);
+      await document('/index.html')(call);
+    }),
   ];
 }
 

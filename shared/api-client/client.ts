@@ -91,6 +91,7 @@ export function downloadCenterClient(options: ClientOptions): DownloadCenterClie
     watch: (query, signal) =>
       watchAgain(
         (connection) => request('GET', '/v1/downloads:watch', { query, signal: connection }),
+        (connection) => json('GET', '/v1/downloads', { query, signal: connection }),
         signal,
         watchTiming,
       ),

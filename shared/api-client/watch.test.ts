@@ -102,14 +102,32 @@ it.each<[string, Connection]>([
 });
 
 it('waits longer after each failure, and begins anew once it was connected', async () => {
-  await using watch = await watching([failing(503), cutting, failing(429), ending(snapshot), streaming(snapshot)]);
+  await using watch = await watching([failing(503), cutting, failing(500), ending(snapshot), streaming(snapshot)]);
   const waits = (await watch.take(6)).map((event) => (event.event === 'waiting' ? event.milliseconds : event.event));
   expect(waits).toEqual([10, 20, 30, 'snapshot', 10, 'snapshot']);
 });
 
 it('waits at least as long as the server says', async () => {
-  await using watch = await watching([failing(429, { 'retry-after': '60' })]);
+  await using watch = await watching([failing(503, { 'retry-after': '60' })]);
   expect(await watch.take(1)).toEqual([{ event: 'waiting', milliseconds: 60_000 }]);
+});
+
+it('reads the list with each attempt while the person may have no further watch', async () => {
+  const listing: Connection = (response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(PAGE));
+  };
+  await using watch = await watching([failing(429), listing, failing(429), failing(429), streaming(snapshot)], {
+    filter: { scope: 'own', status: 'FAILED' },
+  });
+  expect(await watch.take(3)).toEqual([
+    { event: 'limited', page: PAGE },
+    { event: 'limited' },
+    { event: 'snapshot', page: PAGE },
+  ]);
+  expect(watch.urls.slice(0, 2)).toEqual([
+    '/v1/downloads:watch?scope=own&status=FAILED',
+    '/v1/downloads?scope=own&status=FAILED',
+  ]);
 });
 
 it.each([400, 401, 403])('ends with a %d', async (status) => {

@@ -4,12 +4,14 @@ import type { DownloadPage, DownloadRecord } from './types.ts';
 
 /**
  * `snapshot` is the first page as it is now, at the beginning and after every interruption; `record` is one that has changed or appeared; `waiting` says that the connection is broken
- * and tried again after so many milliseconds.
+ * and tried again after so many milliseconds; `limited` that the person may have no further watch now: `page` is the first page as it is, with every attempt, unless that is refused
+ * as well.
  */
 export type WatchEvent =
   | { event: 'snapshot'; page: DownloadPage }
   | { event: 'record'; record: DownloadRecord }
-  | { event: 'waiting'; milliseconds: number };
+  | { event: 'waiting'; milliseconds: number }
+  | { event: 'limited'; page?: DownloadPage };
 
 const SHORTEST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30_000;
@@ -30,16 +32,18 @@ export const TIMING: WatchTiming = {
 };
 
 /**
- * Watches until `signal` fires, over as many connections as it takes. `connect` opens one. Throws the ProblemError of an answer that trying again cannot better: the session's end, a
+ * Watches until `signal` fires, over as many connections as it takes. `connect` opens one, `list` reads the first page. Throws the ProblemError of an answer that trying again cannot better: the session's end, a
  * refusal, a faulty request.
  */
 export async function* watchAgain(
   connect: (signal: AbortSignal) => Promise<Response>,
+  list: (signal: AbortSignal) => Promise<DownloadPage>,
   signal: AbortSignal,
   { waitMs, silenceMs }: WatchTiming,
 ): AsyncGenerator<WatchEvent> {
   for (let attempt = 0; !signal.aborted; attempt++) {
     let leastWaitMs = 0;
+    let limited = false;
     try {
       for await (const event of watchOnce(connect, signal, silenceMs)) {
         attempt = 0;
@@ -50,11 +54,14 @@ export async function* watchAgain(
       if (error instanceof ProblemError) {
         if (!mayPass(error)) throw error;
         leastWaitMs = (error.retryAfter ?? 0) * 1000;
+        limited = error.status === 429;
       }
     }
     if (signal.aborted) return;
     const milliseconds = Math.max(waitMs(attempt), leastWaitMs);
-    yield { event: 'waiting', milliseconds };
+    // What is wrong with the list besides is found out by the next attempt.
+    const page = limited ? await list(signal).catch(() => undefined) : undefined;
+    yield limited ? { event: 'limited', ...(page ? { page } : {}) } : { event: 'waiting', milliseconds };
     await delay(milliseconds, signal);
   }
 }

@@ -75,6 +75,10 @@ export const DownloadRecord = z
       .optional()
       .meta({ description: 'For the asker; for others only if no condition is withheld' }),
     conditions: z.unknown().meta({ description: 'To others than the asker, without those about sensitive columns' }),
+    conditionsWithheld: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'That there are conditions which whoever reads this may not see' }),
     format: z.literal('csv'),
     locale: z.enum(LOCALES),
     departmentId: z.string(),

@@ -92,10 +92,13 @@ function wordsOf(issue: Issue): Localized | undefined {
     case 'invalid_format':
       return KINDS[issue.format];
     case 'invalid_value': {
-      const values = issue.values.join(', ');
-      return issue.input === undefined
-        ? MISSING
-        : { en: `must be one of ${values}`, 'zh-TW': `只能是 ${values}`, 'zh-CN': `只能是 ${values}` };
+      if (issue.input === undefined) return MISSING;
+      const listed = issue.values.join('、');
+      return {
+        en: `must be one of ${issue.values.join(', ')}`,
+        'zh-TW': `只能是 ${listed}`,
+        'zh-CN': `只能是 ${listed}`,
+      };
     }
     case 'too_small':
       return boundOf(issue, issue.minimum);

@@ -40,6 +40,7 @@ describe('a record', () => {
     expect(shown).toMatchObject({
       id: failed.id,
       status: 'FAILED',
+      conditionsWithheld: true,
       conditions: known === report ? { tagIds: [1, 2] } : {},
       failure: { code: 'QUERY_REFUSED', sources: [{ source: 'withdrawals', table: 'plt_fund.vs_withdraw' }] },
     });
@@ -48,6 +49,7 @@ describe('a record', () => {
   it('of a report that reads something sensitive shows no text of a database, which may quote it', () => {
     const shown = publicRecord(failed, { ...report, sensitiveConditions: {} });
     expect(shown).toMatchObject({ conditions, conditionsKey: failed.conditionsKey });
+    expect(shown).not.toHaveProperty('conditionsWithheld');
     expect(shown.failure).toEqual({
       code: 'QUERY_REFUSED',
       sources: [{ source: 'withdrawals', table: 'plt_fund.vs_withdraw' }],

@@ -17,7 +17,7 @@ export function publicRecord(record: FileDownloadRecord, report: Report | undefi
   const mayQuote = isWhole && known !== undefined && Object.keys(known.clearFor).length === 0;
   return {
     ...rest,
-    ...(isWhole ? { conditionsKey } : {}),
+    ...(isWhole ? { conditionsKey } : { conditionsWithheld: true as const }),
     ...(failure ? { failure: mayQuote ? failure : wordless(failure) } : {}),
   };
 }

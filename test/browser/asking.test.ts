@@ -74,6 +74,7 @@ describe('whoever has not signed in', () => {
     await visitor.button(en.signIn.signOut).click();
     await page.getByRole('heading', { name: en.signIn.heading }).waitFor();
     expect(await page.context().cookies(system.origin)).toEqual([]);
+    await eventually(async () => (await page.title()) === en.title);
   });
 });
 
@@ -173,6 +174,23 @@ describe('conditions that were run before', () => {
   });
 });
 
+it('a request that is sent before the check has answered waits for it', async () => {
+  const visitor = await visitors.admit();
+  await visitor.admin.run(withdrawals);
+  const answer = Promise.withResolvers<void>();
+  await visitor.page.route('**/v1/downloads:check', async (route) => {
+    await answer.promise;
+    // It may have been given up for a later one.
+    await route.continue().catch(() => {});
+  });
+  await fillIn(visitor);
+  await visitor.button(en.request.submit).click();
+  answer.resolve();
+  const use = visitor.page.getByRole('button', { name: /^Use existing file/ });
+  await use.waitFor();
+  await eventually(async () => /^Use existing file/.test(await visitor.focused()));
+});
+
 describe('whoever has a report under way', () => {
   it.each([
     ['another', '2026-03-31', en.request.locked, true],
@@ -214,6 +232,12 @@ it('everything is reached by keyboard, and one sees where one is', async () => {
   await keyboard.press('Escape');
   await visitor.form.waitFor({ state: 'detached' });
   expect(await visitor.focused()).toBe(en.request.open);
+
+  await keyboard.press('Enter');
+  await visitor.formHasFocus();
+  await visitor.page.goBack();
+  await visitor.form.waitFor({ state: 'detached' });
+  expect(visitor.path).toBe('/');
 
   await keyboard.press('Enter');
   await visitor.formHasFocus();

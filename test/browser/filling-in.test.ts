@@ -68,8 +68,28 @@ describe('a day of the period', () => {
     await visitor.button(en.request.submit).click();
     await visitor.form.getByText(en.request.choose(en.request.period)).waitFor();
     await visitor.screenshot('ask-half-a-period');
+    const last = visitor.form.getByLabel(en.request.endDate, { exact: true });
+    await last.focus();
+    await visitor.page.keyboard.type('02302026');
+    await visitor.button(en.request.submit).click();
+    await visitor.form.getByText(en.request.noSuchDay).waitFor();
     expect(await visitor.admin.newest()).toBeUndefined();
   });
+});
+
+it('another report has a form of its own, but for the period, if it has one', async () => {
+  const visitor = await visitors.admit();
+  const { form } = visitor;
+  const first = form.getByLabel(en.request.startDate, { exact: true });
+  const phone = form.getByLabel('Phone', { exact: true });
+  await visitor.beginRequest(REPORT);
+  await first.fill('2026-01-01');
+  await phone.fill('138');
+  await visitor.choose(en.request.report, 'Withdrawals', form);
+  expect(await first.inputValue()).toBe('2026-01-01');
+  await visitor.choose(en.request.report, 'Payments by admin', form);
+  await visitor.choose(en.request.report, REPORT, form);
+  expect([await first.inputValue(), await phone.inputValue()]).toEqual(['', '']);
 });
 
 describe.each<[lang: string, browser: string, texts: Texts, report: string, shown: string]>([

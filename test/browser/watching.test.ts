@@ -3,6 +3,7 @@ import { en } from '../../functions/download-center/page/texts/en.ts';
 import { notLoaded } from '../../functions/download-center/page/texts/not-loaded.ts';
 import { zhTw } from '../../functions/download-center/page/texts/zh-tw.ts';
 import type { Locale } from '../../shared/api-client/types.ts';
+import { eventually } from '../support/eventually.ts';
 import { expectRightFile } from '../support/expect-right-file.ts';
 import { payments, withdrawals } from '../support/orders.ts';
 import { startTestSystem, type TestSystem } from '../support/test-system.ts';
@@ -52,8 +53,9 @@ it('a finished report’s page says about what it cost', async () => {
 });
 
 describe('a report under way', () => {
-  it('is cancelled from the list, and may be asked for again', async () => {
+  it('is cancelled from the list, and may be asked for again, also where the filter leaves that out', async () => {
     const visitor = await visitors.admit();
+    const { page } = visitor;
     await system.lockTable('plt_fund.vs_withdraw');
     const { id } = await visitor.admin.ask(withdrawals);
     await visitor.showsStatus('QUERYING');
@@ -62,17 +64,29 @@ describe('a report under way', () => {
     await visitor.button(en.action.cancelNo).click();
     await visitor.button(en.action.cancelNo).waitFor({ state: 'detached' });
     expect((await visitor.admin.record(id)).status).toBe('QUERYING');
-    await cancel.click();
+    await cancel.focus();
+    await page.keyboard.press('Enter');
+    await visitor.button(en.action.cancelYes).waitFor();
     await visitor.screenshot('cancel');
-    await visitor.button(en.action.cancelYes).click();
+    await visitor.button(en.action.cancelYes).press('Enter');
     await visitor.showsStatus('CANCELLED');
+    await eventually(async () => (await visitor.focused()) === en.list.details(REPORT));
     await visitor.screenshot('cancelled');
     expect((await visitor.admin.record(id)).status).toBe('CANCELLED');
 
     await system.endFaults();
+    await visitor.choose(en.record.status, en.status.CANCELLED);
     await visitor.action(en.action.retry, REPORT).click();
+    await page.getByRole('link', { name: en.action.viewReport }).click();
+    const again = await visitor.comesToRecord();
     await visitor.showsStatus('COMPLETED');
-    expect(await listed(visitor)).toEqual([expect.not.stringContaining(id), id]);
+
+    await page.goBack();
+    await visitor.showsStatus('CANCELLED');
+    expect(await listed(visitor)).toEqual([id]);
+    await visitor.choose(en.record.status, en.list.anyStatus);
+    await visitor.showsStatus('COMPLETED');
+    expect(await listed(visitor)).toEqual([again, id]);
   });
 });
 
@@ -83,8 +97,8 @@ it('downloads of one report are told apart by what they were asked with, and the
   await admin.run(order);
   await admin.run({ ...withdrawals, conditions: { tagIds: [2], from: '2026-03-01', to: '2026-03-31' } });
   const lines = page.locator('tr[data-row-key]');
-  await lines.filter({ hasText: '2026-03-01 – 2026-03-31 · Tags: Newly registered' }).waitFor();
-  const other = lines.filter({ hasText: '2026-01-01 – 2026-06-30 · Tags: VIP, Newly registered' });
+  await lines.filter({ hasText: 'Mar 1, 2026 – Mar 31, 2026 · Tags: Newly registered' }).waitFor();
+  const other = lines.filter({ hasText: 'Jan 1, 2026 – Jun 30, 2026 · Tags: VIP, Newly registered' });
   await other.getByRole('link').click();
   await visitor.comesToRecord();
   const fact = (name: string) => page.locator('dt', { hasText: name }).locator('+ dd');
@@ -164,6 +178,102 @@ describe('when the connection breaks, the page', () => {
     await visitor.showsStatus('COMPLETED');
     if (view === 'list') expect(await listed(visitor)).toEqual([next, id]);
     expect(await page.evaluate('window.loadedOnce')).toBe(true);
+  });
+});
+
+it('more of a list that is not shown any more comes too late', async () => {
+  const visitor = await visitors.come();
+  const { page, admin } = visitor;
+  const record = await admin.run(withdrawals);
+  const snapshot = JSON.stringify({ downloads: [record], nextPageToken: record.id });
+  await page.route('**/v1/downloads:watch*', (route) =>
+    new URL(route.request().url()).searchParams.has('status')
+      ? route.continue()
+      : route.fulfill({ contentType: 'text/event-stream', body: `event: snapshot\ndata: ${snapshot}\n\n` }),
+  );
+  const asked = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<void>();
+  await page.route('**/v1/downloads?*', async (route) => {
+    asked.resolve();
+    await answer.promise;
+    await route.fulfill({ json: { downloads: [{ ...record, id: record.id.replace(/^./, '0') }] } });
+  });
+  await visitor.takeSession();
+  await visitor.open('/');
+  await visitor.button(en.list.more).click();
+  await asked.promise;
+  await visitor.choose(en.record.status, en.status.FAILED);
+  await visitor.text(en.list.emptyFiltered).waitFor();
+  await Promise.all([page.waitForResponse('**/v1/downloads?*'), answer.resolve()]);
+  await page.evaluate('new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown)))');
+  expect(await listed(visitor)).toEqual([]);
+  expect(new URL(page.url()).search).toBe('?status=FAILED');
+});
+
+describe('a tab', () => {
+  it('that is behind another holds no connection, and is up to date once it is come back to', async () => {
+    const visitor = await visitors.admit();
+    const { page } = visitor;
+    const turn = (hidden: boolean) =>
+      page.evaluate(`Object.defineProperty(document, 'hidden', { value: ${hidden}, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));`);
+    await visitor.text(en.list.empty).waitFor();
+    await Promise.all([page.waitForEvent('requestfailed', (request) => /:watch/.test(request.url())), turn(true)]);
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    const { id } = await visitor.admin.run(withdrawals);
+    expect([asked, await listed(visitor)]).toEqual([[], []]);
+    await turn(false);
+    await visitor.showsStatus('COMPLETED');
+    expect(await listed(visitor)).toEqual([id]);
+  });
+
+  it('that is one too many shows the list all the same, and says so', async () => {
+    const visitor = await visitors.come();
+    visitor.expect(/status of 429/);
+    const { page } = visitor;
+    const { id } = await visitor.admin.run(withdrawals);
+    await page.route('**/v1/downloads:watch*', (route) =>
+      route.fulfill({
+        status: 429,
+        contentType: 'application/problem+json',
+        json: { code: 'rate-limited', detail: '' },
+      }),
+    );
+    await visitor.takeSession();
+    await visitor.open('/');
+    await visitor.text(en.limited).waitFor();
+    await visitor.showsStatus('COMPLETED');
+    await page.unroute('**/v1/downloads:watch*');
+    await visitor.text(en.limited).waitFor({ state: 'detached' });
+    expect(await listed(visitor)).toEqual([id]);
+  });
+
+  it('whose list is refused says why, and waits no longer', async () => {
+    const visitor = await visitors.come();
+    visitor.expect(/status of 403/);
+    const { page } = visitor;
+    const detail = 'Not for you.';
+    await page.route('**/v1/downloads:watch*', (route) =>
+      route.fulfill({ status: 403, contentType: 'application/problem+json', json: { code: 'forbidden', detail } }),
+    );
+    await visitor.takeSession();
+    await visitor.open('/');
+    await visitor.text(detail).waitFor();
+    expect(await page.getByLabel(en.loading).count()).toBe(0);
+  });
+
+  it('is that of whoever has signed in last in another', async () => {
+    const visitor = await visitors.admit();
+    const other = { ...visitor.person, adminId: `${visitor.person.adminId}-too` };
+    const { page } = visitor;
+    await visitor.takeSession(other);
+    const second = await page.context().newPage();
+    await second.goto(page.url());
+    const header = page.getByRole('banner');
+    await header.getByText(en.person(other.adminId, other.departmentId), { exact: true }).waitFor();
+    await second.getByRole('button', { name: en.signIn.signOut }).click();
+    await page.getByRole('heading', { name: en.signIn.heading }).waitFor();
   });
 });
 
@@ -249,12 +359,20 @@ describe('another’s report', () => {
     await reader.showsStatus('CANCELLED');
     expect(await reader.action(en.action.retry, REPORT).count()).toBe(0);
     await system.endFaults();
-    await owner.admin.run(withdrawals);
+    await owner.admin.run({ ...withdrawals, conditions: { ...withdrawals.conditions, phone: '13800138000' } });
     await reader.showsStatus('COMPLETED');
+    await reader.text(en.record.withheld).first().waitFor();
     await reader.text(en.person(owner.person.adminId, departmentId)).first().waitFor();
     await reader.screenshot('department');
     await Promise.all([reader.page.waitForEvent('download'), reader.action(en.action.download, REPORT).click()]);
     await reader.action(en.action.preview, REPORT).click();
     await reader.page.getByRole('dialog').getByRole('table').waitFor();
+
+    const outsider = await visitors.admit({ departmentId, roles: ['downloads.department'] });
+    await outsider.choose(en.list.scope, en.list.scopes.department);
+    await outsider.text(en.record.closed).waitFor();
+    await outsider.text(en.record.closedReason).waitFor();
+    expect(await outsider.action(en.action.download, REPORT).count()).toBe(0);
+    await outsider.screenshot('closed');
   });
 });

@@ -65,9 +65,9 @@ export class Visitor {
     await this.isIn(texts);
   }
 
-  /** The session as a sign-in leaves it, without going there. */
-  async takeSession(): Promise<void> {
-    const value = await this.#system.token(this.person);
+  /** The session as a sign-in leaves it, without going there; of somebody else if need be. */
+  async takeSession(person = this.person): Promise<void> {
+    const value = await this.#system.token(person);
     // A secure cookie is taken for https alone, and sent to localhost all the same.
     const url = this.#system.origin.replace(/^http:/, 'https:');
     const attributes = { httpOnly: true, secure: true, sameSite: 'Strict' } as const;

@@ -4,6 +4,7 @@ import { usePageContext } from './common/page-context.ts';
 import { routeOf, usePath } from './common/router.ts';
 import { DetailsView } from './details/details-view.tsx';
 import { ListView } from './list/list-view.tsx';
+import { NotFoundView } from './not-found-view.tsx';
 
 const RequestDrawer = lazy(async () => ({ default: (await import('./request/request-drawer.tsx')).RequestDrawer }));
 
@@ -14,6 +15,7 @@ export function CurrentView() {
   const route = routeOf(path);
   useFocusOnNavigation(path);
 
+  if (route.view === 'none') return <NotFoundView />;
   if (route.view === 'details') return <DetailsView key={route.id} id={route.id} />;
   return (
     <ListView

@@ -1,11 +1,13 @@
 import { App, ConfigProvider } from 'antd';
-import { Suspense, startTransition, use, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { Suspense, startTransition, use, useCallback, useEffect, useMemo, useState } from 'react';
 import { downloadCenterClient } from '../../../shared/api-client/client.ts';
+import { timedFetch } from './common/clock.ts';
 import { formatFor } from './common/format.ts';
 import { LoadBoundary } from './common/load-boundary.tsx';
 import { PageContext } from './common/page-context.ts';
 import { loadSettings, type Settings, saveSettings } from './common/settings.ts';
 import { themeOf } from './common/theme.ts';
+import { useMedia } from './common/use-media.ts';
 import { CurrentView } from './current-view.tsx';
 import { SessionGate } from './session/session-gate.tsx';
 import { loadLanguage } from './texts/load-language.ts';
@@ -14,26 +16,16 @@ import { loadLanguage } from './texts/load-language.ts';
 const popupContainerOf = (control?: HTMLElement) =>
   control?.closest<HTMLElement>('.ant-drawer, header, main') ?? document.querySelector('main') ?? document.body;
 
-const darkScheme = matchMedia('(prefers-color-scheme: dark)');
-const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
-
-function useMedia(query: MediaQueryList): boolean {
-  const subscribe = useCallback(
-    (onChange: () => void) => {
-      query.addEventListener('change', onChange);
-      return () => query.removeEventListener('change', onChange);
-    },
-    [query],
-  );
-  return useSyncExternalStore(subscribe, () => query.matches);
-}
+/** In a function: where a browser lets nothing be stored, even its name throws. */
+const storage = () => localStorage;
 
 /** The whole page: the person's language and look around everything else. */
 export function Root() {
-  const [settings, setSettings] = useState(() => loadSettings(localStorage, navigator.languages));
-  const changeSettings = useCallback((changed: Partial<Settings>) => {
-    saveSettings(localStorage, changed);
-    // What is shown stays until the other language has been loaded.
+  const [settings, setSettings] = useState(() => loadSettings(storage, navigator.languages));
+  const changeSettings = useCallback(async (changed: Partial<Settings>) => {
+    saveSettings(storage, changed);
+    // What is shown stays until the other language has been loaded, and if it cannot be.
+    if (changed.locale) await loadLanguage(changed.locale);
     startTransition(() => setSettings((current) => ({ ...current, ...changed })));
   }, []);
   return (
@@ -47,14 +39,14 @@ export function Root() {
 
 interface PageProps {
   settings: Settings;
-  changeSettings: (changed: Partial<Settings>) => void;
+  changeSettings: (changed: Partial<Settings>) => Promise<void>;
 }
 
 function Page({ settings, changeSettings }: PageProps) {
   const { locale, appearance } = settings;
   const { texts, antd } = use(loadLanguage(locale));
-  const systemIsDark = useMedia(darkScheme);
-  const reduceMotion = useMedia(reducedMotion);
+  const systemIsDark = useMedia('(prefers-color-scheme: dark)');
+  const reduceMotion = useMedia('(prefers-reduced-motion: reduce)');
   const dark = appearance === 'system' ? systemIsDark : appearance === 'dark';
   const theme = useMemo(() => themeOf(dark, reduceMotion), [dark, reduceMotion]);
 
@@ -70,7 +62,7 @@ function Page({ settings, changeSettings }: PageProps) {
       format: formatFor(locale),
       settings,
       changeSettings,
-      client: downloadCenterClient({ origin: '', locale }),
+      client: downloadCenterClient({ origin: '', locale, fetch: timedFetch }),
     }),
     [locale, texts, settings, changeSettings],
   );

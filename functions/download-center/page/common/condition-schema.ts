@@ -1,4 +1,5 @@
 import type { Locale, Titles } from '../../../../shared/api-client/types.ts';
+import type { Format } from './format.ts';
 
 /** A property of a report's conditions, as far as the page reads its JSON Schema. */
 export interface Property {
@@ -46,13 +47,21 @@ export function describeConditions(
   schema: ConditionSchema,
   conditions: unknown,
   locale: Locale,
+  format: Pick<Format, 'day'>,
 ): { name: string; title: string; values: string[] }[] {
   return Object.entries(conditions ?? {}).map(([name, value]) => {
     const property = schema.properties?.[name] ?? {};
     const labels = new Map(optionsOf(property, locale)?.map((option) => [option.value, option.label]));
-    const values = (Array.isArray(value) ? value : [value]).map((one) => labels.get(one) ?? textOf(one));
+    const values = (Array.isArray(value) ? value : [value]).map(
+      (one) => labels.get(one) ?? textOf(one, property, format),
+    );
     return { name, title: titleOf(name, property, locale), values };
   });
 }
 
-const textOf = (value: unknown) => (typeof value === 'object' ? JSON.stringify(value) : `${value}`);
+function textOf(value: unknown, property: Property, format: Pick<Format, 'day'>): string {
+  // A record may be older than its schema: what is no day is shown as it is.
+  if ((property.items ?? property).format === 'date' && !Number.isNaN(Date.parse(`${value}`)))
+    return format.day(`${value}`);
+  return typeof value === 'object' ? JSON.stringify(value) : `${value}`;
+}

@@ -9,6 +9,8 @@ it.each([
   [1, '1 B'],
   [999, '999 B'],
   [1000, '1 kB'],
+  [999_949, '999.9 kB'],
+  [999_950, '1 MB'],
   [1_934_567, '1.9 MB'],
   [2_000_000_000, '2 GB'],
   [3_000_000_000_000, '3,000 GB'],
@@ -38,6 +40,7 @@ it.each([
   [104, '0.1 sec'],
   [4270, '4.3 sec'],
   [59_400, '59 sec'],
+  [59_999, '59 sec'],
   [60_000, '1 min 0 sec'],
   [125_000, '2 min 5 sec'],
   [3_599_999, '59 min 59 sec'],
@@ -50,8 +53,10 @@ it.each([
 it.each([
   ['2026-03-08T16:05:08.000Z', 'in 7 days'],
   ['2026-03-08T02:05:08.000Z', 'in 6 days'],
-  ['2026-03-02T16:05:08.000Z', 'tomorrow'],
-  ['2026-03-02T18:05:09.000Z', 'tomorrow'],
+  ['2026-03-08T15:05:09.000Z', 'in 6 days'],
+  ['2026-03-03T16:05:09.000Z', 'in 2 days'],
+  ['2026-03-03T04:05:09.000Z', 'in 36 hours'],
+  ['2026-03-02T16:05:08.000Z', 'in 24 hours'],
   ['2026-03-01T18:05:00.000Z', 'in 2 hours'],
   ['2026-03-01T16:05:40.000Z', 'in 31 seconds'],
   ['2026-03-01T16:05:09.000Z', 'now'],
@@ -63,7 +68,7 @@ it.each([
 describe('an instant is in the person’s zone', () => {
   it.each([
     ['en', 'Mar 2, 2026, 00:05'],
-    ['zh-TW', '2026/3/2 00:05'],
+    ['zh-TW', '2026年3月2日 00:05'],
     ['zh-CN', '2026年3月2日 00:05'],
   ] as const)('in %s', (locale, text) => {
     // Some languages have a narrow space there.
@@ -71,7 +76,14 @@ describe('an instant is in the person’s zone', () => {
   });
 
   it('which is told', () => {
-    expect([format.zone, formatFor('en', 'UTC').zone]).toEqual(['Asia/Taipei (GMT+8)', 'UTC (GMT+0)']);
+    expect([format.zone(AT), formatFor('en', 'UTC').zone(AT)]).toEqual(['Asia/Taipei (GMT+8)', 'UTC (GMT+0)']);
+  });
+
+  it.each([
+    ['2026-01-01T12:00:00Z', 'America/New_York (GMT-5)'],
+    ['2026-07-01T12:00:00Z', 'America/New_York (GMT-4)'],
+  ])('whose offset is that of the instant: %s', (at, zone) => {
+    expect(formatFor('en', 'America/New_York').zone(at)).toBe(zone);
   });
 
   it('to the second where it matters', () => {

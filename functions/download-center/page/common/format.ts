@@ -22,8 +22,10 @@ export interface Format {
   relative: (iso: string, now: number) => string;
   /** Several, one after another. */
   list: (items: readonly string[]) => string;
-  /** The person's time zone. */
-  zone: string;
+  /** One thing under the name of another. */
+  named: (name: string, text: string) => string;
+  /** The person's time zone, with its offset then. */
+  zone: (at: number | string) => string;
 }
 
 const BYTE_UNITS = ['kilobyte', 'megabyte', 'gigabyte'] as const;
@@ -31,6 +33,9 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+
+/** So much of a unit may be missing of a whole one: a week less a moment is a week. */
+const SLACK = 0.01;
 
 /** `timeZone` is the browser's unless given. */
 export function formatFor(locale: Locale, timeZone?: string): Format {
@@ -42,38 +47,41 @@ export function formatFor(locale: Locale, timeZone?: string): Format {
     new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits }).format(
       value,
     );
-  const instant = new Intl.DateTimeFormat(locale, {
+  // By its parts the day is as `day` has it: the style of a day with a time is another in 繁體中文.
+  const minute = {
     ...zoned,
-    dateStyle: 'medium',
-    timeStyle: 'short',
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
     hourCycle: 'h23',
-  });
-  const precise = new Intl.DateTimeFormat(locale, {
-    ...zoned,
-    dateStyle: 'medium',
-    timeStyle: 'medium',
-    hourCycle: 'h23',
-  });
+  } as const;
+  const instant = new Intl.DateTimeFormat(locale, minute);
+  const precise = new Intl.DateTimeFormat(locale, { ...minute, second: '2-digit' });
   const time = new Intl.DateTimeFormat(locale, { ...zoned, timeStyle: 'short', hourCycle: 'h23' });
   const today = new Intl.DateTimeFormat(locale, { ...zoned, dateStyle: 'short' });
   const day = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', dateStyle: 'medium' });
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
-  const offset = new Intl.DateTimeFormat(locale, { ...zoned, timeZoneName: 'shortOffset' })
-    .formatToParts()
-    .find(({ type }) => type === 'timeZoneName')?.value;
+  // Not by names of days, which a span does not know: 26 hours may end tomorrow or the day after.
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always' });
+  const present = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(0, 'second');
+  const offset = new Intl.DateTimeFormat(locale, { ...zoned, timeZoneName: 'shortOffset' });
 
   return {
     number: (value) => number.format(value),
     percent: (share) => percent.format(share),
     bytes: (value) => {
-      const power = Math.min(BYTE_UNITS.length, Math.floor(Math.log10(Math.max(value, 1)) / 3));
+      // What would be rounded to 1,000 of a unit is 1 of the next; single bytes are not rounded.
+      const rounded = value < 1000 ? value : value / 0.99995;
+      const power = Math.min(BYTE_UNITS.length, Math.floor(Math.log10(Math.max(rounded, 1)) / 3));
       const name = BYTE_UNITS[power - 1];
       // Intl's short form of a byte is a word, without a plural and in English alone.
       return name === undefined ? `${number.format(value)} B` : unit(value / 1000 ** power, name, 1);
     },
     usd: (amount) => usd.format(Number(amount)),
     duration: (milliseconds) => {
-      if (milliseconds < MINUTE) return unit(milliseconds / SECOND, 'second', milliseconds < 10 * SECOND ? 1 : 0);
+      if (milliseconds < 10 * SECOND) return unit(milliseconds / SECOND, 'second', 1);
+      if (milliseconds < MINUTE) return unit(Math.floor(milliseconds / SECOND), 'second', 0);
       const [large, small, span] =
         milliseconds < HOUR ? (['minute', 'second', MINUTE] as const) : (['hour', 'minute', HOUR] as const);
       const rest = Math.floor((milliseconds % span) / (span / 60));
@@ -90,18 +98,21 @@ export function formatFor(locale: Locale, timeZone?: string): Format {
       const distance = Date.parse(iso) - now;
       const [name, span] = (
         [
-          ['day', DAY],
-          ['hour', HOUR],
-          ['minute', MINUTE],
-          ['second', SECOND],
+          ['day', DAY, 2],
+          ['hour', HOUR, 1],
+          ['minute', MINUTE, 1],
+          ['second', SECOND, 1],
         ] as const
-      )
-        // A week less a moment is a week.
-        .find(([, length]) => Math.abs(distance) >= 0.99 * length) ?? ['second', SECOND];
-      return relative.format(Math.round(distance / span), name);
+      ).find(([, length, least]) => Math.abs(distance) / length + SLACK >= least) ?? ['second', SECOND];
+      const amount = Math.sign(distance) * Math.floor(Math.abs(distance) / span + SLACK);
+      return amount === 0 ? present : relative.format(amount, name);
     },
     // Intl.ListFormat has no Chinese list without a word for and.
     list: (items) => items.join(locale === 'en' ? ', ' : '、'),
-    zone: [instant.resolvedOptions().timeZone, offset && `(${offset})`].filter(Boolean).join(' '),
+    named: (name, text) => `${name}${locale === 'en' ? ': ' : '：'}${text}`,
+    zone: (at) => {
+      const then = offset.formatToParts(new Date(at)).find(({ type }) => type === 'timeZoneName')?.value;
+      return [instant.resolvedOptions().timeZone, then && `(${then})`].filter(Boolean).join(' ');
+    },
   };
 }

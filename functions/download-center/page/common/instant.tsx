@@ -4,7 +4,7 @@ import { usePageContext } from './page-context.ts';
 export function Instant({ at, precise = false }: { at: string; precise?: boolean }) {
   const { format } = usePageContext();
   return (
-    <time dateTime={at} title={`${format.precise(at)} ${format.zone}`}>
+    <time dateTime={at} title={`${format.precise(at)} ${format.zone(at)}`}>
       {precise ? format.precise(at) : format.instant(at)}
     </time>
   );

@@ -23,7 +23,8 @@ export class LoadBoundary extends Component<LoadBoundaryProps, { failed: boolean
   }
 }
 
-function LoadFailure({ locale }: { locale: Locale }) {
+/** Says so in the language that was asked for, with the way to load the page anew. */
+export function LoadFailure({ locale }: { locale: Locale }) {
   const { message, retry } = notLoaded[locale];
   const [reloading, setReloading] = useState(false);
   // A browser may keep a failed import for as long as the page is there, and a deployment renames the parts: only the page anew has them for certain.

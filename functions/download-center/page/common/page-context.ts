@@ -1,6 +1,6 @@
 import { createContext, use } from 'react';
 import type { DownloadCenterClient } from '../../../../shared/api-client/client.ts';
-import type { Locale, ReportDescription, Session } from '../../../../shared/api-client/types.ts';
+import type { DownloadRecord, Locale, ReportDescription, Session } from '../../../../shared/api-client/types.ts';
 import type { Texts } from '../texts/en.ts';
 import type { Format } from './format.ts';
 import type { Settings } from './settings.ts';
@@ -11,7 +11,8 @@ export interface PageContextValue {
   texts: Texts;
   format: Format;
   settings: Settings;
-  changeSettings: (changed: Partial<Settings>) => void;
+  /** Rejects if the language cannot be loaded: what is shown stays. */
+  changeSettings: (changed: Partial<Settings>) => Promise<void>;
   client: DownloadCenterClient;
 }
 
@@ -19,6 +20,8 @@ export interface PageContextValue {
 export interface SignedIn {
   session: Session;
   reports: ReadonlyMap<string, ReportDescription>;
+  /** Whether the person has asked for it. */
+  isMine: (record: DownloadRecord) => boolean;
   /** The session is over, whoever has found out. */
   onSessionEnd: () => void;
   /** Tells those who hear the page what has just changed. */

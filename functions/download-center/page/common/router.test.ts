@@ -6,8 +6,10 @@ const ID = '01a20578-1fcf-7081-bf3d-4ed8f9af18dd';
 it.each([
   ['/', { view: 'list' }],
   [recordPath(ID), { view: 'details', id: ID }],
-  ['/downloads/7', { view: 'list' }],
-  [`/other/${ID}`, { view: 'list' }],
+  [`${recordPath(ID)}/`, { view: 'details', id: ID }],
+  ['/downloads', { view: 'none' }],
+  ['/downloads/7', { view: 'none' }],
+  [`/other/${ID}`, { view: 'none' }],
 ])('%s is a view', (path, route) => {
   expect(routeOf(path)).toEqual(route);
 });

@@ -4,12 +4,12 @@ import { loadSettings, saveSettings } from './settings.ts';
 /** What a browser keeps for the page. */
 function storage(content?: string) {
   let kept = content ?? null;
-  return {
+  return () => ({
     getItem: () => kept,
     setItem: (_key: string, value: string) => {
       kept = value;
     },
-  };
+  });
 }
 
 describe('what was chosen', () => {
@@ -28,5 +28,13 @@ describe('what was chosen', () => {
     ['no choice', '{"locale":"fr","appearance":7}'],
   ])('is the browser’s where there is %s', (_name, content) => {
     expect(loadSettings(storage(content), ['zh-CN'])).toEqual({ locale: 'zh-CN', appearance: 'system' });
+  });
+
+  it('is the browser’s where it lets nothing be stored', () => {
+    const refuse = () => {
+      throw new Error('SecurityError');
+    };
+    saveSettings(refuse, { locale: 'zh-TW' });
+    expect(loadSettings(refuse, ['zh-CN'])).toEqual({ locale: 'zh-CN', appearance: 'system' });
   });
 });

@@ -20,7 +20,7 @@ export const APPEARANCES: readonly Appearance[] = ['system', 'light', 'dark'];
 const KEY = 'settings';
 
 /** What was chosen here before; what was not, or is no choice any more, is as the browser has it. */
-export function loadSettings(storage: Pick<Storage, 'getItem'>, languages: readonly string[]): Settings {
+export function loadSettings(storage: () => Pick<Storage, 'getItem'>, languages: readonly string[]): Settings {
   const { locale, appearance } = chosen(storage);
   return {
     locale: LOCALES.find(({ value }) => value === locale)?.value ?? preferredLocale(languages),
@@ -28,13 +28,16 @@ export function loadSettings(storage: Pick<Storage, 'getItem'>, languages: reado
   };
 }
 
-export function saveSettings(storage: Pick<Storage, 'getItem' | 'setItem'>, change: Partial<Settings>): void {
-  storage.setItem(KEY, JSON.stringify({ ...chosen(storage), ...change }));
+/** Where the browser stores nothing for the page, a choice is for as long as the page is there. */
+export function saveSettings(storage: () => Pick<Storage, 'getItem' | 'setItem'>, change: Partial<Settings>): void {
+  try {
+    storage().setItem(KEY, JSON.stringify({ ...chosen(storage), ...change }));
+  } catch {}
 }
 
-function chosen(storage: Pick<Storage, 'getItem'>): Partial<Record<keyof Settings, unknown>> {
+function chosen(storage: () => Pick<Storage, 'getItem'>): Partial<Record<keyof Settings, unknown>> {
   try {
-    return JSON.parse(storage.getItem(KEY) ?? '{}') ?? {};
+    return JSON.parse(storage().getItem(KEY) ?? '{}') ?? {};
   } catch {
     return {};
   }

@@ -1,10 +1,11 @@
 import { useEffect, useState } from 'react';
+import { serverNow } from './clock.ts';
 
-/** The present instant in milliseconds, kept up at this interval. */
+/** The present instant by the server's clock, in milliseconds, kept up at this interval. */
 export function useNow(intervalMs: number): number {
-  const [now, setNow] = useState(Date.now);
+  const [now, setNow] = useState(serverNow);
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), intervalMs);
+    const timer = setInterval(() => setNow(serverNow()), intervalMs);
     return () => clearInterval(timer);
   }, [intervalMs]);
   return now;

@@ -1,38 +1,46 @@
-import { App } from 'antd';
 import { useEffect, useEffectEvent, useState } from 'react';
 import type { DownloadFilter } from '../../../../shared/api-client/types.ts';
 import type { WatchEvent } from '../../../../shared/api-client/watch.ts';
 import { errorMessage } from './errors.ts';
 import { usePageContext } from './page-context.ts';
 import { useSessionEnd } from './use-session-end.ts';
+import { useVisible } from './use-visible.ts';
 
 /** The server ends a stream now and then, and the next one begins within a second: only what lasts longer is worth a word. */
 const GRACE_MS = 2500;
 
-/** Follows the records of the filter's scope for as long as it is shown. Returns whether the connection is lost. */
-export function useWatch(filter: DownloadFilter, onEvent: (event: WatchEvent) => void): boolean {
+/** How what is shown is kept up to date: at once, now and then, not while the connection is lost, or not at all, for which there is a reason. */
+export type Connection = 'live' | 'limited' | 'lost' | { refusal: string };
+
+/**
+ * Follows the records of the filter's scope for as long as they can be seen: a browser has six connections to a server for all of its tabs, and each stream takes one. Who comes back to a tab gets a
+ * new snapshot.
+ */
+export function useWatch(filter: DownloadFilter, onEvent: (event: WatchEvent) => void): Connection {
   const { client, texts } = usePageContext();
   const endsSession = useSessionEnd();
-  const { notification } = App.useApp();
-  const [disconnected, setDisconnected] = useState(false);
+  const [connection, setConnection] = useState<Connection>('live');
+  const visible = useVisible();
+  // Another language is no reason to connect anew.
+  const watch = useEffectEvent((watched: DownloadFilter, signal: AbortSignal) => client.watch(watched, signal));
   const handle = useEffectEvent(onEvent);
   const fail = useEffectEvent((error: unknown) => {
-    if (endsSession(error)) return;
-    notification.error({ title: texts.actionFailed, description: errorMessage(error, texts) });
+    if (!endsSession(error)) setConnection({ refusal: errorMessage(error, texts) });
   });
   const key = JSON.stringify(filter);
 
   useEffect(() => {
+    if (!visible) return;
     const controller = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const follow = async () => {
-      for await (const event of client.watch(JSON.parse(key), controller.signal)) {
+      for await (const event of watch(JSON.parse(key), controller.signal)) {
         if (controller.signal.aborted) return;
-        if (event.event === 'waiting') timer ??= setTimeout(() => setDisconnected(true), GRACE_MS);
+        if (event.event === 'waiting') timer ??= setTimeout(() => setConnection('lost'), GRACE_MS);
         else {
           clearTimeout(timer);
           timer = undefined;
-          setDisconnected(false);
+          setConnection(event.event === 'limited' ? 'limited' : 'live');
         }
         handle(event);
       }
@@ -42,6 +50,6 @@ export function useWatch(filter: DownloadFilter, onEvent: (event: WatchEvent) =>
       clearTimeout(timer);
       controller.abort();
     };
-  }, [client, key]);
-  return disconnected;
+  }, [key, visible]);
+  return connection;
 }

@@ -2,10 +2,11 @@ import { Alert, Card, Spin } from 'antd';
 import { useEffect } from 'react';
 import type { DownloadRecord } from '../../../../shared/api-client/types.ts';
 import { describeConditions } from '../common/condition-schema.ts';
+import { ConnectionNote } from '../common/connection-note.tsx';
 import { Instant } from '../common/instant.tsx';
 import { Link } from '../common/link.tsx';
 import { usePageContext, useReportTitle, useSignedIn } from '../common/page-context.ts';
-import { navigate, recordPath } from '../common/router.ts';
+import { listPath, navigate, recordPath } from '../common/router.ts';
 import { LOCALES } from '../common/settings.ts';
 import { Actions } from '../record/actions.tsx';
 import { FailureNote } from '../record/failure-note.tsx';
@@ -19,7 +20,7 @@ import { useRecord } from './use-record.ts';
 export function DetailsView({ id }: { id: string }) {
   const { texts } = usePageContext();
   const titleOf = useReportTitle();
-  const { state, disconnected, show } = useRecord(id);
+  const { state, connection, show } = useRecord(id);
   const record = state && 'record' in state ? state.record : undefined;
   const title = record ? titleOf(record.report) : texts.title;
   useAnnouncedChanges(record && [record]);
@@ -33,13 +34,13 @@ export function DetailsView({ id }: { id: string }) {
   return (
     <div className="stack">
       <nav>
-        <Link to="/">← {texts.record.back}</Link>
+        <Link to={listPath()}>← {texts.record.back}</Link>
       </nav>
       <div className="bar">
         <h1 tabIndex={-1}>{title}</h1>
         {record && <StatusTag record={record} />}
       </div>
-      {disconnected && <Alert type="warning" showIcon title={texts.disconnected} />}
+      <ConnectionNote connection={connection} />
       {!state && <Spin aria-label={texts.loading} />}
       {state && 'error' in state && <Alert type="error" showIcon title={state.error} />}
       {record && (
@@ -61,7 +62,7 @@ function Facts({ record }: { record: DownloadRecord }) {
   const report = reports.get(record.report);
   // A record names what is masked of the tables, whether or not the report has it.
   const masked = (report?.columns ?? []).filter(({ name }) => record.masked.some((one) => one.endsWith(`.${name}`)));
-  const conditions = describeConditions(report?.conditions ?? {}, record.conditions, locale);
+  const conditions = describeConditions(report?.conditions ?? {}, record.conditions, locale, format);
   return (
     <>
       <Card>
@@ -104,6 +105,7 @@ function Facts({ record }: { record: DownloadRecord }) {
             <dd key={name}>{format.list(values)}</dd>,
           ])}
         </dl>
+        {record.conditionsWithheld && <p>{texts.record.withheld}</p>}
       </Card>
       <Card title={<h2>{texts.record.history}</h2>}>
         <dl className="facts">

@@ -22,14 +22,14 @@ export function useRecord(id: string) {
   });
   const [connections, setConnections] = useState(0);
 
-  useEffect(() => {
-    client.get(id).then((record) => setState({ record }), fail);
-  }, [client, id, connections]);
+  // Another language is no reason to ask again.
+  const load = useEffectEvent(() => client.get(id).then(show, fail));
+  useEffect(() => void load(), [id, connections]);
 
   // The widest scope that the person has: the record may be another's.
-  const disconnected = useWatch({ scope: session.scopes.at(-1) ?? 'own', pageSize: 1 }, (event) => {
-    if (event.event === 'snapshot') setConnections((count) => count + 1);
+  const connection = useWatch({ scope: session.scopes.at(-1) ?? 'own', pageSize: 1 }, (event) => {
+    if (event.event === 'snapshot' || event.event === 'limited') setConnections((count) => count + 1);
     if (event.event === 'record' && event.record.id === id) show(event.record);
   });
-  return { state, disconnected, show };
+  return { state, connection, show };
 }

@@ -5,7 +5,7 @@ import { usePageContext, useReportTitle } from '../common/page-context.ts';
 import { recordPath } from '../common/router.ts';
 import { Actions } from '../record/actions.tsx';
 import { ConditionsLine } from '../record/conditions-line.tsx';
-import { FailureNote } from '../record/failure-note.tsx';
+import { FailureLine } from '../record/failure-note.tsx';
 import { useFigures } from '../record/figures.tsx';
 import { SourceProgressBars } from '../record/source-progress.tsx';
 import { StatusTag } from '../record/status-tag.tsx';
@@ -18,9 +18,9 @@ export interface ListProps {
 }
 
 /** Figures that are compared digit by digit. */
-const AMOUNTS = new Set(['rows', 'size']);
+const AMOUNTS = new Set(['duration', 'rows', 'size']);
 
-/** A row per record; below one in work its progress, below one that failed the reason. */
+/** A row per record; below one in work its progress, below one that failed the reason; what can be done about it is in its details. */
 export function DownloadTable({ records, withRequester, onChange }: ListProps) {
   const { texts } = usePageContext();
   const titleOf = useReportTitle();
@@ -54,7 +54,8 @@ export function DownloadTable({ records, withRequester, onChange }: ListProps) {
     ...figureColumns.map(([key, title], index) => ({
       key,
       title,
-      ...(AMOUNTS.has(key) ? { align: 'right' as const, className: 'amount' } : {}),
+      className: 'figure',
+      ...(AMOUNTS.has(key) ? { align: 'right' as const } : {}),
       render: (_: unknown, record: DownloadRecord) => figuresOf(record)[index]?.[2],
     })),
     {
@@ -81,6 +82,6 @@ export function DownloadTable({ records, withRequester, onChange }: ListProps) {
 }
 
 export function RowDetails({ record }: { record: DownloadRecord }) {
-  if (record.failure) return <FailureNote record={record} failure={record.failure} />;
+  if (record.failure) return <FailureLine failure={record.failure} />;
   return isFinished(record) ? null : <SourceProgressBars record={record} />;
 }

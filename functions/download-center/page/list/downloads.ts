@@ -37,6 +37,6 @@ export function withRecord(known: Downloads, record: DownloadRecord, filter: Fil
   return { ...known, records };
 }
 
-function matches({ status, report }: Filter, record: DownloadRecord): boolean {
+export function matches({ status, report }: Filter, record: DownloadRecord): boolean {
   return (status === undefined || record.status === status) && (report === undefined || record.report === report);
 }

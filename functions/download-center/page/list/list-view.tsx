@@ -1,19 +1,25 @@
-import { Alert, Button, Empty, Grid, Spin } from 'antd';
-import { type ReactNode, useEffect, useState } from 'react';
-import type { DownloadRecord, Scope } from '../../../../shared/api-client/types.ts';
-import { usePageContext } from '../common/page-context.ts';
-import { navigate, recordPath } from '../common/router.ts';
+import { App, Button, Empty, Spin } from 'antd';
+import { type ReactNode, useEffect, useEffectEvent, useState } from 'react';
+import type { DownloadRecord, Scope, Status } from '../../../../shared/api-client/types.ts';
+import { ConnectionNote } from '../common/connection-note.tsx';
+import { Link } from '../common/link.tsx';
+import { usePageContext, useReportTitle, useSignedIn } from '../common/page-context.ts';
+import { lastScroll, navigate, recordPath, replaceSearch, useOverlay, useSearch } from '../common/router.ts';
+import { useMedia } from '../common/use-media.ts';
 import { DownloadCards } from './download-cards.tsx';
 import { DownloadTable } from './download-table.tsx';
-import type { Downloads, Filter } from './downloads.ts';
+import { type Downloads, matches } from './downloads.ts';
 import { FilterBar } from './filter-bar.tsx';
+import { type ListSearch, listSearch, PAGE_SIZE, parseListSearch } from './list-search.ts';
 import { useDownloads } from './use-downloads.ts';
 
 interface ListViewProps {
-  /** The form of a request, beside the list. `activity` changes when what a request would come to may have. */
+  /** The form of a request, beside the list, until it has closed. `activity` changes when what a request would come to may have. */
   renderRequest: (props: {
+    isOpen: boolean;
     activity: number;
     onClose: () => void;
+    afterClose: () => void;
     onCreated: (record: DownloadRecord) => void;
   }) => ReactNode;
 }
@@ -21,44 +27,107 @@ interface ListViewProps {
 /** The downloads that one may see, as they go on, and the way to request another. */
 export function ListView({ renderRequest }: ListViewProps) {
   const { texts } = usePageContext();
-  const [scope, setScope] = useState<Scope>('own');
-  const [filter, setFilter] = useState<Filter>({});
+  const { list, change } = useListSearch();
+  const { scope, filter } = list;
+  const { downloads, activity, connection, showMore, isLoadingMore, show } = useDownloads(list);
+  const { isOpen, open, close } = useOverlay('request');
   const [requesting, setRequesting] = useState(false);
-  const { downloads, activity, disconnected, showMore, show } = useDownloads(scope, filter);
+  const tellOfHidden = useNewsOfHidden();
+  useScrollBack(downloads !== undefined);
 
   useEffect(() => {
     document.title = texts.title;
   }, [texts]);
 
-  const open = (record: DownloadRecord) => {
-    setRequesting(false);
-    navigate(recordPath(record.id));
+  const count = downloads && Math.ceil(downloads.records.length / PAGE_SIZE) * PAGE_SIZE;
+  const keepCount = useEffectEvent(() => count !== undefined && change({ count }));
+  useEffect(() => void keepCount(), [count]);
+
+  if (isOpen && !requesting) setRequesting(true);
+  const onChange = (record: DownloadRecord) => {
+    show(record);
+    if (!matches(filter, record) && downloads?.records.every(({ id }) => id !== record.id)) tellOfHidden(record);
   };
   return (
     <div className="stack">
       <div className="bar">
         <h1 tabIndex={-1}>{texts.list.heading}</h1>
-        <Button type="primary" onClick={() => setRequesting(true)}>
+        <Button type="primary" onClick={open}>
           {texts.request.open}
         </Button>
       </div>
-      {requesting && renderRequest({ activity, onClose: () => setRequesting(false), onCreated: open })}
-      <FilterBar scope={scope} onScope={setScope} filter={filter} onFilter={setFilter} />
-      {disconnected && <Alert type="warning" showIcon title={texts.disconnected} />}
+      {requesting &&
+        renderRequest({
+          isOpen,
+          activity,
+          onClose: close,
+          afterClose: () => setRequesting(false),
+          onCreated: ({ id }) => navigate(recordPath(id)),
+        })}
+      <FilterBar
+        scope={scope}
+        onScope={(chosen) => change({ scope: chosen, count: PAGE_SIZE })}
+        filter={filter}
+        onFilter={(chosen) => change({ filter: chosen, count: PAGE_SIZE })}
+      />
+      <ConnectionNote connection={connection} />
       {downloads ? (
-        <DownloadList downloads={downloads} filtered={Object.keys(filter).length > 0} scope={scope} onChange={show} />
+        <DownloadList
+          downloads={downloads}
+          filtered={Object.keys(filter).length > 0}
+          scope={scope}
+          onChange={onChange}
+        />
       ) : (
-        <div className="centered">
-          <Spin aria-label={texts.loading} />
-        </div>
+        typeof connection === 'string' && (
+          <div className="centered">
+            <Spin aria-label={texts.loading} />
+          </div>
+        )
       )}
       {downloads?.nextPageToken !== undefined && (
         <div className="bar">
-          <Button onClick={showMore}>{texts.list.more}</Button>
+          <Button loading={isLoadingMore} onClick={showMore}>
+            {texts.list.more}
+          </Button>
         </div>
       )}
     </div>
   );
+}
+
+/** What the address says of the list, and a way to have it say something else. */
+function useListSearch() {
+  const { texts } = usePageContext();
+  const { session } = useSignedIn();
+  const search = useSearch();
+  const known = { scopes: session.scopes, statuses: Object.keys(texts.status) as Status[] };
+  const list = parseListSearch(search, known);
+  const change = (changed: Partial<ListSearch>) => {
+    const next = listSearch({ ...list, ...changed });
+    if (next !== search) replaceSearch(next);
+  };
+  return { list, change };
+}
+
+/** Leads back to where one was in the list, once it is there. */
+function useScrollBack(isThere: boolean): void {
+  useEffect(() => {
+    const last = lastScroll();
+    if (isThere && last !== undefined) scrollTo(0, last);
+  }, [isThere]);
+}
+
+/** Says where a new record is that the filter leaves out. */
+function useNewsOfHidden(): (record: DownloadRecord) => void {
+  const { texts } = usePageContext();
+  const { notification } = App.useApp();
+  const titleOf = useReportTitle();
+  return ({ id, report }) =>
+    notification.success({
+      title: texts.request.requested(titleOf(report)),
+      description: <Link to={recordPath(id)}>{texts.action.viewReport}</Link>,
+    });
 }
 
 interface DownloadListProps {
@@ -71,8 +140,9 @@ interface DownloadListProps {
 /** A table where there is room for it, else a card for each. */
 function DownloadList({ downloads: { records }, filtered, scope, onChange }: DownloadListProps) {
   const { texts } = usePageContext();
-  const { xl } = Grid.useBreakpoint();
+  const withRequester = scope !== 'own';
+  const hasRoom = useMedia(`(min-width: ${withRequester ? 1440 : 1200}px)`);
   if (records.length === 0) return <Empty description={filtered ? texts.list.emptyFiltered : texts.list.empty} />;
-  const List = xl ? DownloadTable : DownloadCards;
-  return <List records={records} withRequester={scope !== 'own'} onChange={onChange} />;
+  const List = hasRoom ? DownloadTable : DownloadCards;
+  return <List records={records} withRequester={withRequester} onChange={onChange} />;
 }

@@ -1,12 +1,14 @@
-import { App, Button } from 'antd';
-import { lazy, Suspense, useState } from 'react';
+import { App, Button, Input } from 'antd';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { type DownloadRecord, isFinished } from '../../../../shared/api-client/types.ts';
 import { LoadBoundary } from '../common/load-boundary.tsx';
 import { usePageContext, useReportTitle, useSignedIn } from '../common/page-context.ts';
-import { recordPath } from '../common/router.ts';
+import { recordPath, useOverlay } from '../common/router.ts';
 import { useAttempt } from '../common/use-attempt.tsx';
-import { hasFile } from './facts.ts';
+import { useNow } from '../common/use-now.ts';
+import { statusOf } from './facts.ts';
 import { isWorthRetrying } from './failure-kind.ts';
+import { LinkIcon } from './link-icon.tsx';
 
 const PreviewDialog = lazy(async () => ({ default: (await import('./preview-dialog.tsx')).PreviewDialog }));
 
@@ -19,15 +21,19 @@ interface ActionsProps {
 /** What the person may do with a record as it stands. Cancelling and trying again are its owner's. */
 export function Actions({ record, onChange }: ActionsProps) {
   const { client, locale, texts } = usePageContext();
-  const { session } = useSignedIn();
-  const { modal, message, notification } = App.useApp();
+  const { isMine } = useSignedIn();
+  const { modal } = App.useApp();
   const attempt = useAttempt();
   const title = useReportTitle()(record.report);
+  const status = statusOf(record, useNow(60_000));
+  const place = useRef<HTMLDivElement>(null);
   const [working, setWorking] = useState(false);
+  const preview = useOverlay(`preview ${record.id}`);
   const [previewing, setPreviewing] = useState(false);
   const { id } = record;
-  const own = record.adminId === session.adminId && record.source === session.source;
+  const own = isMine(record);
 
+  if (preview.isOpen && !previewing) setPreviewing(true);
   const run = async (action: () => Promise<void>) => {
     setWorking(true);
     await attempt(action);
@@ -36,39 +42,40 @@ export function Actions({ record, onChange }: ActionsProps) {
   // The answer's Content-Disposition makes it a download: the page stays.
   const download = () => run(async () => location.assign((await client.file(id)).url));
   const retry = () => run(async () => onChange(await client.retry(id)));
-  const cancel = () =>
+  const cancel = () => {
+    let cancelled = false;
     modal.confirm({
       title: texts.action.cancelConfirm,
       content: title,
       okText: texts.action.cancelYes,
       cancelText: texts.action.cancelNo,
-      onOk: () => run(async () => onChange(await client.cancel(id))),
+      onOk: () =>
+        run(async () => {
+          onChange(await client.cancel(id));
+          cancelled = true;
+        }),
+      afterClose: () => cancelled && focusBeside(place.current),
     });
-  const copyLink = async () => {
-    const link = `${location.origin}${recordPath(id)}`;
-    try {
-      await navigator.clipboard.writeText(link);
-      message.success(texts.action.copied);
-    } catch {
-      notification.info({ title: texts.action.notCopied(link), duration: 0 });
-    }
   };
   const named = (action: string) => ({ 'aria-label': texts.action.label(action, title) });
   const finished = isFinished(record);
-  const again = record.status === 'EXPIRED' ? texts.action.runAgain : texts.action.retry;
+  const again = status === 'EXPIRED' ? texts.action.runAgain : texts.action.retry;
   return (
-    <div className="bar">
-      {hasFile(record, Date.now()) && record.openable !== false && (
-        <>
-          <Button type="primary" loading={working} onClick={download} {...named(texts.action.download)}>
-            {texts.action.download}
-          </Button>
-          <Button onClick={() => setPreviewing(true)} {...named(texts.action.preview)}>
-            {texts.action.preview}
-          </Button>
-        </>
-      )}
-      {own && finished && record.status !== 'COMPLETED' && (
+    <div className="bar" ref={place}>
+      {status === 'COMPLETED' &&
+        (record.openable === false ? (
+          <span className="reason">{texts.record.closedReason}</span>
+        ) : (
+          <>
+            <Button type="primary" loading={working} onClick={download} {...named(texts.action.download)}>
+              {texts.action.download}
+            </Button>
+            <Button onClick={preview.open} {...named(texts.action.preview)}>
+              {texts.action.preview}
+            </Button>
+          </>
+        ))}
+      {own && finished && status !== 'COMPLETED' && (
         <Button
           type={record.failure && isWorthRetrying(record.failure.code) ? 'primary' : 'default'}
           loading={working}
@@ -83,16 +90,51 @@ export function Actions({ record, onChange }: ActionsProps) {
           {texts.action.cancel}
         </Button>
       )}
-      <Button onClick={copyLink} {...named(texts.action.copyLink)}>
-        {texts.action.copyLink}
-      </Button>
+      <CopyLink id={id} title={title} />
       {previewing && (
         <LoadBoundary locale={locale}>
           <Suspense>
-            <PreviewDialog record={record} onClose={() => setPreviewing(false)} />
+            <PreviewDialog
+              record={record}
+              isOpen={preview.isOpen}
+              onClose={preview.close}
+              afterClose={() => setPreviewing(false)}
+            />
           </Suspense>
         </LoadBoundary>
       )}
     </div>
+  );
+}
+
+/** Whoever goes by keyboard goes on beside the button that is no more. */
+function focusBeside(place: HTMLElement | null): void {
+  const near = place?.closest('tr, li')?.querySelector<HTMLElement>('a');
+  (near ?? document.querySelector<HTMLElement>('h1'))?.focus();
+}
+
+function CopyLink({ id, title }: { id: string; title: string }) {
+  const { texts } = usePageContext();
+  const { message, notification } = App.useApp();
+  const copy = async () => {
+    const link = `${location.origin}${recordPath(id)}`;
+    try {
+      await navigator.clipboard.writeText(link);
+      message.success(texts.action.copied);
+    } catch {
+      // As in the frame of a portal that does not allow it.
+      const field = (
+        <Input readOnly aria-label={texts.action.link} value={link} onFocus={(event) => event.target.select()} />
+      );
+      notification.info({ title: texts.action.notCopied, description: field, duration: 0 });
+    }
+  };
+  return (
+    <Button
+      icon={<LinkIcon />}
+      title={texts.action.copyLink}
+      onClick={copy}
+      aria-label={texts.action.label(texts.action.copyLink, title)}
+    />
   );
 }

@@ -5,14 +5,15 @@ import { summaryOf } from './summary.ts';
 
 /** What tells a record from others of its report. */
 export function ConditionsLine({ record }: { record: DownloadRecord }) {
-  const { locale, format } = usePageContext();
+  const { locale, texts, format } = usePageContext();
   const { token } = theme.useToken();
   const { reports } = useSignedIn();
-  const line = summaryOf(reports.get(record.report)?.conditions ?? {}, record.conditions, locale, format.list);
-  if (line === '') return null;
+  const line = summaryOf(reports.get(record.report)?.conditions ?? {}, record.conditions, locale, format);
+  const parts = [line, record.conditionsWithheld ? texts.record.withheld : ''].filter((part) => part !== '');
+  if (parts.length === 0) return null;
   return (
     <span className="conditions-line" style={{ color: token.colorTextSecondary }}>
-      {line}
+      {parts.join(' · ')}
     </span>
   );
 }

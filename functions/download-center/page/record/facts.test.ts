@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { DownloadRecord, SourceProgress } from '../../../../shared/api-client/types.ts';
-import { dataAsOf, durationMs, hasFile, shareOf, stagesOf } from './facts.ts';
+import type { DownloadRecord, SourceProgress, Status } from '../../../../shared/api-client/types.ts';
+import { dataAsOf, durationMs, shareOf, stagesOf, statusOf } from './facts.ts';
 
 const source = (fields: Partial<SourceProgress>): SourceProgress => ({
   table: 'plt_fund.vs_withdraw',
@@ -68,10 +68,10 @@ it('the data is as of the earliest snapshot', () => {
   expect(dataAsOf(record({}))).toBeUndefined();
 });
 
-it.each<[string, Partial<DownloadRecord>, boolean]>([
-  ['a completed record has', { status: 'COMPLETED', expiresAt: '2026-03-08T00:00:00.000Z' }, true],
-  ['one whose time has come has not', { status: 'COMPLETED', expiresAt: '2026-03-02T00:00:00.000Z' }, false],
-  ['one in work has not', { status: 'WRITING' }, false],
-])('a file: %s', (_name, fields, has) => {
-  expect(hasFile(record(fields), Date.parse('2026-03-02T00:00:00.000Z'))).toBe(has);
+it.each<[Partial<DownloadRecord>, Status]>([
+  [{ status: 'COMPLETED', expiresAt: '2026-03-08T00:00:00.000Z' }, 'COMPLETED'],
+  [{ status: 'COMPLETED', expiresAt: '2026-03-02T00:00:00.000Z' }, 'EXPIRED'],
+  [{ status: 'WRITING' }, 'WRITING'],
+])('%j is shown as %s', (fields, status) => {
+  expect(statusOf(record(fields), Date.parse('2026-03-02T00:00:00.000Z'))).toBe(status);
 });

@@ -1,4 +1,9 @@
-import { type DownloadRecord, isFinished, type SourceProgress } from '../../../../shared/api-client/types.ts';
+import {
+  type DownloadRecord,
+  isFinished,
+  type SourceProgress,
+  type Status,
+} from '../../../../shared/api-client/types.ts';
 
 /** How far a source has come, from 0 to 1; undefined while nobody knows how much there is. */
 export function shareOf({ status, rows, expectedRows }: SourceProgress): number | undefined {
@@ -39,7 +44,7 @@ export function dataAsOf({ sources }: DownloadRecord): string | undefined {
   return instants.sort()[0];
 }
 
-/** Whether the file can be had: it goes when its time has come, before the record says so. */
-export function hasFile({ status, expiresAt }: DownloadRecord, now: number): boolean {
-  return status === 'COMPLETED' && (expiresAt === undefined || Date.parse(expiresAt) > now);
+/** How the record stands: its file goes when its time has come, before the record says so. */
+export function statusOf({ status, expiresAt }: DownloadRecord, now: number): Status {
+  return status === 'COMPLETED' && expiresAt !== undefined && Date.parse(expiresAt) <= now ? 'EXPIRED' : status;
 }

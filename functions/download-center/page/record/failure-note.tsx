@@ -3,6 +3,13 @@ import type { DownloadRecord, Failure } from '../../../../shared/api-client/type
 import { usePageContext, useSourceTitle } from '../common/page-context.ts';
 import { failureKind } from './failure-kind.ts';
 
+/** Why a record failed, in a line. */
+export function FailureLine({ failure }: { failure: Failure }) {
+  const { texts } = usePageContext();
+  const { reason } = texts.failure[failureKind(failure.code)];
+  return <Alert type="error" role="group" aria-label={texts.failure.heading} title={reason} />;
+}
+
 /** Why a record failed and what can be done about it; what the machinery says of it is there for who unfolds it. */
 export function FailureNote({ record, failure }: { record: DownloadRecord; failure: Failure }) {
   const { texts, format } = usePageContext();

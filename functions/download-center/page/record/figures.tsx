@@ -3,7 +3,7 @@ import { type DownloadRecord, isFinished } from '../../../../shared/api-client/t
 import { Instant } from '../common/instant.tsx';
 import { usePageContext } from '../common/page-context.ts';
 import { useNow } from '../common/use-now.ts';
-import { dataAsOf, durationMs, hasFile } from './facts.ts';
+import { dataAsOf, durationMs, statusOf } from './facts.ts';
 
 /** From the request to the end; of a record in work it counts on. */
 function Duration({ record }: { record: DownloadRecord }) {
@@ -15,7 +15,7 @@ function Duration({ record }: { record: DownloadRecord }) {
 function ExpiresIn({ record }: { record: DownloadRecord }) {
   const { texts, format } = usePageContext();
   const now = useNow(60_000);
-  if (record.expiresAt === undefined || !hasFile(record, now)) return texts.record.none;
+  if (record.expiresAt === undefined || statusOf(record, now) !== 'COMPLETED') return texts.record.none;
   return (
     <time dateTime={record.expiresAt} title={format.instant(record.expiresAt)}>
       {format.relative(record.expiresAt, now)}

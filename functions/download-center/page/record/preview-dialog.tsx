@@ -5,13 +5,19 @@ import { errorMessage } from '../common/errors.ts';
 import { usePageContext, useReportTitle } from '../common/page-context.ts';
 import { useSessionEnd } from '../common/use-session-end.ts';
 
+interface PreviewDialogProps {
+  record: DownloadRecord;
+  isOpen: boolean;
+  onClose: () => void;
+  /** Closed before it is gone: that gives the focus back to where it came from. */
+  afterClose: () => void;
+}
+
 /** The first rows of a record's file, in a table. */
-export function PreviewDialog({ record, onClose }: { record: DownloadRecord; onClose: () => void }) {
+export function PreviewDialog({ record, isOpen, onClose, afterClose }: PreviewDialogProps) {
   const { client, texts } = usePageContext();
   const endsSession = useSessionEnd();
   const title = texts.preview.title(useReportTitle()(record.report));
-  // Closed before it is gone: that gives the focus back to where it came from.
-  const [open, setOpen] = useState(true);
   const [preview, setPreview] = useState<Preview>();
   const [failure, setFailure] = useState<string>();
   const fail = useEffectEvent((error: unknown) => {
@@ -24,12 +30,12 @@ export function PreviewDialog({ record, onClose }: { record: DownloadRecord; onC
 
   return (
     <Modal
-      open={open}
+      open={isOpen}
       title={title}
       footer={null}
       width="min(90vw, 80rem)"
-      onCancel={() => setOpen(false)}
-      afterClose={onClose}
+      onCancel={onClose}
+      afterClose={afterClose}
     >
       {failure !== undefined && <Alert type="error" title={failure} />}
       {failure === undefined && !preview && <Spin aria-label={texts.loading} />}
@@ -38,8 +44,16 @@ export function PreviewDialog({ record, onClose }: { record: DownloadRecord; onC
   );
 }
 
+/** A number as the file writes it, or nothing. */
+const NUMBER = /^(-?\d+(\.\d+)?)?$/;
+
+/** Characters that a cell may have before it is cut off. */
+const WIDE = 40;
+
 function PreviewTable({ preview: { columns, rows, truncated }, title }: { preview: Preview; title: string }) {
   const { texts, format } = usePageContext();
+  const isNumeric = columns.map((_, index) => rows.every((row) => NUMBER.test(row[index] ?? '')));
+  const classOf = (index: number) => (isNumeric[index] ? 'amount' : undefined);
   const caption = truncated ? texts.preview.first : texts.preview.whole;
   return (
     <>
@@ -49,8 +63,8 @@ function PreviewTable({ preview: { columns, rows, truncated }, title }: { previe
         <table>
           <thead>
             <tr>
-              {columns.map((column) => (
-                <th key={column} scope="col">
+              {columns.map((column, index) => (
+                <th key={column} scope="col" className={classOf(index)}>
                   {column}
                 </th>
               ))}
@@ -60,7 +74,9 @@ function PreviewTable({ preview: { columns, rows, truncated }, title }: { previe
             {rows.map((row, number) => (
               <tr key={number}>
                 {row.map((cell, index) => (
-                  <td key={columns[index]}>{cell}</td>
+                  <td key={columns[index]} className={classOf(index)} title={cell.length > WIDE ? cell : undefined}>
+                    {cell}
+                  </td>
                 ))}
               </tr>
             ))}

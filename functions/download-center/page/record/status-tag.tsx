@@ -1,6 +1,8 @@
 import { Tag } from 'antd';
 import type { DownloadRecord, Status } from '../../../../shared/api-client/types.ts';
 import { usePageContext } from '../common/page-context.ts';
+import { useNow } from '../common/use-now.ts';
+import { statusOf } from './facts.ts';
 
 const COLOURS: Record<Status, string> = {
   QUEUED: 'default',
@@ -12,12 +14,16 @@ const COLOURS: Record<Status, string> = {
   EXPIRED: 'warning',
 };
 
-/** How a record stands; of a file without rows that too, before it is downloaded. */
-export function StatusTag({ record: { status, rows } }: { record: DownloadRecord }) {
+/** How a record stands; of a file without rows that too, before it is downloaded, and of one that is ready for others, that it is not for this person. */
+export function StatusTag({ record }: { record: DownloadRecord }) {
   const { texts } = usePageContext();
+  const status = statusOf(record, useNow(60_000));
+  const isClosed = status === 'COMPLETED' && record.openable === false;
+  const isEmpty = status === 'COMPLETED' && !isClosed && record.rows === 0;
+  const words = isClosed ? texts.record.closed : texts.status[status];
   return (
-    <Tag color={COLOURS[status]} data-status={status}>
-      {status === 'COMPLETED' && rows === 0 ? texts.record.noRows(texts.status[status]) : texts.status[status]}
+    <Tag color={isClosed ? 'default' : COLOURS[status]} data-status={status}>
+      {isEmpty ? texts.record.noRows(words) : words}
     </Tag>
   );
 }

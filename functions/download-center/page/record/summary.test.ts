@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { z } from 'zod';
+import { formatFor } from '../common/format.ts';
 import { summaryOf } from './summary.ts';
 
 const title = (en: string) => ({ en, 'zh-TW': `${en} 台`, 'zh-CN': `${en} 中` });
@@ -16,12 +17,12 @@ it.each<[string, unknown, string]>([
   [
     'a period and a choice',
     { tagIds: [1, 2], from: '2026-01-01', to: '2026-06-30' },
-    '2026-01-01 – 2026-06-30 · Tags 台：VIP 台、2',
+    '2026年1月1日 – 2026年6月30日 · Tags 台：VIP 台、2',
   ],
-  ['one day of a period', { from: '2026-01-01' }, 'Day 台：2026-01-01'],
+  ['one day of a period', { from: '2026-01-01' }, 'Day 台：2026年1月1日'],
   ['what the report no longer has', { gone: true }, 'gone：true'],
   ['nothing', {}, ''],
   ['what is withheld', undefined, ''],
 ])('%s in a line', (_name, conditions, line) => {
-  expect(summaryOf(schema, conditions, 'zh-TW', (items) => items.join('、'))).toBe(line);
+  expect(summaryOf(schema, conditions, 'zh-TW', formatFor('zh-TW'))).toBe(line);
 });

@@ -8,12 +8,14 @@ import { useNow } from '../common/use-now.ts';
 interface CheckNoteProps {
   check: RequestCheck;
   disabled: boolean;
+  /** The button that asked has given way to these. */
+  takesFocus: boolean;
   onUseFile: () => void;
   onRunAgain: () => void;
 }
 
 /** What there is already that bears on the request, and the ways on from there. */
-export function CheckNote({ check, disabled, onUseFile, onRunAgain }: CheckNoteProps) {
+export function CheckNote({ check, disabled, takesFocus, onUseFile, onRunAgain }: CheckNoteProps) {
   const { texts, format } = usePageContext();
   const now = useNow(60_000);
   const { outcome, record, completedAt } = check;
@@ -27,7 +29,7 @@ export function CheckNote({ check, disabled, onUseFile, onRunAgain }: CheckNoteP
         title={texts.request.reusable(at)}
         description={
           <div className="bar">
-            <Button type="primary" disabled={disabled} onClick={onUseFile}>
+            <Button type="primary" disabled={disabled} autoFocus={takesFocus} onClick={onUseFile}>
               {texts.request.useFile(at)}
             </Button>
             <Button disabled={disabled} onClick={onRunAgain}>

@@ -1,5 +1,5 @@
 import { Form, Input, InputNumber, Select, Switch } from 'antd';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { usePageContext } from '../common/page-context.ts';
 import type { Texts } from '../texts/en.ts';
 import { DateInput } from './date-input.tsx';
@@ -9,23 +9,32 @@ import { type Field, isMissing, parseList } from './fields.ts';
 /** The field of a condition, with a label, a hint, and place for what is wrong with it. */
 export function ConditionField({ field, example }: { field: Field; example: string }) {
   const { locale, texts } = usePageContext();
+  const place = useRef<HTMLDivElement>(null);
+  const check = async (answer: unknown) => {
+    // What is no day is no value: only the browser's field knows of it.
+    const inputs = place.current?.querySelectorAll('input') ?? [];
+    if ([...inputs].some(({ validity }) => validity.badInput)) throw new Error(texts.request.noSuchDay);
+    demandAnswer(field, answer, texts);
+  };
   const hints = [
     // The options show what may be given.
     ...(example === '' || field.kind === 'choice' ? [] : [texts.request.example(example)]),
     ...(field.kind === 'list' ? [texts.request.listHint] : []),
   ];
   return (
-    <Form.Item
-      name={['answers', field.names[0]]}
-      label={field.title}
-      extra={hints.join(locale === 'en' ? ' ' : '') || undefined}
-      initialValue={field.defaultValue}
-      required={field.required}
-      rules={[{ validator: async (_, answer) => demandAnswer(field, answer, texts) }]}
-      {...bindingOf(field)}
-    >
-      {useControl(field)}
-    </Form.Item>
+    <div ref={place}>
+      <Form.Item
+        name={['answers', field.names[0]]}
+        label={field.title}
+        extra={hints.join(locale === 'en' ? ' ' : '') || undefined}
+        initialValue={field.defaultValue}
+        required={field.required}
+        rules={[{ validator: (_, answer) => check(answer) }]}
+        {...bindingOf(field)}
+      >
+        {useControl(field)}
+      </Form.Item>
+    </div>
   );
 }
 
@@ -66,7 +75,16 @@ function useControl(field: Field): ReactNode {
         />
       );
     case 'list':
-      return <Select mode="tags" open={false} suffixIcon={null} tokenSeparators={[',', '，', '、', ' ', '\n', '\t']} />;
+      return (
+        <Select
+          mode="tags"
+          open={false}
+          suffixIcon={null}
+          tokenSeparators={[',', '，', '、', ';', '；', ' ', '　', '\n', '\t']}
+          // Hundreds that were pasted would push the rest of the form away.
+          maxTagCount={30}
+        />
+      );
     case 'number':
       return <InputNumber {...limitsOf(field)} {...(field.integer ? { precision: 0 } : {})} />;
     case 'boolean':

@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { formatFor } from '../common/format.ts';
 import { placeFaults } from './faults.ts';
 import type { Field } from './fields.ts';
 
@@ -20,6 +21,7 @@ it('each fault is at its field, and what belongs to none is told for itself', ()
     ],
     fields,
     { tagIds: ['abc', 2] },
+    formatFor('en'),
   );
   expect(Object.fromEntries(placed)).toEqual({
     tagIds: ['abc: no number', 'Too many'],

@@ -1,4 +1,5 @@
 import type { RequestFault } from '../../../../shared/api-client/problem-error.ts';
+import type { Format } from '../common/format.ts';
 import type { Field } from './fields.ts';
 
 export interface PlacedFaults {
@@ -12,7 +13,8 @@ export interface PlacedFaults {
 export function placeFaults(
   faults: readonly RequestFault[],
   fields: readonly Field[],
-  conditions: Readonly<Record<string, unknown>> = {},
+  conditions: Readonly<Record<string, unknown>>,
+  { named }: Pick<Format, 'named'>,
 ): PlacedFaults {
   const placed = new Map<string, string[]>();
   const others: string[] = [];
@@ -21,10 +23,10 @@ export function placeFaults(
     const field = path.startsWith('conditions.')
       ? fields.find(({ names }) => names.some((one) => one === name))
       : undefined;
-    if (!field) others.push(path === '' ? sentence(message) : `${path}: ${message}`);
+    if (!field) others.push(path === '' ? sentence(message) : named(path, message));
     else {
       const entry = index === undefined ? undefined : (conditions[name] as unknown[] | undefined)?.[Number(index)];
-      const text = entry === undefined ? sentence(message) : `${entry}: ${message}`;
+      const text = entry === undefined ? sentence(message) : named(`${entry}`, message);
       placed.set(field.names[0], [...(placed.get(field.names[0]) ?? []), text]);
     }
   }

@@ -127,5 +127,6 @@ describe('the answers make', () => {
 
 it('a list takes numbers where they are, and leaves the rest for the server to refuse', () => {
   expect(parseList([' 1', '2.5', 'x', ''], true)).toEqual([1, 2.5, 'x', '']);
-  expect(parseList(['1', ' a '], false)).toEqual(['1', 'a']);
+  expect(parseList(['１２', '-3', '0x10', '1e3', '+1'], true)).toEqual([12, -3, '0x10', '1e3', '+1']);
+  expect(parseList(['1', ' a ', '１'], false)).toEqual(['1', 'a', '１']);
 });

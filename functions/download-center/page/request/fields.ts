@@ -20,17 +20,19 @@ export type Field = FieldKind & {
 
 const isDate = (property: Property | undefined) => property?.type === 'string' && property.format === 'date';
 
+/** Whether there is a period among the conditions. */
+export const hasPeriod = ({ properties }: ConditionSchema = {}) => isDate(properties?.from) && isDate(properties?.to);
+
 /** The form of a report's conditions. `from` and `to`, both dates, are one period, in the place of `from`. */
 export function fieldsOf(schema: ConditionSchema, locale: Locale, periodTitle: string): Field[] {
   const { properties = {}, required = [] } = schema;
-  const hasPeriod = isDate(properties.from) && isDate(properties.to);
   return Object.entries(properties).flatMap(([name, property]): Field[] => {
     const title = titleOf(name, property, locale);
     const isRequired = required.includes(name);
     // A switch shows no from the beginning, and so that is what it says.
     const defaultValue = property.default ?? (isRequired && property.type === 'boolean' ? false : undefined);
     const common = { title, required: isRequired, defaultValue };
-    if (!hasPeriod || (name !== 'from' && name !== 'to'))
+    if (!hasPeriod(schema) || (name !== 'from' && name !== 'to'))
       return [{ ...common, ...kindOf(property, locale), names: [name] }];
     return name === 'to' ? [] : [{ ...common, kind: 'period', names: ['from', 'to'], title: periodTitle }];
   });
@@ -89,7 +91,10 @@ function isEmpty(value: unknown): boolean {
 
 /** What was typed into a list: as numbers where they are, otherwise as it is, for the server to say what is wrong with it. */
 export function parseList(entries: readonly string[], numeric: boolean): (string | number)[] {
-  return entries
-    .map((entry) => entry.trim())
-    .map((entry) => (numeric && entry !== '' && !Number.isNaN(Number(entry)) ? Number(entry) : entry));
+  return (
+    entries
+      // A Chinese keyboard has digits of its own width.
+      .map((entry) => (numeric ? entry.normalize('NFKC') : entry).trim())
+      .map((entry) => (numeric && /^-?\d+(\.\d+)?$/.test(entry) ? Number(entry) : entry))
+  );
 }

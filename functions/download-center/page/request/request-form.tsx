@@ -10,12 +10,14 @@ import { useSessionEnd } from '../common/use-session-end.ts';
 import { CheckNote } from './check-note.tsx';
 import { ConditionField } from './condition-field.tsx';
 import { placeFaults } from './faults.ts';
-import { type Answers, conditionsOf, fieldsOf } from './fields.ts';
+import { type Answers, conditionsOf, fieldsOf, hasPeriod } from './fields.ts';
 import { useCheck } from './use-check.ts';
 
 interface RequestFormProps {
   /** Changes when the check's answer may. */
   activity: number;
+  /** Something has been filled in. */
+  onTouch: () => void;
   onCreated: (record: DownloadRecord) => void;
 }
 
@@ -27,7 +29,7 @@ interface Values {
 }
 
 /** The form of a request, made from the chosen report's JSON Schema. The server checks it as it is filled in. */
-export function RequestForm({ activity, onCreated }: RequestFormProps) {
+export function RequestForm({ activity, onTouch, onCreated }: RequestFormProps) {
   const { client, locale, texts, format } = usePageContext();
   const { reports, announce } = useSignedIn();
   const endsSession = useSessionEnd();
@@ -50,15 +52,25 @@ export function RequestForm({ activity, onCreated }: RequestFormProps) {
   const showFaults = (error: unknown) => {
     if (endsSession(error)) return;
     const problem = error instanceof ProblemError ? error : undefined;
-    const { fields: placed, others } = placeFaults(problem?.errors ?? [], fields, conditions);
+    const { fields: placed, others } = placeFaults(problem?.errors ?? [], fields, conditions ?? {}, format);
     form.setFields(fields.map(({ names: [name] }) => ({ name: ['answers', name], errors: placed.get(name) ?? [] })));
     const unplaced =
       error !== undefined && placed.size === 0 && others.length === 0 ? [errorMessage(error, texts)] : [];
     setGeneral([...others, ...unplaced]);
   };
-  const check = useCheck(request, activity, showFaults);
+  const { check, settle } = useCheck(request, activity, showFaults);
   const locked = check?.outcome === 'locked';
 
+  const [asksWhich, setAsksWhich] = useState(false);
+  const submit = async () => {
+    setSending(true);
+    const answer = await settle();
+    // There is a file already, or another report in the way: that is said first.
+    const isClear = answer?.outcome === 'new' || answer?.outcome === 'running';
+    setAsksWhich(answer?.outcome === 'reusable');
+    if (isClear) await send(false);
+    else setSending(false);
+  };
   const send = async (refresh: boolean) => {
     if (!request || !report) return;
     setSending(true);
@@ -71,8 +83,16 @@ export function RequestForm({ activity, onCreated }: RequestFormProps) {
       setSending(false);
     }
   };
+  /** Another report has other conditions, of the same name too; but who compares reports does so over one period. */
+  const changeReport = (id: string) => {
+    const next = reports.get(id);
+    const days = hasPeriod(report?.conditions) && hasPeriod(next?.conditions) ? values.answers?.from : undefined;
+    form.resetFields(fields.map(({ names: [name] }) => ['answers', name]));
+    form.setFieldsValue({ ...(days ? { answers: { from: days } } : {}), format: next?.formats[0] ?? 'csv' });
+  };
   const examples = new Map(
-    report && describeConditions(report.conditions, report.example, locale).map(({ name, values: of }) => [name, of]),
+    report &&
+      describeConditions(report.conditions, report.example, locale, format).map(({ name, values: of }) => [name, of]),
   );
   return (
     <Form<Values>
@@ -80,7 +100,13 @@ export function RequestForm({ activity, onCreated }: RequestFormProps) {
       name="request"
       layout="vertical"
       initialValues={{ locale }}
-      onFinish={() => send(false)}
+      onFinish={submit}
+      onValuesChange={() => {
+        setAsksWhich(false);
+        onTouch();
+      }}
+      // What is wrong is said by the page, in its own language.
+      noValidate
       scrollToFirstError={{ focus: true }}
     >
       <Form.Item
@@ -91,8 +117,7 @@ export function RequestForm({ activity, onCreated }: RequestFormProps) {
         <Select
           placeholder={texts.request.chooseReport}
           options={[...reports.values()].map(({ id, title }) => ({ value: id, label: title[locale] }))}
-          // Another report has other conditions.
-          onChange={(id: string) => form.setFieldsValue({ answers: {}, format: reports.get(id)?.formats[0] ?? 'csv' })}
+          onChange={changeReport}
         />
       </Form.Item>
       {report && (
@@ -121,7 +146,13 @@ export function RequestForm({ activity, onCreated }: RequestFormProps) {
       <div className="stack">
         {general.length > 0 && <Alert type="error" showIcon title={general.join(' ')} />}
         {check && (
-          <CheckNote check={check} disabled={sending} onUseFile={() => send(false)} onRunAgain={() => send(true)} />
+          <CheckNote
+            check={check}
+            disabled={sending}
+            takesFocus={asksWhich}
+            onUseFile={() => send(false)}
+            onRunAgain={() => send(true)}
+          />
         )}
         {check?.outcome !== 'reusable' && (
           <Button type="primary" htmlType="submit" loading={sending} disabled={locked}>

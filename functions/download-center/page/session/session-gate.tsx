@@ -1,11 +1,13 @@
 import { Alert, Button, Spin } from 'antd';
-import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useEffectEvent, useState } from 'react';
 import type { ReportDescription, Session } from '../../../../shared/api-client/types.ts';
 import { errorMessage, isUnauthorized } from '../common/errors.ts';
 import { usePageContext } from '../common/page-context.ts';
+import { useVisible } from '../common/use-visible.ts';
 import { Shell } from './shell.tsx';
 import { SignIn } from './sign-in.tsx';
 import { SignedInProvider } from './signed-in-provider.tsx';
+import { useSessionNews } from './use-session-news.ts';
 import { UserMenu } from './user-menu.tsx';
 
 type State =
@@ -14,31 +16,59 @@ type State =
   | { status: 'signed-out'; signInUrl: string | undefined }
   | { status: 'failed'; error: unknown };
 
-/** Finds out who is there, and shows its children to whoever has signed in, the way to sign in to others. */
+/**
+ * Finds out who is there, and shows its children to whoever has signed in, the way to sign in to others. All tabs have one session: each looks again when it is come back to, and when another
+ * tab has found somebody else.
+ */
 export function SessionGate({ children }: { children: ReactNode }) {
   const { client, texts } = usePageContext();
   const [state, setState] = useState<State>({ status: 'loading' });
   const [attempt, setAttempt] = useState(0);
   const reload = useCallback(() => setAttempt((count) => count + 1), []);
+  const tellOtherTabs = useSessionNews(reload);
+  const visible = useVisible();
+
+  const look = useEffectEvent(async (signal: AbortSignal) => {
+    const known = state.status === 'signed-in' ? state.session : undefined;
+    const next = await lookAgain(known).catch((error): State | undefined =>
+      // Whoever was there still is, as far as one can tell without the server.
+      known && !isUnauthorized(error) ? undefined : stateAfter(error),
+    );
+    if (next === undefined || signal.aborted) return;
+    setState(next);
+    if (known || next.status === 'signed-in') tellOtherTabs();
+  });
+  /** Undefined if it is the same person, with the same rights. */
+  const lookAgain = async (known: Session | undefined): Promise<State | undefined> => {
+    const session = await client.session();
+    if (known && personOf(known) === personOf(session)) return undefined;
+    const reports = await client.reports();
+    return { status: 'signed-in', session, reports: new Map(reports.map((report) => [report.id, report])) };
+  };
 
   useEffect(() => {
-    let current = true;
-    const show = (next: State) => current && setState(next);
-    Promise.all([client.session(), client.reports()]).then(
-      ([session, reports]) =>
-        show({ status: 'signed-in', session, reports: new Map(reports.map((it) => [it.id, it])) }),
-      (error) => show(stateAfter(error)),
-    );
-    return () => {
-      current = false;
-    };
-  }, [client, attempt]);
+    if (!visible) return;
+    const controller = new AbortController();
+    look(controller.signal);
+    return () => controller.abort();
+  }, [attempt, visible]);
+
+  // A view has a title of its own.
+  useEffect(() => {
+    if (state.status !== 'signed-in') document.title = texts.title;
+  }, [state.status, texts]);
 
   // One shell around whatever comes: a choice in its header that is open stays open.
   return (
     <Shell user={state.status === 'signed-in' && <UserMenu session={state.session} onSessionEnd={reload} />}>
       {state.status === 'signed-in' ? (
-        <SignedInProvider session={state.session} reports={state.reports} onSessionEnd={reload}>
+        // Nothing of what one person has begun is another's.
+        <SignedInProvider
+          key={personOf(state.session)}
+          session={state.session}
+          reports={state.reports}
+          onSessionEnd={reload}
+        >
           {children}
         </SignedInProvider>
       ) : (
@@ -58,6 +88,9 @@ export function SessionGate({ children }: { children: ReactNode }) {
     </Shell>
   );
 }
+
+const personOf = ({ source, adminId, departmentId, roles }: Session) =>
+  JSON.stringify([source, adminId, departmentId, roles]);
 
 function stateAfter(error: unknown): State {
   if (!isUnauthorized(error)) return { status: 'failed', error };

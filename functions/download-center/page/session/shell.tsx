@@ -1,5 +1,7 @@
 import { Select, theme } from 'antd';
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
+import type { Locale } from '../../../../shared/api-client/types.ts';
+import { LoadFailure } from '../common/load-boundary.tsx';
 import { usePageContext } from '../common/page-context.ts';
 import { APPEARANCES, LOCALES } from '../common/settings.ts';
 
@@ -7,10 +9,17 @@ import { APPEARANCES, LOCALES } from '../common/settings.ts';
 export function Shell({ user, children }: { user: ReactNode; children: ReactNode }) {
   const { locale, texts, format, settings, changeSettings } = usePageContext();
   const { token } = theme.useToken();
+  const [notLoaded, setNotLoaded] = useState<Locale>();
+  const changeLanguage = (chosen: Locale) =>
+    changeSettings({ locale: chosen }).then(
+      () => setNotLoaded(undefined),
+      () => setNotLoaded(chosen),
+    );
 
   useEffect(() => {
     document.documentElement.style.setProperty('--ground', token.colorBgLayout);
-  }, [token.colorBgLayout]);
+    document.documentElement.style.setProperty('--raised', token.colorBgElevated);
+  }, [token.colorBgLayout, token.colorBgElevated]);
 
   return (
     <div className="shell" style={{ color: token.colorText, background: token.colorBgLayout }}>
@@ -24,7 +33,7 @@ export function Shell({ user, children }: { user: ReactNode; children: ReactNode
           aria-label={texts.language}
           value={locale}
           options={[...LOCALES]}
-          onChange={(chosen) => changeSettings({ locale: chosen })}
+          onChange={changeLanguage}
           popupMatchSelectWidth={false}
         />
         <Select
@@ -36,9 +45,10 @@ export function Shell({ user, children }: { user: ReactNode; children: ReactNode
         />
       </header>
       <main id="content" tabIndex={-1}>
+        {notLoaded && <LoadFailure locale={notLoaded} />}
         {children}
       </main>
-      <footer style={{ color: token.colorTextSecondary }}>{texts.timeZone(format.zone)}</footer>
+      <footer style={{ color: token.colorTextSecondary }}>{texts.timeZone(format.zone(Date.now()))}</footer>
     </div>
   );
 }

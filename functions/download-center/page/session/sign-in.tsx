@@ -1,18 +1,19 @@
 import { Button, Card } from 'antd';
 import { usePageContext } from '../common/page-context.ts';
-import { usePath } from '../common/router.ts';
+import { usePath, useSearch } from '../common/router.ts';
 
 /** The way to whoever signs people in, and back to what was to be shown. */
 export function SignIn({ signInUrl }: { signInUrl: string | undefined }) {
   const { texts } = usePageContext();
   const path = usePath();
+  const search = useSearch();
   return (
     <Card>
       <div className="stack">
         <h1>{texts.signIn.heading}</h1>
         <p>{texts.signIn.hint}</p>
         {signInUrl !== undefined && (
-          <Button type="primary" size="large" href={withReturn(signInUrl, path)}>
+          <Button type="primary" size="large" href={withReturn(signInUrl, path + search)}>
             {texts.signIn.button}
           </Button>
         )}
@@ -21,8 +22,8 @@ export function SignIn({ signInUrl }: { signInUrl: string | undefined }) {
   );
 }
 
-function withReturn(signInUrl: string, path: string): string {
+function withReturn(signInUrl: string, to: string): string {
   const url = new URL(signInUrl, location.origin);
-  url.searchParams.set('to', path);
+  url.searchParams.set('to', to);
   return url.href;
 }

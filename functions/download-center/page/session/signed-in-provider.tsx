@@ -1,5 +1,5 @@
 import { type ReactNode, useMemo, useState } from 'react';
-import type { ReportDescription, Session } from '../../../../shared/api-client/types.ts';
+import type { DownloadRecord, ReportDescription, Session } from '../../../../shared/api-client/types.ts';
 import { SignedInContext } from '../common/page-context.ts';
 
 interface SignedInProviderProps {
@@ -12,7 +12,10 @@ interface SignedInProviderProps {
 /** What there is for a signed-in person, around whatever they see; and the place where changes are announced. */
 export function SignedInProvider({ session, reports, onSessionEnd, children }: SignedInProviderProps) {
   const [announcement, announce] = useState('');
-  const signedIn = useMemo(() => ({ session, reports, onSessionEnd, announce }), [session, reports, onSessionEnd]);
+  const signedIn = useMemo(() => {
+    const isMine = ({ adminId, source }: DownloadRecord) => adminId === session.adminId && source === session.source;
+    return { session, reports, isMine, onSessionEnd, announce };
+  }, [session, reports, onSessionEnd]);
   return (
     <SignedInContext value={signedIn}>
       {children}

@@ -20,5 +20,7 @@ const loaded = new Map<Locale, Promise<Language>>();
 export function loadLanguage(locale: Locale): Promise<Language> {
   const promise = loaded.get(locale) ?? LOADERS[locale]().then(({ language }) => language);
   loaded.set(locale, promise);
+  // Who asks again may have better luck.
+  promise.catch(() => loaded.delete(locale));
   return promise;
 }

@@ -9,6 +9,8 @@ export const zhCn: Texts = {
   loading: '加载中',
   unreachable: '无法连接服务器。请检查网络连接后重试。',
   disconnected: '连接已断开，正在重新连接…',
+  limited: '打开的窗口过多，无法实时更新。此窗口约每 30 秒更新一次。',
+  noSuchPage: '找不到此页面',
   actionFailed: '出错了',
   timeZone: (zone) => `时间以 ${zone} 显示。`,
   person: (admin, department) => `管理员 ${admin}，部门 ${department}`,
@@ -38,6 +40,7 @@ export const zhCn: Texts = {
     startDate: '开始日期',
     endDate: '结束日期',
     chooseDate: '选择日期',
+    noSuchDay: '日期不完整或不存在。',
     presets: { last7Days: '最近 7 天', last30Days: '最近 30 天', thisMonth: '本月', lastMonth: '上个月' },
     reusable: (at) => `已有相同条件的文件（${at}）。`,
     useFile: (at) => `使用现有文件（${at}）`,
@@ -64,7 +67,7 @@ export const zhCn: Texts = {
 
   record: {
     back: '返回下载记录',
-    notFound: '找不到该下载，或您没有查看权限。',
+    notFound: '找不到这条下载记录，或您没有查看权限。',
     id: '编号',
     report: '报表',
     status: '状态',
@@ -77,6 +80,9 @@ export const zhCn: Texts = {
     expires: '到期',
     conditions: '条件',
     progress: '进度',
+    withheld: '另有您无权查看的条件',
+    closed: '无权打开文件',
+    closedReason: '您无权打开此文件：其中含有您只能以脱敏方式查看的数据。',
     history: '状态记录',
     cost: '预估成本',
     masked: '脱敏字段',
@@ -88,7 +94,7 @@ export const zhCn: Texts = {
   status: {
     QUEUED: '排队中',
     QUERYING: '查询中',
-    WRITING: '写入文件中',
+    WRITING: '文件写入中',
     COMPLETED: '可下载',
     FAILED: '失败',
     CANCELLED: '已取消',
@@ -97,7 +103,7 @@ export const zhCn: Texts = {
 
   progress: {
     stage: (number) => `第 ${number} 阶段`,
-    writing: '写入文件中',
+    writing: '文件写入中',
     source: (title, table) => `${title}（${table}）`,
     rows: (amount) => `${amount} 行`,
     waiting: '等待中',
@@ -110,7 +116,8 @@ export const zhCn: Texts = {
     preview: '预览',
     copyLink: '复制链接',
     copied: '已复制链接',
-    notCopied: (link) => `无法复制链接：${link}`,
+    notCopied: '无法复制链接。请选中后自行复制：',
+    link: '链接',
     cancel: '取消',
     cancelConfirm: '要取消这份报表吗？',
     cancelYes: '取消报表',
@@ -133,7 +140,7 @@ export const zhCn: Texts = {
     sourceList: (sources) => `受影响的数据源：${sources}。`,
     sourcesMissing: {
       reason: '下列数据库繁忙或无法连接，部分数据未能及时取得。',
-      advice: '请在几分钟后重试。如果再次失败，请将受影响的数据源告知运维人员。',
+      advice: '请过几分钟再重试。如果再次失败，请将受影响的数据源告知运维人员。',
     },
     deadline: {
       reason: '报表未能在时限内完成。',
@@ -149,7 +156,7 @@ export const zhCn: Texts = {
     },
     unavailable: {
       reason: '无法连接数据库。',
-      advice: '请在几分钟后重试。',
+      advice: '请过几分钟再重试。',
     },
     rowTooLarge: {
       reason: '有一行数据过大，无法写入文件。',

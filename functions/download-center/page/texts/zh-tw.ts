@@ -9,6 +9,8 @@ export const zhTw: Texts = {
   loading: '載入中',
   unreachable: '無法連線到伺服器。請檢查網路連線後再試一次。',
   disconnected: '連線中斷，正在重新連線…',
+  limited: '開啟的視窗過多，無法即時更新。此視窗約每 30 秒更新一次。',
+  noSuchPage: '找不到此頁面',
   actionFailed: '發生錯誤',
   timeZone: (zone) => `時間以 ${zone} 顯示。`,
   person: (admin, department) => `管理員 ${admin}，部門 ${department}`,
@@ -38,6 +40,7 @@ export const zhTw: Texts = {
     startDate: '開始日期',
     endDate: '結束日期',
     chooseDate: '選擇日期',
+    noSuchDay: '日期不完整或不存在。',
     presets: { last7Days: '最近 7 天', last30Days: '最近 30 天', thisMonth: '本月', lastMonth: '上個月' },
     reusable: (at) => `已有相同條件的檔案（${at}）。`,
     useFile: (at) => `使用現有檔案（${at}）`,
@@ -64,7 +67,7 @@ export const zhTw: Texts = {
 
   record: {
     back: '返回下載紀錄',
-    notFound: '找不到這筆下載，或您沒有檢視權限。',
+    notFound: '找不到這筆下載紀錄，或您沒有檢視權限。',
     id: '編號',
     report: '報表',
     status: '狀態',
@@ -77,6 +80,9 @@ export const zhTw: Texts = {
     expires: '到期',
     conditions: '條件',
     progress: '進度',
+    withheld: '另有您無權查看的條件',
+    closed: '無權開啟檔案',
+    closedReason: '您無權開啟此檔案：其中含有您只能以遮罩方式檢視的資料。',
     history: '狀態紀錄',
     cost: '預估成本',
     masked: '遮罩欄位',
@@ -88,7 +94,7 @@ export const zhTw: Texts = {
   status: {
     QUEUED: '排隊中',
     QUERYING: '查詢中',
-    WRITING: '寫入檔案中',
+    WRITING: '檔案寫入中',
     COMPLETED: '可下載',
     FAILED: '失敗',
     CANCELLED: '已取消',
@@ -97,7 +103,7 @@ export const zhTw: Texts = {
 
   progress: {
     stage: (number) => `第 ${number} 階段`,
-    writing: '寫入檔案中',
+    writing: '檔案寫入中',
     source: (title, table) => `${title}（${table}）`,
     rows: (amount) => `${amount} 筆`,
     waiting: '等待中',
@@ -110,7 +116,8 @@ export const zhTw: Texts = {
     preview: '預覽',
     copyLink: '複製連結',
     copied: '已複製連結',
-    notCopied: (link) => `無法複製連結：${link}`,
+    notCopied: '無法複製連結。請選取後自行複製：',
+    link: '連結',
     cancel: '取消',
     cancelConfirm: '要取消這份報表嗎？',
     cancelYes: '取消報表',

@@ -1,0 +1,20 @@
+import { useEffect } from 'react';
+import { Link } from './common/link.tsx';
+import { usePageContext } from './common/page-context.ts';
+import { listPath } from './common/router.ts';
+
+/** For a path that names no view. */
+export function NotFoundView() {
+  const { texts } = usePageContext();
+  useEffect(() => {
+    document.title = texts.title;
+  }, [texts]);
+  return (
+    <div className="stack">
+      <h1 tabIndex={-1}>{texts.noSuchPage}</h1>
+      <nav>
+        <Link to={listPath()}>← {texts.record.back}</Link>
+      </nav>
+    </div>
+  );
+}
