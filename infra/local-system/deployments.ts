@@ -65,12 +65,13 @@ export function localDeployments(inputs: DeploymentInputs): Deployment[] {
     AUTH_AUDIENCE: AUDIENCE,
     SIGN_IN_URL: signIn.url,
   };
-  const invoker = { INVOKER_SERVICE_ACCOUNT: INVOKER };
-  const queue = { AGGREGATE_QUEUE, AGGREGATE_URL: internalUrl('aggregate'), ...invoker };
+  const tasks = { TASK_SERVICE_ACCOUNT: INVOKER };
+  const queue = { AGGREGATE_QUEUE, AGGREGATE_URL: internalUrl('aggregate'), ...tasks };
   // glibc gives each thread a heap of its own and none of them back: DuckDB's memory would be held several times over.
   // V8 keeps up to 48 MiB for young objects, and what streams bytes has few of them.
   const frugal = { MALLOC_ARENA_MAX: '1', NODE_OPTIONS: '--max-semi-space-size=4' };
   const calledAs = (name: string) => ({
+    INVOKER_SERVICE_ACCOUNT: INVOKER,
     INTERNAL_ISSUER: issuer.url,
     INTERNAL_JWKS_URL: issuer.jwksUrl,
     INTERNAL_AUDIENCE: internalUrl(name),
@@ -103,7 +104,7 @@ export function localDeployments(inputs: DeploymentInputs): Deployment[] {
     deploy('notify', 'notify', {
       ...traced,
       ...calledAs('notify'),
-      ...invoker,
+      ...tasks,
       WEBHOOK_QUEUE,
       PAGE_URL: origin,
       WEBHOOK_ENDPOINTS: JSON.stringify(webhooks),

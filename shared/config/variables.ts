@@ -38,13 +38,15 @@ export const files = {
   BUCKET: text,
 };
 
-const cloudTasks = {
+const tasks = {
+  /** As whom tasks are sent: the service account whose OIDC token they carry. */
+  TASK_SERVICE_ACCOUNT: z.email(),
   /** host:port of a local Cloud Tasks server. */
   CLOUD_TASKS_EMULATOR_HOST: text.optional(),
 };
 
 export const aggregateQueue = {
-  ...cloudTasks,
+  ...tasks,
   /** projects/…/locations/…/queues/… */
   AGGREGATE_QUEUE: text,
   /** The aggregate function's URL. */
@@ -52,7 +54,7 @@ export const aggregateQueue = {
 };
 
 export const webhookQueue = {
-  ...cloudTasks,
+  ...tasks,
   /** projects/…/locations/…/queues/… */
   WEBHOOK_QUEUE: text,
 };
@@ -62,14 +64,10 @@ export const queryTopic = {
   QUERY_TOPIC: text.default('report-queries'),
 };
 
-/** Who may call, and be called, inside the system: one service account's OIDC tokens. */
-export const invoker = {
-  INVOKER_SERVICE_ACCOUNT: z.email(),
-};
-
 /** How calls from Pub/Sub, Cloud Tasks and Cloud Scheduler are verified. */
 export const internalCalls = {
-  ...invoker,
+  /** The one service account whose OIDC tokens this function takes. */
+  INVOKER_SERVICE_ACCOUNT: z.email(),
   /** The audience of the tokens: this function's URL. */
   INTERNAL_AUDIENCE: z.url(),
   INTERNAL_ISSUER: text.default('https://accounts.google.com'),

@@ -18,17 +18,25 @@ locals {
     BUCKET = google_storage_bucket.files.name
   }
 
-  env_aggregate_queue = {
+  env_task_sender = {
+    TASK_SERVICE_ACCOUNT = google_service_account.invoker.email
+  }
+
+  env_aggregate_queue = merge(local.env_task_sender, {
     AGGREGATE_QUEUE = google_cloud_tasks_queue.aggregate.id
     AGGREGATE_URL   = local.urls["aggregate"]
-  }
+  })
 
   env_query_topic = {
     QUERY_TOPIC = google_pubsub_topic.this["queries"].name
   }
 
-  env_invoker = {
+  env_called_by_tasks = {
     INVOKER_SERVICE_ACCOUNT = google_service_account.invoker.email
+  }
+
+  env_called_by_triggers = {
+    INVOKER_SERVICE_ACCOUNT = google_service_account.trigger.email
   }
 
   env_internal_issuer = {
