@@ -71,8 +71,17 @@ export const describeImages = (place: Place): Command => repository(place, 'desc
 
 export const makeImages = (place: Place): Command => repository(place, 'create', '--repository-format=docker');
 
-function repository({ project, region }: Place, verb: string, flag: string): Command {
-  return ['gcloud', 'artifacts', 'repositories', verb, IMAGES, `--project=${project}`, `--location=${region}`, flag];
+function repository({ project, region }: Place, verb: string, ...flags: string[]): Command {
+  return [
+    'gcloud',
+    'artifacts',
+    'repositories',
+    verb,
+    IMAGES,
+    `--project=${project}`,
+    `--location=${region}`,
+    ...flags,
+  ];
 }
 
 export const describeBuilder = (place: Place): Command => [
@@ -87,13 +96,26 @@ export const makeBuilder = (place: Place): Command => [
   `--project=${place.project}`,
 ];
 
-export const allowBuilding = (place: Place): Command => [
-  ...['gcloud', 'projects', 'add-iam-policy-binding', place.project],
-  `--member=serviceAccount:${builderAccount(place)}`,
-  '--role=roles/run.builder',
-  '--condition=None',
-  '--format=none',
-];
+/**
+ * What a build needs: Google's own role for it, run.builder, reads every object of the project, the reports' files and Terraform's state among them, and replaces every image.
+ * gcloud puts the code into a bucket of this name.
+ */
+export const allowBuilding = (place: Place): Command[] => {
+  const member = `--member=serviceAccount:${builderAccount(place)}`;
+  const ofProject = (role: string, condition: string): Command => [
+    ...['gcloud', 'projects', 'add-iam-policy-binding', place.project, member, `--role=${role}`],
+    ...[`--condition=${condition}`, '--format=none'],
+  ];
+  const sources = `projects/_/buckets/run-sources-${place.project}-${place.region}/`;
+  return [
+    repository(place, 'add-iam-policy-binding', member, '--role=roles/artifactregistry.writer', '--format=none'),
+    ofProject('roles/logging.logWriter', 'None'),
+    ofProject(
+      'roles/storage.objectViewer',
+      `title=the code to build,expression=resource.name.startsWith('${sources}')`,
+    ),
+  ];
+};
 
 export const describeSecret = (place: Place, secret: string): Command => [
   ...['gcloud', 'secrets', 'describe', secret],

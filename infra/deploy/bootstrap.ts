@@ -18,7 +18,7 @@ export async function bootstrap(shell: Shell, place: Place, environment: string)
   await shell.unless(commands.describeStateBucket(place), commands.makeStateBucket(place));
   await shell.unless(commands.describeImages(place), [commands.makeImages(place)]);
   await shell.unless(commands.describeBuilder(place), [commands.makeBuilder(place)]);
-  await shell.run(commands.allowBuilding(place));
+  for (const command of commands.allowBuilding(place)) await shell.run(command);
 
   shell.say('Terraform makes the secrets first: no function starts without their values.');
   await shell.byHand([
@@ -27,7 +27,10 @@ export async function bootstrap(shell: Shell, place: Place, environment: string)
       lines: [commands.terraformInit(place, environment), commands.terraformApplySecrets(environment)].map(shellLine),
     },
   ]);
-  await shell.byHand(secrets.map((secret) => fillSecret(place, secret)));
+  await shell.byHand([
+    ...secrets.map((secret) => fillSecret(place, secret)),
+    { ...fillSecret(place, RECORDS), when: commands.describeSecret(place, RECORDS.name) },
+  ]);
 
   shell.say('Terraform makes everything else, the functions with a placeholder for their code.');
   await shell.byHand([
@@ -47,11 +50,16 @@ interface Secret {
   example: string;
 }
 
+const LOGIN = 'mysql://user:password@host:3306/database';
+
+/** Terraform makes this one where records are kept in MySQL. */
+const RECORDS: Secret = { name: 'record-database-url', example: LOGIN };
+
 /** Those whose values nobody but an operator knows. */
 async function operatorSecrets(): Promise<Secret[]> {
   const logins = (await tableServices()).map(({ name }) => ({
     name: name.replace(/^query-/, 'table-database-url-'),
-    example: 'mysql://user:password@host:3306/database',
+    example: LOGIN,
   }));
   return [...logins, { name: 'webhook-endpoints', example: '[]' }];
 }

@@ -7,7 +7,7 @@ export interface Place {
   region: string;
 }
 
-/** What builds the images, and may do nothing else. */
+/** What builds the images. It runs what every package that is installed brings along: hence no more than bootstrap-commands.ts lets it do. */
 export const builderAccount = ({ project }: Place): string => `report-builder@${project}.iam.gserviceaccount.com`;
 
 /**

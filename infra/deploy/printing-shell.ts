@@ -16,7 +16,11 @@ export function printingShell(write: (text: string) => void): Shell {
     show: async (command) => line(shellLine(command)),
     unless: async (check, commands) => block([check], commands.map(shellLine)),
     async byHand(steps) {
-      for (const { unless, lines } of steps) block(unless, lines);
+      for (const { when, unless, lines } of steps) {
+        if (when) line(`if ${shellLine(when)}; then`);
+        block(unless, lines);
+        if (when) line('fi');
+      }
     },
     say: (text) => line(`# ${text}`),
   };

@@ -57,7 +57,9 @@ export function runningShell(signal: AbortSignal): Shell {
     },
     async byHand(steps) {
       const lines: string[] = [];
-      for (const step of steps) if (!(await allSucceed(step.unless))) lines.push(...step.lines);
+      for (const { when, unless, lines: needed } of steps) {
+        if ((!when || (await allSucceed([when]))) && !(await allSucceed(unless))) lines.push(...needed);
+      }
       if (lines.length > 0) throw new CliError(`By hand now, and then this command again:\n\n${lines.join('\n')}\n`);
     },
     say,

@@ -3,6 +3,8 @@ export type Command = readonly string[];
 
 /** What an operator does by hand, unless all checks succeed: lines for a shell. */
 export interface ManualStep {
+  /** It is to be done only if this succeeds. */
+  when?: Command;
   unless: readonly Command[];
   lines: readonly string[];
 }
