@@ -183,10 +183,6 @@ resource "google_monitoring_alert_policy" "refusal" {
     display_name = each.value.title
     condition_matched_log {
       filter = each.value.filter
-      label_extractors = {
-        service = "EXTRACT(resource.labels.service_name)"
-        status  = "EXTRACT(httpRequest.status)"
-      }
     }
   }
 
