@@ -80,7 +80,7 @@ const NEEDS: readonly Need[] = [
     ],
   },
   { code: /objects\.(list|delete)\(/, grants: [[BUCKET, 'google_project_iam_custom_role.object_remover']] },
-  { code: /objects\.signedUrl\(/, grants: [['module.download_center', 'roles/iam.serviceAccountTokenCreator']] },
+  { code: /objects\.signedUrl\(/, grants: [['module.download_center', 'google_project_iam_custom_role.signer']] },
 ];
 
 /** A function's code: its entry file, and that with everything it imports. */

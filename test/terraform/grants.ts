@@ -61,6 +61,7 @@ function grantsIn({ type, body }: Block): Grant[] {
 /** Those who are no function of the system. */
 const OTHERS: Readonly<Record<string, string>> = {
   'google_service_account.invoker': 'the invoker',
+  'google_service_account.trigger': 'the trigger',
   'local.pubsub_agent': 'Pub/Sub’s agent',
   'local.run_agent': 'Cloud Run’s agent',
   'local.invokers': 'whom `access` lets in',

@@ -177,9 +177,9 @@ export const plantedInMeaning: Readonly<Record<string, readonly Planted[]>> = {
     },
     {
       file: at('iam'),
-      from: 'roles/iam.serviceAccountTokenCreator',
-      to: 'roles/iam.serviceAccountUser',
-      fault: 'not granted: download-center: roles/iam.serviceAccountTokenCreator',
+      from: 'role               = google_project_iam_custom_role.signer.id',
+      to: 'role               = "roles/iam.serviceAccountTokenCreator"',
+      fault: 'not granted: download-center: google_project_iam_custom_role.signer',
     },
     {
       file: at('tracing'),
