@@ -57,9 +57,10 @@ resource "google_cloud_run_v2_service" "this" {
       }
 
       dynamic "volume_mounts" {
-        for_each = var.cloud_sql_instances
+        # One, however many instances there are: each is a socket below it.
+        for_each = length(var.cloud_sql_instances) > 0 ? ["cloudsql"] : []
         content {
-          name       = "cloudsql"
+          name       = volume_mounts.value
           mount_path = "/cloudsql"
         }
       }
