@@ -76,6 +76,7 @@ export function expectedResources(settings: Settings, callerOf: (service: string
     },
     'google_redis_instance.fan_in': {
       tier: settings.tier,
+      memory_size_gb: 1,
       auth_enabled: true,
       transit_encryption_mode: 'SERVER_AUTHENTICATION',
       connect_mode: 'PRIVATE_SERVICE_ACCESS',
