@@ -53,6 +53,7 @@ export function expectedServices(settings: Settings): Record<string, Body> {
         `${address}.google_cloud_run_v2_service.this`,
         {
           name,
+          deletion_protection: false,
           ingress: TRAFFIC[service.ingress],
           custom_audiences: [service.audience],
           template: [

@@ -117,6 +117,20 @@ export const plantedInLanguage: Readonly<Record<string, readonly Planted[]>> = {
     { file: `${STAGING}/outputs.tf`, from: '"system"', to: '"all"', fault: 'staging: tells nothing' },
     { file: at('versions'), from: '~> 6.50', to: '~> 4.0', fault: 'takes the provider ~> 4.0' },
   ],
+  'what needs another thing waits for it': [
+    {
+      file: SERVICE,
+      from: '    google_secret_manager_secret_iam_member.reads,\n',
+      to: '',
+      fault: 'does not wait for google_secret_manager_secret_iam_member.reads',
+    },
+    {
+      file: at('pubsub'),
+      from: 'agent_sets_aside, module',
+      to: 'agent_sets_aside] # module',
+      fault: 'query_table: does not wait for module.query_table',
+    },
+  ],
   'every variable, local and output is used': [
     { file: at('storage'), from: 'var.bucket_name', to: 'null', fault: 'nobody uses var.bucket_name' },
     { file: at('network'), from: 'local.run_agent', to: '"run"', fault: 'nobody uses local.run_agent' },

@@ -8,6 +8,7 @@ import { deployFaults } from './check-deploy.ts';
 import { environmentFaults, instanceFaults } from './check-environment.ts';
 import { deployedFunctions, grantFaults, needFaults } from './check-grants.ts';
 import { nameFaults, type Tables } from './check-names.ts';
+import { orderFaults } from './check-order.ts';
 import { referenceFaults } from './check-references.ts';
 import { rootFaults } from './check-roots.ts';
 import { routeFaults } from './check-routes.ts';
@@ -77,6 +78,7 @@ const CHECKS: Readonly<Record<string, (configuration: Configuration, from: Sourc
         await existing([`${SYSTEM}/tables.json`, 'infra/schemas/firestore.indexes.json']),
       ),
     'every environment keeps a state of its own and tells of the system, by one provider': rootFaults,
+    'what needs another thing waits for it': orderFaults,
     'every variable, local and output is used': useFaults,
     'every function has exactly the variables that it parses': async (configuration) =>
       environmentFaults(configuration, await parsedVariables()),
