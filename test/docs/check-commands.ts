@@ -63,10 +63,11 @@ function namesOf(type: string, system: Module, tables: Tables): string[] {
     .map(({ name, secret_id: id }) => String(id ?? name));
 }
 
-/** Where a page names an attribute that a variable has not, or another default of a threshold. */
+/** Where a page names an attribute that a variable has not, another default of a threshold, or what is no output. */
 export function variableFaults(page: string, configuration: Configuration): string[] {
   const variables = new Map(systemOf(configuration).variables.map(({ name, body }) => [name, String(body.type)]));
   const thresholds = variables.get('alert_thresholds') ?? '';
+  const outputs = systemOf(configuration).outputs.map(({ name }) => name);
   return [
     ...[...page.matchAll(/`(\w+)\.(\w+)`/g)]
       .filter(
@@ -74,6 +75,9 @@ export function variableFaults(page: string, configuration: Configuration): stri
           variables.has(name) && !new RegExp(`\\b${attribute}\\b`).test(variables.get(name) ?? ''),
       )
       .map(([, name, attribute]) => `${name}.${attribute}: is no variable`),
+    ...[...page.matchAll(/`(\w+)` that `output` shows/g)].flatMap(([, name = '']) =>
+      outputs.includes(name) ? [] : [`${name}: is no output`],
+    ),
     ...[...page.matchAll(/`(\w+)` \(([\d.]+)( %)?[^)]*\)/g)].flatMap(([, name = '', told, percent]) => {
       const [, value] = new RegExp(`\\b${name}\\s*= optional\\(number, ([\\d.]+)\\)`).exec(thresholds) ?? [];
       return value === undefined || Number(told) === Number(value) * (percent ? 100 : 1)

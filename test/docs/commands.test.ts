@@ -19,6 +19,7 @@ beforeAll(async () => {
 const PLANTED: Readonly<Record<string, readonly (readonly [from: string, to: string, fault: string])[]>> = {
   'README.md': [
     ['production output system', 'production output sytem', 'sytem: is no output'],
+    ['`ip_address`', '`ip_adress`', 'ip_adress: is no output'],
     ['secret.webhook_endpoints', 'secret.webhooks', 'google_secret_manager_secret.webhooks: is not there'],
     ['versions add webhook-endpoints', 'versions add webhooks', 'webhooks: is no google_secret_manager_secret'],
   ],

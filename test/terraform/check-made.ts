@@ -1,5 +1,5 @@
 import type { Body, Value } from './configuration.ts';
-import { expectedResources } from './expected.ts';
+import { expectedOutputs, expectedResources } from './expected.ts';
 import type { System } from './made.ts';
 import { callersOf } from './made-grants.ts';
 import { settingsOf } from './settings.ts';
@@ -25,6 +25,7 @@ export function resourceFaults(system: System): string[] {
       const values = made.get(address);
       return values ? differences(values, wanted, address) : [`${address}: is not made`];
     }),
+    ...differences(system.told, expectedOutputs(settings), 'output'),
     ...system.made
       .filter(({ address, type }) => !(address in expected) && !ELSEWHERE.some((pattern) => pattern.test(type)))
       .map(({ address }) => `${address}: nobody expects it`),

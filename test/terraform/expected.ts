@@ -1,5 +1,5 @@
 import type { Body } from './configuration.ts';
-import { expectedServices } from './expected-services.ts';
+import { expectedServices, services } from './expected-services.ts';
 import { type Settings, tables } from './settings.ts';
 
 /** What resources are to have, by address, among whatever else they have; `null` is what they are not to have. */
@@ -158,3 +158,10 @@ export function expectedResources(settings: Settings, callerOf: (service: string
     ...expectedServices(settings),
   };
 }
+
+/** What Terraform is to tell. */
+export const expectedOutputs = (settings: Settings): Body => ({
+  bucket: settings.bucket,
+  ip_address: 'google_compute_global_address.public.address',
+  functions: Object.fromEntries(services(settings).map(({ name }) => [name, settings.url(name)])),
+});
