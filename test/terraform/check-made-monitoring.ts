@@ -70,7 +70,7 @@ export function monitoringFaults(system: System): string[] {
       .filter((title) => !titles.includes(title))
       .map((title) => `${title}: nobody is alerted`),
     ...policies.flatMap((policy) => policyFaults(policy, system)),
-    ...queriesIn(JSON.parse(String(dashboard?.values.dashboard_json))).flatMap((query) => queryFaults(query, system)),
+    ...dashboardFaults(JSON.parse(String(dashboard?.values.dashboard_json)), system),
     ...system.made.filter(({ type }) => type === 'google_logging_metric').flatMap(metricFaults),
   ];
 }
@@ -90,6 +90,7 @@ function policyFaults({ values }: Made, system: System): string[] {
   return [
     ...differences(values, common, title),
     ...(String(content).endsWith(`${runbook}#${anchor}`) ? [] : [`${title}: leads elsewhere than to its section`]),
+    ...(title in ALERTS && conditions.length !== 1 ? [`${title}: has ${conditions.length} conditions`] : []),
     ...conditions.flatMap(({ body, isAbsence }) => [
       ...differences(
         body,
@@ -113,24 +114,30 @@ interface Query {
   readonly labels: readonly string[];
 }
 
-function queriesIn(dashboard: {
-  columnLayout: {
-    columns: { widgets: { xyChart?: { dataSets: { timeSeriesQuery: { timeSeriesFilter: Filter } }[] } }[] }[];
-  };
-}): Query[] {
-  return dashboard.columnLayout.columns
-    .flatMap(({ widgets }) => widgets.flatMap(({ xyChart: chart }) => chart?.dataSets ?? []))
-    .map(
-      ({
-        timeSeriesQuery: {
-          timeSeriesFilter: { filter, aggregation },
-        },
-      }) => ({ filter, labels: aggregation.groupByFields }),
-    );
+interface Dashboard {
+  readonly columnLayout: { columns: { widgets: { xyChart?: { dataSets: { timeSeriesQuery: TimeSeries }[] } }[] }[] };
 }
-interface Filter {
-  readonly filter: string;
-  readonly aggregation: { readonly groupByFields: readonly string[] };
+interface TimeSeries {
+  readonly timeSeriesFilter: {
+    readonly filter: string;
+    readonly aggregation: { groupByFields: string[]; perSeriesAligner: string; crossSeriesReducer: string };
+  };
+}
+
+const seriesIn = ({ columnLayout: { columns } }: Dashboard) =>
+  columns
+    .flatMap(({ widgets }) => widgets.flatMap(({ xyChart: chart }) => chart?.dataSets ?? []))
+    .map(({ timeSeriesQuery: { timeSeriesFilter: series } }) => series);
+
+/** What of Cloud Monitoring's ways to bring series together is used. */
+const WAYS = /^ALIGN_(SUM|MAX|MEAN|DELTA|PERCENTILE_(50|95|99)) REDUCE_(SUM|MAX)$/;
+
+function dashboardFaults(dashboard: Dashboard, system: System): string[] {
+  return seriesIn(dashboard).flatMap(({ filter, aggregation }) => {
+    const { perSeriesAligner: aligner, crossSeriesReducer: reducer, groupByFields: labels } = aggregation;
+    const way = `${aligner} ${reducer}`;
+    return [...queryFaults({ filter, labels }, system), ...(WAYS.test(way) ? [] : [`dashboard: there is no ${way}`])];
+  });
 }
 
 const metricIn = (filter: string) => /metric\.type="([^"]+)"/.exec(filter)?.[1] ?? '';

@@ -2,7 +2,7 @@ import type { Body, Value } from './configuration.ts';
 import { expectedOutputs, expectedResources } from './expected.ts';
 import type { System } from './made.ts';
 import { callersOf } from './made-grants.ts';
-import { settingsOf } from './settings.ts';
+import { type Settings, settingsOf } from './settings.ts';
 
 /** Of which there are any number, and which checks of their own look at. */
 const ELSEWHERE = [
@@ -29,15 +29,19 @@ export function resourceFaults(system: System): string[] {
     ...system.made
       .filter(({ address, type }) => !(address in expected) && !ELSEWHERE.some((pattern) => pattern.test(type)))
       .map(({ address }) => `${address}: nobody expects it`),
-    ...system.made.flatMap(({ address, values: { region, location } }) =>
-      differences(
-        { region, location },
-        { region: region && settings.region, location: location && settings.region },
-        address,
-      ),
-    ),
+    ...system.made
+      // A grant may be in a project of others.
+      .filter(({ type }) => !/_iam_/.test(type))
+      .flatMap(({ address, values }) => differences(values, placeOf(values, settings), address)),
   ];
 }
+
+/** Whatever has a place has it where everything is. */
+const placeOf = (values: Body, { project, region }: Settings): Body => ({
+  ...('project' in values ? { project } : {}),
+  ...('region' in values ? { region } : {}),
+  ...('location' in values ? { location: region } : {}),
+});
 
 /** Where a value lacks what is wanted: of an object it may have more, of a list not. */
 export function differences(value: Value | undefined, wanted: Value | undefined, at: string): string[] {

@@ -52,9 +52,10 @@ export function expectedResources(settings: Settings, callerOf: (service: string
     },
     'google_cloud_tasks_queue.aggregate': {
       name: 'report-aggregate',
+      desired_state: null,
       rate_limits: [{ max_concurrent_dispatches: most.aggregate }],
     },
-    'google_cloud_tasks_queue.webhooks': { name: 'report-webhooks', rate_limits: null },
+    'google_cloud_tasks_queue.webhooks': { name: 'report-webhooks', desired_state: null, rate_limits: null },
     'google_cloud_scheduler_job.sweep': {
       schedule: '* * * * *',
       paused: null,
