@@ -23,7 +23,7 @@ export function madeGrantFaults(system: System, page: string): string[] {
 const text = ({ principal, resource, role, only }: MadeGrant) =>
   `${principal}: ${role} on ${resource}${only ? ` if ${only}` : ''}`;
 
-/** A table's rows, by how many columns it has. */
+/** A table's rows: the rights' has four columns, the conditions' three, that of the roles two. */
 const rowsOf = (page: string, columns: number): string[][] =>
   [...page.matchAll(/^\| (?!who |role |---)(.+) \|$/gm)]
     .map(([, row = '']) => row.split(/ (?<!\\)\| /).map((cell) => cell.replace(/^`([^`]*)`$/, '$1')))

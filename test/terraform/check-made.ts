@@ -30,11 +30,17 @@ export function resourceFaults(system: System): string[] {
       .filter(({ address, type }) => !(address in expected) && !ELSEWHERE.some((pattern) => pattern.test(type)))
       .map(({ address }) => `${address}: nobody expects it`),
     ...system.made
+      .filter(({ address, values }) => values.invoker_iam_disabled === true && !isForEverybody(address, settings))
+      .map(({ address }) => `${address}: lets in whoever calls`),
+    ...system.made
       // A grant may be in a project of others.
       .filter(({ type }) => !/_iam_/.test(type))
       .flatMap(({ address, values }) => differences(values, placeOf(values, settings), address)),
   ];
 }
+
+const isForEverybody = (address: string, { access }: Settings) =>
+  access.mode === 'everyone' && /^module\.(create_report|download_center)\./.test(address);
 
 /** Whatever has a place has it where everything is. */
 const placeOf = (values: Body, { project, region }: Settings): Body => ({

@@ -46,6 +46,12 @@ describeIfInstalled.each(SETTINGS.map(({ environment }) => environment))('of wha
   it.each(Object.entries(CHECKS))('%s', (_name, check) => {
     expect(system && check(system)).toEqual([]);
   });
+
+  it('and a function of the system’s own that asks nobody for a right is noticed', () => {
+    const made = system?.made.map((one) => ({ ...one, values: { ...one.values, invoker_iam_disabled: true } })) ?? [];
+    const faults = system && resourceFaults({ ...system, made });
+    expect(faults).toContain('module.sweep.google_cloud_run_v2_service.this: lets in whoever calls');
+  });
 });
 
 describeIfInstalled.each(plantedBatches())('of what is planned with all of $name', ({ name, planted }) => {

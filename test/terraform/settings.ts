@@ -13,6 +13,11 @@ export interface Setting {
   readonly besides: Body;
 }
 
+export const tables: Tables = JSON.parse(readFileSync(join(projectRoot, SYSTEM, 'tables.json'), 'utf8'));
+
+/** Of which nothing is said below. */
+const databases = Object.fromEntries(Object.values(tables).map(({ database }) => [database, { connection_limit: 40 }]));
+
 const people = {
   jwks_url: 'https://portal.example.com/keys',
   issuer: 'https://portal.example.com',
@@ -31,6 +36,7 @@ export const SETTINGS: readonly Setting[] = [
       region: 'europe-west1',
       domain: 'downloads.example.com',
       databases: {
+        ...databases,
         plt_account: { connection_limit: 23, cloud_sql_instance: 'account-project:europe-west1:account' },
         plt_fund: { connection_limit: 47, cloud_sql_instance: 'fund-project:europe-west1:fund' },
         plt_user: { connection_limit: 13 },
@@ -49,6 +55,7 @@ export const SETTINGS: readonly Setting[] = [
       region: 'asia-east1',
       domain: 'staging.example.com',
       databases: {
+        ...databases,
         plt_account: { connection_limit: 20 },
         plt_fund: { connection_limit: 40, cloud_sql_instance: 'fund-project:asia-east1:fund' },
         plt_user: { connection_limit: 20 },
@@ -72,8 +79,6 @@ export const SETTINGS: readonly Setting[] = [
     },
   },
 ];
-
-export const tables: Tables = JSON.parse(readFileSync(join(projectRoot, SYSTEM, 'tables.json'), 'utf8'));
 
 /** The module's defaults, and what an environment is made with instead. */
 export function settingsOf({ environment, variables, besides }: Setting) {
