@@ -12,7 +12,7 @@ import { makeSystems, type System, terraform } from './made.ts';
 import { plantedBatches, withFaults } from './planted-batches.ts';
 import { SETTINGS } from './settings.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 let sources: Sources;
 let page: string;
