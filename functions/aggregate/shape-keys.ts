@@ -25,7 +25,7 @@ export async function shapeKeys(source: Source, look: Look, ports: AggregatePort
   const began = ports.clock();
   const request = {
     sources: joinSources(look, ports.objects),
-    sql: `SELECT DISTINCT 0 AS zero, key FROM (${source.keys?.in}) AS found(key) WHERE key IS NOT NULL ORDER BY key`,
+    sql: keysSql(source.keys?.in ?? ''),
     output: KEY_COLUMNS.map(({ name }) => ({ name, guarded: false })),
   };
   const keys = ports.joiner.join(request, signal);
@@ -49,4 +49,12 @@ export async function shapeKeys(source: Source, look: Look, ports: AggregatePort
   const effort = effortOf(ports.machine, began, ports.clock());
   const shaped = { ...stored, effort, from: shapedFrom(source, look) };
   await ports.fanIn.recordKeys(look.record.id, { table: table.name, name }, shaped);
+}
+
+/** One number may be written in several ways, by a text or by zeros in front: what is no integer stays as it is, to be refused. */
+function keysSql(found: string): string {
+  const number = `CASE WHEN regexp_full_match(key, '-?[0-9]+') THEN TRY_CAST(key AS HUGEINT)::VARCHAR END`;
+  return `SELECT 0 AS zero, key FROM (
+    SELECT DISTINCT coalesce(${number}, key) AS key FROM (SELECT key::VARCHAR AS key FROM (${found}) AS found(key)) WHERE key IS NOT NULL
+  ) ORDER BY TRY_CAST(key AS HUGEINT), key`;
 }

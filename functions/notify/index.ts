@@ -1,4 +1,5 @@
 import { http } from '@google-cloud/functions-framework';
+import { postWebhook } from '../../shared/adapters/webhook-sender/post-webhook.ts';
 import { openWebhookQueue } from '../../shared/clients/task-queues.ts';
 import { openTracing } from '../../shared/clients/tracing.ts';
 import { internalFunction } from '../../shared/http/internal-call.ts';
@@ -16,6 +17,7 @@ takeBodiesRaw();
 const ports = {
   endpoints: config.WEBHOOK_ENDPOINTS,
   queue: openWebhookQueue(config),
+  post: postWebhook,
   pageUrl: config.PAGE_URL,
   clock: () => new Date(),
 };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { postWebhook } from '../../shared/adapters/webhook-sender/post-webhook.ts';
 import { webhookTask } from '../../shared/domain/names.ts';
 import type { EventSummary, WebhookTask } from '../../shared/ports/messages.ts';
 import { type Reply, startEndpoint } from '../../test/support/endpoint.ts';
@@ -31,7 +32,7 @@ function notifier(endpoints: Endpoint[]) {
   const { logger, lines } = memoryLogger();
   const tasks: { name: string; task: WebhookTask }[] = [];
   const queue = { enqueue: async (name: string, task: WebhookTask) => void tasks.push({ name, task }) };
-  const ports = { endpoints, queue, pageUrl: 'https://downloads.example.com', clock: () => now };
+  const ports = { endpoints, queue, post: postWebhook, pageUrl: 'https://downloads.example.com', clock: () => now };
   return {
     tasks,
     lines,

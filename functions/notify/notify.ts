@@ -3,15 +3,16 @@ import { isPermanent, ReportError } from '../../shared/domain/errors.ts';
 import { webhookTask } from '../../shared/domain/names.ts';
 import type { Logger } from '../../shared/logging/logger.ts';
 import type { WebhookQueue, WebhookTask } from '../../shared/ports/messages.ts';
+import type { PostWebhook } from '../../shared/ports/webhook-sender.ts';
 import { found, traced, tracedDelivery } from '../../shared/tracing/spans.ts';
 import type { Endpoint } from './endpoints.ts';
-import { postWebhook } from './post-webhook.ts';
-import { signWebhook } from './webhook.ts';
+import { signWebhook } from './sign-webhook.ts';
 import type { Work } from './work.ts';
 
 export interface NotifyPorts {
   endpoints: readonly Endpoint[];
   queue: WebhookQueue;
+  post: PostWebhook;
   /** The download center's public origin. */
   pageUrl: string;
   clock: () => Date;
@@ -59,7 +60,7 @@ async function deliver({ event, endpointId, since }: WebhookTask, ports: NotifyP
   const { url, secret, allowPrivate } = endpoint;
   const webhook = signWebhook(event, secret, ports.pageUrl, ports.clock());
   const post = async () => {
-    const answered = await postWebhook(url, webhook, { allowPrivate, timeoutMs: TIMEOUT_MS });
+    const answered = await ports.post(url, webhook, { allowPrivate, timeoutMs: TIMEOUT_MS });
     found({ 'http.response.status_code': answered });
     return answered;
   };

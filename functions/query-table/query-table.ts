@@ -167,7 +167,7 @@ async function queriesOf(job: Job, keys: StoredRows | undefined, objects: Object
   const { record, source } = job;
   if (!source.keys) return [compileQuery(source, record)];
   if (!keys) throw keysAway('KEYS_MISSING', job);
-  return compileKeyedQueries(source, record, await readKeys(keys, objects));
+  return compileKeyedQueries(source, record, readKeys(keys, objects));
 }
 
 /** The record shows that the source is done while others are not; with the last one, the aggregator shows them all. */

@@ -19,12 +19,26 @@ export function compileQuery(source: Source, asked: Asked): BoundQuery {
   return compile(source, asked, rowsOf(source, asked));
 }
 
-/** The queries of a source with keys: one per chunk of them, made as they are asked for. No keys make one query that finds nothing, and tells the columns. */
-export function* compileKeyedQueries(source: Source, asked: Asked, keys: readonly string[]): Generator<BoundQuery> {
-  for (let from = 0; from === 0 || from < keys.length; from += KEYS_PER_QUERY) {
-    const chunk = keys.slice(from, from + KEYS_PER_QUERY).map(integerKey);
-    yield compile(source, asked, rowsOf(source, asked, chunk));
+/**
+ * The queries of a source with keys: one per chunk of them, made as they are asked for. The keys come in lists of any length. No keys make one query that finds
+ * nothing, and tells the columns.
+ */
+export async function* compileKeyedQueries(
+  source: Source,
+  asked: Asked,
+  lists: AsyncIterable<readonly string[]> | Iterable<readonly string[]>,
+): AsyncGenerator<BoundQuery, void> {
+  const compileFor = (keys: readonly string[]) => compile(source, asked, rowsOf(source, asked, keys.map(integerKey)));
+  let waiting: string[] = [];
+  let asksForSome = false;
+  for await (const list of lists) {
+    waiting = waiting.concat(list);
+    while (waiting.length >= KEYS_PER_QUERY) {
+      asksForSome = true;
+      yield compileFor(waiting.splice(0, KEYS_PER_QUERY));
+    }
   }
+  if (waiting.length > 0 || !asksForSome) yield compileFor(waiting);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { completedRecord, newRecord, plusMinutes } from '../../test/contract/record-store-fixtures.ts';
-import type { Precedents } from '../ports/record-store.ts';
+import type { Precedents } from './admission.ts';
 import { admit, type Verdict } from './admission.ts';
 import { costOfSharing } from './cost.ts';
 import type { FileDownloadRecord } from './record.ts';

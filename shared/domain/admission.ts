@@ -1,7 +1,18 @@
-import type { Precedents } from '../ports/record-store.ts';
 import { costOfSharing } from './cost.ts';
 import type { FileDownloadRecord } from './record.ts';
 import { lockOwner } from './record.ts';
+
+/** What the store found that bears on a new request. */
+export interface Precedents {
+  /** What the same Idempotency-Key was answered with before, as it stands now; none once it is purged. */
+  replay?: { requestHash: string; record: FileDownloadRecord };
+  /** The record that holds the admin's lock. */
+  active?: FileDownloadRecord;
+  /**
+   * The newest COMPLETED record, whoever's, with the draft's conditionsKey and a file that outlives its `createdAt`.
+   */
+  reusable?: FileDownloadRecord;
+}
 
 export type Verdict =
   /** The draft, to be dispatched. */

@@ -1,17 +1,6 @@
+import type { Precedents } from '../domain/admission.ts';
 import type { FileDownloadRecord, Status } from '../domain/record.ts';
 import type { Transition } from '../domain/transitions.ts';
-
-/** What the store found that bears on a new request. */
-export interface Precedents {
-  /** What the same Idempotency-Key was answered with before, as it stands now; none once it is purged. */
-  replay?: { requestHash: string; record: FileDownloadRecord };
-  /** The record that holds the admin's lock. */
-  active?: FileDownloadRecord;
-  /**
-   * The newest COMPLETED record, whoever's, with the draft's conditionsKey and a file that outlives its `createdAt`.
-   */
-  reusable?: FileDownloadRecord;
-}
 
 export interface Admission {
   draft: FileDownloadRecord;

@@ -6,6 +6,9 @@ export interface BoundQuery {
   bindings: readonly unknown[];
 }
 
+/** Asked for one by one, as they are run. */
+export type Queries = Iterable<BoundQuery> | AsyncIterable<BoundQuery>;
+
 /** A running read. */
 export interface TableRead {
   columns: Column[];
@@ -26,5 +29,5 @@ export interface TableRead {
  * columns. Aborting ends the query on the server. Faults surface as ReportErrors: permanent for what the database refuses, transient for the rest.
  */
 export interface TableReader {
-  read(queries: Iterable<BoundQuery>, signal: AbortSignal): Promise<TableRead>;
+  read(queries: Queries, signal: AbortSignal): Promise<TableRead>;
 }

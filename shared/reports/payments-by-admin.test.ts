@@ -23,8 +23,8 @@ describe('the conditions', () => {
   });
 });
 
-it('the admins are asked for first', () => {
-  expect(compileSource(report, 'admins', conditions)).toEqual([
+it('the admins are asked for first', async () => {
+  expect(await compileSource(report, 'admins', conditions)).toEqual([
     {
       sql: 'select `id`, `name`, `department_id` from `plt_account`.`vs_admin` where `department_id` in (?, ?)',
       bindings: [1, 2],
@@ -33,28 +33,28 @@ it('the admins are asked for first', () => {
 });
 
 describe('then the payments', () => {
-  it('of those admins, exact to the last digit of their ids', () => {
-    const [query, ...more] = compileSource(report, 'payments', conditions, ['7', '18446744073709551615']);
+  it('of those admins, exact to the last digit of their ids', async () => {
+    const [query, ...more] = await compileSource(report, 'payments', conditions, ['7', '18446744073709551615']);
     expect(query?.sql).toMatch(/FROM `plt_fund`\.`vs_payment` WHERE `admin_id` IN \(\?, \?\)\) AS `vs_payment`$/);
     expect(query?.bindings).toEqual([7n, 18_446_744_073_709_551_615n]);
     expect(more).toEqual([]);
   });
 
-  it('of one status, if it is given', () => {
-    const [query] = compileSource(report, 'payments', { ...conditions, status: 'PAID' }, ['7']);
+  it('of one status, if it is given', async () => {
+    const [query] = await compileSource(report, 'payments', { ...conditions, status: 'PAID' }, ['7']);
     expect(query?.sql).toMatch(/WHERE `admin_id` IN \(\?\)\) AS `vs_payment` where `status` = \?$/);
     expect(query?.bindings).toEqual([7n, 'PAID']);
   });
 
-  it('of 200,000 admins in queries of a thousand each', () => {
+  it('of 200,000 admins in queries of a thousand each', async () => {
     const keys = Array.from({ length: 200_000 }, (_, index) => String(index + 1));
-    const queries = compileSource(report, 'payments', conditions, keys);
+    const queries = await compileSource(report, 'payments', conditions, keys);
     expect(queries).toHaveLength(200);
     expect(queries.flatMap(({ bindings }) => bindings)).toEqual(keys.map(BigInt));
   });
 
-  it('of nobody, if no admin was found', () => {
-    const [query, ...more] = compileSource(report, 'payments', conditions, []);
+  it('of nobody, if no admin was found', async () => {
+    const [query, ...more] = await compileSource(report, 'payments', conditions, []);
     expect([query?.sql.includes('IN (NULL)'), query?.bindings, more]).toEqual([true, [], []]);
   });
 });

@@ -25,8 +25,8 @@ describe('the conditions', () => {
   });
 });
 
-it('the users with the tags are asked for', () => {
-  expect(compileSource(report, 'tags', conditions)).toEqual([
+it('the users with the tags are asked for', async () => {
+  expect(await compileSource(report, 'tags', conditions)).toEqual([
     {
       sql: 'select `user_id`, `tag_name` from `plt_user`.`vs_user_tag_relation` where `tag_id` in (?, ?)',
       bindings: [1, 2],
@@ -34,8 +34,8 @@ it('the users with the tags are asked for', () => {
   ]);
 });
 
-it('the withdrawals are asked for from the first day to the end of the last', () => {
-  const [query] = compileSource(report, 'withdrawals', conditions);
+it('the withdrawals are asked for from the first day to the end of the last', async () => {
+  const [query] = await compileSource(report, 'withdrawals', conditions);
   expect(query?.sql).toMatch(/from `plt_fund`\.`vs_withdraw` where `create_time` >= \? and `create_time` < \?$/);
   expect(query?.bindings).toEqual(['2026-01-01', '2026-07-01']);
 });

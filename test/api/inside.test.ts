@@ -8,6 +8,7 @@ import { withoutSignature } from '../../infra/local-system/caller-check.ts';
 import { AUDIENCE, INVOKER } from '../../infra/local-system/names.ts';
 import { fanInKey, resultField } from '../../shared/domain/names.ts';
 import { eventually } from '../support/eventually.ts';
+import { stepOf } from '../support/test-system.ts';
 import { openPortal, type Portal } from './portal.ts';
 
 jest.setTimeout(60_000);
@@ -28,6 +29,11 @@ const order = {
   conditions: { tagIds: [1, 2], from: '2026-01-01', to: '2026-06-30' },
 };
 const TABLE = 'plt_fund.vs_withdraw';
+const TAGS = 'plt_user.vs_user_tag_relation';
+const SOURCES = [
+  { name: 'withdrawals', table: TABLE },
+  { name: 'tags', table: TAGS },
+];
 const queryTable = queryFunctionName(TABLE);
 const FUNCTIONS = [queryTable, 'aggregate', 'sweep', 'notify'];
 
@@ -55,9 +61,9 @@ async function callDirectly(name: string, token: string | undefined): Promise<In
 }
 const deliverGenuinely = async (name: string, body: unknown) => deliver(name, body, await tokenFor(name));
 
-/** What Pub/Sub would push for the withdrawals of a record. */
-const push = (recordId: string, attributes: Record<string, string>) => {
-  const message = { recordId, stage: 0, dispatchId: 'd', sources: [{ name: 'withdrawals', table: TABLE }] };
+/** What Pub/Sub would push for the sources of a record. */
+const push = (recordId: string, attributes: Record<string, string>, dispatchId = 'first') => {
+  const message = { recordId, stage: 0, dispatchId, sources: SOURCES };
   return { message: { data: Buffer.from(JSON.stringify(message)).toString('base64'), attributes } };
 };
 
@@ -160,6 +166,26 @@ it('a message that does not ask this table is done with, and does nothing', asyn
   });
 });
 
+it('a message for what is done already wakes the aggregator, in case whoever counted it died before', async () => {
+  const admin = await portal.person();
+  const release = portal.cloud.tasks.faults.hold((task) => !stepOf(task).startsWith('s0-done-again'));
+  try {
+    await portal.whileHeld(async () => {
+      const { body: record } = await admin.ask(order);
+      for (const { table } of SOURCES) {
+        const { status } = await deliverGenuinely(queryFunctionName(table), push(record.id, { [table]: 'asked' }));
+        expect(status).toBe(204);
+      }
+      expect((await admin.get(`/v1/downloads/${record.id}`)).body.status).toBe('QUERYING');
+      const again = push(record.id, { [TABLE]: 'asked' }, 'again');
+      expect((await deliverGenuinely(queryTable, again)).status).toBe(204);
+      expect((await admin.end(record.id)).status).toBe('COMPLETED');
+    });
+  } finally {
+    release();
+  }
+});
+
 it('the sweeper runs when the scheduler calls', async () => {
   expect((await deliverGenuinely('sweep', {})).status).toBe(204);
 });
@@ -190,7 +216,7 @@ describe('the logs', () => {
     const functions = new Set(about.map((line) => line.function));
     expect(functions).toEqual(new Set(['create-report', 'query-table', 'aggregate', 'notify']));
     const tables = about.filter((line) => line.function === 'query-table').map(({ table }) => table);
-    expect(tables.sort()).toEqual([TABLE, 'plt_user.vs_user_tag_relation']);
+    expect(tables.sort()).toEqual([TABLE, TAGS]);
   });
 
   it('are JSON, line by line, each with its severity, time, function and trace', async () => {

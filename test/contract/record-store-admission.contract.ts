@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
+import type { Precedents } from '../../shared/domain/admission.ts';
 import { cancel } from '../../shared/domain/transitions.ts';
-import type { Precedents, RecordStore } from '../../shared/ports/record-store.ts';
+import type { RecordStore } from '../../shared/ports/record-store.ts';
 import {
   atOnce,
   completedRecord,

@@ -1,7 +1,8 @@
 import { v7 as uuid } from 'uuid';
+import type { Precedents } from '../../shared/domain/admission.ts';
 import { costOfSharing } from '../../shared/domain/cost.ts';
 import type { FileDownloadRecord, Status } from '../../shared/domain/record.ts';
-import type { Precedents, RecordStore } from '../../shared/ports/record-store.ts';
+import type { RecordStore } from '../../shared/ports/record-store.ts';
 
 /** A store to hold to the contract, and what the suite cannot do through it. */
 export interface RecordStoreHarness {

@@ -27,7 +27,7 @@ async function checkAs(asked: Asked, report: Report, databaseUrl: string): Promi
     const sources = sourcesOf(report, stage);
     for (const { keys } of sources) if (keys) await join(earlier, `SELECT (${keys.in}) AS key`, ['key']);
     for (const source of sources) {
-      const queries = queriesOf(source, asked);
+      const queries = await queriesOf(source, asked);
       expectOneTable(source, queries);
       const columns = await columnsOf(queries, databaseUrl);
       earlier.push({ name: source.name, columns });
@@ -36,10 +36,10 @@ async function checkAs(asked: Asked, report: Report, databaseUrl: string): Promi
   await join(earlier, report.join, Object.keys(report.columns));
 }
 
-function queriesOf(source: Source, asked: Asked): BoundQuery[] {
+async function queriesOf(source: Source, asked: Asked): Promise<BoundQuery[]> {
   if (!source.keys) return [compileQuery(source, asked)];
-  const keyed = (keys: string[]) => [...compileKeyedQueries(source, asked, keys)];
-  return [...keyed(SAMPLE_KEYS), ...keyed([])];
+  const keyed = (keys: string[]) => Array.fromAsync(compileKeyedQueries(source, asked, [keys]));
+  return [...(await keyed(SAMPLE_KEYS)), ...(await keyed([]))];
 }
 
 /**

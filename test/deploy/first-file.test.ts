@@ -20,7 +20,7 @@ it('the README’s database has a row for the report that it asks for', async ()
   const db = await startMariaDb({ dir: join(folder.path, 'mariadb') });
   try {
     for (const statement of statements.filter((text) => text.trim() !== '')) await db.sql(statement);
-    const [{ sql, bindings } = { sql: '', bindings: [] }] = compileSource(withdrawals, 'withdrawals', conditions);
+    const [{ sql, bindings } = { sql: '', bindings: [] }] = await compileSource(withdrawals, 'withdrawals', conditions);
     expect(await db.sql(sql, bindings)).toMatchObject([{ order_no: 'W1' }]);
   } finally {
     await db.stop();

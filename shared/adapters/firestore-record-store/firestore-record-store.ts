@@ -1,7 +1,8 @@
 import { type DocumentSnapshot, type Firestore, type Query, Timestamp } from '@google-cloud/firestore';
 import { status as Status } from '@grpc/grpc-js';
+import type { Precedents } from '../../domain/admission.ts';
 import { type FileDownloadRecord, isActive, lockOwner } from '../../domain/record.ts';
-import type { Precedents, RecordStore } from '../../ports/record-store.ts';
+import type { RecordStore } from '../../ports/record-store.ts';
 import { askRecordStore } from '../record-store-fault.ts';
 import { documentId, forgottenAt, toDocument, toRecord } from './documents.ts';
 import { listen } from './listen.ts';

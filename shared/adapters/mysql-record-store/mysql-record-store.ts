@@ -1,6 +1,7 @@
 import type { Pool, PoolConnection, RowDataPacket } from 'mysql2/promise';
+import type { Precedents } from '../../domain/admission.ts';
 import { lockOwner } from '../../domain/record.ts';
-import type { Admission, Precedents, RecordStore } from '../../ports/record-store.ts';
+import type { Admission, RecordStore } from '../../ports/record-store.ts';
 import { askRecordStore } from '../record-store-fault.ts';
 import { inTransaction, lend } from './connections.ts';
 import { isLostContest, isTransient } from './mysql-errors.ts';

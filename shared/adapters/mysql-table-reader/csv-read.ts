@@ -28,7 +28,7 @@ type RowState = (packet: Packet, connection: Connection) => unknown;
  */
 export class CsvRead {
   readonly #connection: Connection;
-  readonly #queries: Iterator<BoundQuery>;
+  readonly #queries: AsyncIterator<BoundQuery>;
   readonly #waiting: Buffer[] = [];
   #columns: Column[] | undefined;
   #encoder: CsvEncoder | undefined;
@@ -36,9 +36,9 @@ export class CsvRead {
   #ended = false;
   #wake: () => void = () => {};
 
-  constructor(connection: Connection, queries: Iterable<BoundQuery>) {
+  constructor(connection: Connection, queries: AsyncIterable<BoundQuery>) {
     this.#connection = connection;
-    this.#queries = queries[Symbol.iterator]();
+    this.#queries = queries[Symbol.asyncIterator]();
     connection.on('error', (error) => this.fail(error));
     this.#runNext();
   }
@@ -86,7 +86,14 @@ export class CsvRead {
   }
 
   #runNext(): void {
-    const next = this.#queries.next();
+    this.#queries.next().then(
+      (next) => this.#run(next),
+      (error) => this.fail(error),
+    );
+  }
+
+  #run(next: IteratorResult<BoundQuery>): void {
+    if (this.#error) return;
     if (next.done) {
       this.#encoder?.flush();
       this.#ended = true;

@@ -1,6 +1,6 @@
 import type { Connection, ConnectionOptions } from 'mysql2';
 import { ReportError } from '../../domain/errors.ts';
-import type { BoundQuery, TableReader } from '../../ports/table-reader.ts';
+import type { BoundQuery, Queries, TableReader } from '../../ports/table-reader.ts';
 import { CsvRead } from './csv-read.ts';
 import { mysqlFault } from './mysql-fault.ts';
 import { fetchRows, hangUp, killOnServer, openSnapshot } from './snapshot-connection.ts';
@@ -22,7 +22,7 @@ export function mysqlTableReader(options: ConnectionOptions): TableReader {
       };
       const aborted = abortionOf(signal, abandon);
       try {
-        const [first, all] = peek(queries);
+        const [first, all] = await peek(queries);
         // Even the estimate waits while somebody holds the table.
         const expectedRows = await Promise.race([estimateRows(connection, first), aborted]);
         const read = new CsvRead(connection, all);
@@ -84,16 +84,18 @@ async function estimateRows(connection: Connection, query: BoundQuery): Promise<
   return Number.isFinite(rows) ? rows : undefined;
 }
 
-/** The first of the items, and all of them. */
-function peek<T>(items: Iterable<T>): [T, Iterable<T>] {
-  const iterator = items[Symbol.iterator]();
-  const first = iterator.next();
+/** The first of the queries, and all of them. */
+async function peek(queries: Queries): Promise<[BoundQuery, AsyncIterable<BoundQuery>]> {
+  const all = (async function* () {
+    yield* queries;
+  })();
+  const first = await all.next();
   if (first.done) throw new ReportError('NO_QUERY', 'there is no query to read', { kind: 'permanent' });
   return [
     first.value,
-    (function* () {
+    (async function* () {
       yield first.value;
-      yield* { [Symbol.iterator]: () => iterator };
+      yield* all;
     })(),
   ];
 }

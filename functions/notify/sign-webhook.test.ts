@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import type { EventSummary } from '../../shared/ports/messages.ts';
-import { signWebhook } from './webhook.ts';
+import { signWebhook } from './sign-webhook.ts';
 
 const key = randomBytes(32);
 const secret = `whsec_${key.toString('base64')}`;

@@ -1,7 +1,7 @@
 import { type LookupAddress, lookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { ReportError } from '../../shared/domain/errors.ts';
+import { ReportError } from '../../domain/errors.ts';
 
 /** All of version 6 that is handed out: beside it there are old ways to write addresses of version 4. */
 const HANDED_OUT = ipaddr.parseCIDR('2000::/3');

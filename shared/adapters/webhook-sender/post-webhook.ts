@@ -1,24 +1,17 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import type { PostOptions, SignedWebhook } from '../../ports/webhook-sender.ts';
 import { publicLookup, type Resolve, refusePrivateLiteral } from './public-address.ts';
-import type { SignedWebhook } from './webhook.ts';
-
-export interface PostOptions {
-  /** Whether any address will do. */
-  allowPrivate: boolean;
-  /** For name, connection, request and answer together. */
-  timeoutMs: number;
-  resolve?: Resolve;
-}
 
 /** What an endpoint answers is not read; as much is let in as lets an honest one finish. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
-/**
- * Posts to an endpoint and resolves to the status it answers with; a redirect is an answer like any other, and not followed. Rejects with ADDRESS_REFUSED if the endpoint is at an address
- * that is not public and may not be, for good if it is written so; with any other error when there is no answer in time.
- */
-export async function postWebhook(url: string, webhook: SignedWebhook, options: PostOptions): Promise<number> {
+/** See the port. `resolve` finds a host's addresses: the system's way unless given. */
+export async function postWebhook(
+  url: string,
+  webhook: SignedWebhook,
+  options: PostOptions & { resolve?: Resolve },
+): Promise<number> {
   const { allowPrivate, timeoutMs, resolve } = options;
   const target = new URL(url);
   if (!allowPrivate) refusePrivateLiteral(target);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { startHttpServer } from '../../infra/local-cloud/http-server.ts';
-import { startEndpoint } from '../../test/support/endpoint.ts';
+import { startHttpServer } from '../../../infra/local-cloud/http-server.ts';
+import { startEndpoint } from '../../../test/support/endpoint.ts';
 import { postWebhook } from './post-webhook.ts';
 import type { Resolve } from './public-address.ts';
 

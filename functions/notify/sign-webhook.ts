@@ -1,10 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import type { EventSummary } from '../../shared/ports/messages.ts';
-
-export interface SignedWebhook {
-  headers: Record<string, string>;
-  body: string;
-}
+import type { SignedWebhook } from '../../shared/ports/webhook-sender.ts';
 
 /**
  * An event as Standard Webhooks has it: the id is the event's and stays the same over retries, the timestamp is the attempt's. The payload is thin, whoever wants to know
