@@ -15,8 +15,8 @@ import { tracedBefore } from '../../shared/tracing/spans.ts';
 import { type ReportRequest, requestHash } from './request.ts';
 
 export interface CreateReportPorts extends DispatchPorts {
-  records: RecordStore;
-  objects: ObjectStore;
+  records: Pick<RecordStore, 'admit' | 'get' | 'update'>;
+  objects: Pick<ObjectStore, 'exists' | 'nameOf'>;
   tracing: Tracing;
   clock: () => Date;
 }
@@ -28,6 +28,9 @@ export interface Asking {
   logOf: (recordId: string) => Logger;
 }
 
+/** What a request is answered with: no file that could serve is left to be looked for. */
+type Answer = Exclude<Verdict, { outcome: 'unconfirmed' }>;
+
 /** How long the join and the upload may take beyond the stages' tries. */
 const WRITING_ALLOWANCE_MS = 30 * 60_000;
 
@@ -35,7 +38,7 @@ const WRITING_ALLOWANCE_MS = 30 * 60_000;
  * Answers a request with a record: a new one, dispatched, or the one that serves already. If dispatching fails, the record stands as QUEUED all
  * the same, and the sweeper dispatches it.
  */
-export async function createReport(request: ReportRequest, asking: Asking, ports: CreateReportPorts): Promise<Verdict> {
+export async function createReport(request: ReportRequest, asking: Asking, ports: CreateReportPorts): Promise<Answer> {
   const { report } = request;
   const draft = draftRecord(request, asking.caller, ports.clock());
   // What traces are made by is loaded while the store is asked.
@@ -74,13 +77,16 @@ export async function foresee(
   });
 }
 
-/** Admits the draft. A file that could serve is first looked for in storage, outside the transaction, and then admitted by name. */
+/**
+ * Admits the draft. A file that could serve is first looked for in storage, outside the transaction, and then admitted by name. A newer one may have come in between, again and
+ * again.
+ */
 async function admitDraft(
   draft: FileDownloadRecord,
   request: ReportRequest,
   asking: Asking,
   ports: CreateReportPorts,
-): Promise<Verdict> {
+): Promise<Answer> {
   const hash = requestHash(request);
   const { idempotencyKey: key } = asking;
   const idempotency = key === undefined ? {} : { idempotency: { key, requestHash: hash } };
@@ -88,13 +94,26 @@ async function admitDraft(
   const ask = (admission: object, confirmed?: FileDownloadRecord) =>
     ports.records.admit({ draft, ...idempotency, ...admission }, (found) => admit(draft, hash, found, confirmed?.id));
 
-  const verdict = await ask(request.refresh ? {} : reuse);
-  if (verdict.outcome !== 'unconfirmed') return verdict;
-  const { file } = verdict.record;
-  const there = file !== undefined && (await ports.objects.exists(ports.objects.nameOf(file.fileAddress)));
-  const second = there ? await ask(reuse, verdict.record) : await ask({});
-  // A newer file has come in between: it was completed a moment ago.
-  return second.outcome === 'unconfirmed' ? ask(reuse, second.record) : second;
+  let verdict = await ask(request.refresh ? {} : reuse);
+  while (verdict.outcome === 'unconfirmed') {
+    const { record } = verdict;
+    verdict = (await isThere(record, asking, ports)) ? await ask(reuse, record) : await ask({});
+  }
+  return verdict;
+}
+
+/** Whether the record's file is in storage. If storage does not say, it counts as gone: the report can be made all the same. */
+async function isThere(
+  { id, file }: FileDownloadRecord,
+  { logOf }: Asking,
+  { objects }: CreateReportPorts,
+): Promise<boolean> {
+  try {
+    return file !== undefined && (await objects.exists(objects.nameOf(file.fileAddress)));
+  } catch (error) {
+    logOf(id).warn({ err: error }, 'the file could not be looked for, and is not reused');
+    return false;
+  }
 }
 
 function reuseSince({ createdAt }: FileDownloadRecord, { report }: ReportRequest): Date {

@@ -95,6 +95,16 @@ it.each([undefined, '', 'another.token', `${TOKEN} `])(
   },
 );
 
+it('a form over 64 KiB is refused, though it begins with a token', async () => {
+  const body = (async function* () {
+    yield Buffer.from(`token=${TOKEN}&to=`);
+    yield Buffer.alloc(64 * 1024, '/');
+  })();
+  const asking = { method: 'POST', headers: { origin: PORTAL }, body, duplex: 'half', redirect: 'manual' } as const;
+  const response = await fetch(`${server.url}/session`, asking);
+  expect([response.status, response.headers.getSetCookie()]).toEqual([413, []]);
+});
+
 it('a token that no cookie could hold is refused, as the browser would drop it without a word', async () => {
   const response = await post({ token: 'x'.repeat(4000) });
   expect(await response.json()).toMatchObject({ status: 400, errors: [{ path: 'token' }] });

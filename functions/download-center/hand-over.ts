@@ -1,5 +1,6 @@
 import { HandOver } from '../../shared/api/schemas.ts';
 import { checked } from '../../shared/http/faults.ts';
+import { bodyOf } from '../../shared/http/json-body.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import type { Call } from '../../shared/http/router.ts';
 import { type Session, setSessionCookie } from '../../shared/http/session.ts';
@@ -19,8 +20,7 @@ export async function handOverSession(
   { request, response, language }: Call,
 ): Promise<void> {
   if (!portalOrigins.includes(request.get('origin') ?? '')) throw new Problem('cross-site');
-  const body: unknown = request.body;
-  const fields = new URLSearchParams(Buffer.isBuffer(body) ? body.toString() : '');
+  const fields = new URLSearchParams(bodyOf(request).toString());
   const { token, to } = checked(HandOver, Object.fromEntries(fields), language);
   const { expiresAt } = await verify(`Bearer ${token}`);
   setSessionCookie(response, token, expiresAt);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { describe, expect, it, jest } from '@jest/globals';
 import { ReportError } from '../../shared/domain/errors.ts';
 import type { FileDownloadRecord } from '../../shared/domain/record.ts';
@@ -220,6 +221,37 @@ describe('the live list', () => {
     await eventually(() => server.store.open === 0);
     expect(stream.events).toHaveLength(1);
     expect(stream.response.complete).toBe(true);
+  });
+
+  describe('that is over before it begins', () => {
+    /** A store that finds nothing until nobody listens any more, and may fail then. */
+    const silent = (fails = false) => ({
+      async *watch(_scope: unknown, signal: AbortSignal) {
+        if (!signal.aborted) await once(signal, 'abort');
+        if (fails) throw new Error('aborted');
+        if (!signal.aborted) yield [];
+      },
+    });
+
+    it.each([false, true])("is refused for the person's token, whether the store fails then: %s", async (fails) => {
+      await using server = await serve({ records: silent(fails), expiresAt: new Date(Date.now() + 50) });
+      expect((await fetch(server.url)).status).toBe(500);
+      expect(server.outcomes).toMatchObject([{ code: 'bad-token', status: 401 }]);
+    });
+
+    it('is put off after five minutes', async () => {
+      jest.useFakeTimers({ doNotFake: EVERYTHING_ELSE.filter((name) => name !== 'setTimeout') });
+      try {
+        await using server = await serve({ records: silent() });
+        const asking = fetch(server.url);
+        await eventually(() => jest.getTimerCount() > 0);
+        jest.advanceTimersByTime(5 * 60_000);
+        expect((await asking).status).toBe(500);
+        expect(server.outcomes).toMatchObject([{ code: 'unavailable', status: 503 }]);
+      } finally {
+        jest.useRealTimers();
+      }
+    });
   });
 
   it('throws when it cannot begin', async () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Response } from '@google-cloud/functions-framework';
 import type { FileDownloadRecord } from '../../shared/domain/record.ts';
+import { Problem } from '../../shared/http/problem.ts';
 import type { Logger } from '../../shared/logging/logger.ts';
 import type { RecordScope, RecordStore } from '../../shared/ports/record-store.ts';
 
@@ -31,7 +32,8 @@ const HEADERS = {
 
 /**
  * Answers with Server-Sent Events: `snapshot` with the first page, then `record` for each record that changes or appears. The page is read once the watch has
- * begun, so nothing falls between them. What fails before the first byte is thrown; what fails later ends the stream, and the client comes again.
+ * begun, so nothing falls between them. What fails, or ends, before the first byte is thrown; what fails later ends the stream, and the client comes
+ * again.
  */
 export async function streamLiveList(
   { records, scope, mayRead, represent, firstPage, expiresAt }: LiveList,
@@ -43,7 +45,11 @@ export async function streamLiveList(
   response.once('close', end);
   // Gone while the request was looked at: no more is heard of it.
   if (response.destroyed) end();
-  const lifetime = setTimeout(end, Math.min(LIFETIME_MS, Math.max(0, expiresAt.getTime() - Date.now())));
+  const left = Math.max(0, expiresAt.getTime() - Date.now());
+  // What a stream is told that has not begun by then.
+  const over =
+    left < LIFETIME_MS ? new Problem('bad-token', { reason: 'ERR_JWT_EXPIRED' }) : new Problem('unavailable');
+  const lifetime = setTimeout(() => ending.abort(over), Math.min(LIFETIME_MS, left));
   const keepAlive = setInterval(() => {
     // A client that reads nothing would have them pile up.
     if (response.headersSent && !response.writableNeedDrain) response.write(':\n\n');
@@ -63,8 +69,9 @@ export async function streamLiveList(
       }
       for (const record of changed.filter(mayRead)) await send('record', represent(record));
     }
+    ending.signal.throwIfAborted();
   } catch (error) {
-    if (!response.headersSent && !ending.signal.aborted) throw error;
+    if (!response.headersSent && !response.destroyed) throw ending.signal.reason ?? error;
     if (!ending.signal.aborted) log.warn({ err: error }, 'the live list ends');
   } finally {
     clearTimeout(lifetime);

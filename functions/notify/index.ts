@@ -3,7 +3,7 @@ import { postWebhook } from '../../shared/adapters/webhook-sender/post-webhook.t
 import { openWebhookQueue } from '../../shared/clients/task-queues.ts';
 import { openTracing } from '../../shared/clients/tracing.ts';
 import { internalFunction } from '../../shared/http/internal-call.ts';
-import { takeBodiesRaw } from '../../shared/http/json-body.ts';
+import { MAX_EVENT_BYTES, takeBodiesRaw } from '../../shared/http/json-body.ts';
 import { invokerVerifier } from '../../shared/http/verifiers.ts';
 import { createLogger } from '../../shared/logging/logger.ts';
 import { parseConfig } from './config.ts';
@@ -12,7 +12,7 @@ import { parseWork } from './work.ts';
 
 const config = parseConfig(process.env);
 const logger = createLogger('notify');
-takeBodiesRaw();
+takeBodiesRaw(MAX_EVENT_BYTES);
 
 const ports = {
   endpoints: config.WEBHOOK_ENDPOINTS,

@@ -145,7 +145,7 @@ export const OPERATIONS = operations({
     open: true,
     form: HandOver,
     answers: { 303: 'to the page' },
-    problems: ['cross-site', 'invalid-request', 'no-token', 'bad-token', 'bad-claim'],
+    problems: ['cross-site', 'invalid-request', 'body-too-large', 'no-token', 'bad-token', 'bad-claim'],
   },
   getSession: {
     method: 'GET',

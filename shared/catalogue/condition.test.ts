@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { withdraw } from '../tables/withdraw.ts';
-import { condition, publicConditions, sensitiveConditions } from './condition.ts';
+import { closedConditions, condition, publicConditions, sensitiveConditions } from './condition.ts';
 
 const title = { en: 'Phone', 'zh-TW': '手機', 'zh-CN': '手机' };
 const phone = condition(z.string(), { title, column: [withdraw, 'phone'] });
@@ -31,6 +31,21 @@ it('conditions are described by title and choices in the JSON Schema', () => {
   const options = [{ value: 'a', title }];
   const schema = z.toJSONSchema(z.object({ kind: condition(z.enum(['a']), { title, options }) }));
   expect(schema.properties?.kind).toMatchObject({ enum: ['a'], 'x-title': title, 'x-options': options });
+});
+
+describe('a condition is closed to whoever sees one of its columns masked', () => {
+  const clearFor = { [PHONE]: ['risk'], 'plt_fund.vs_withdraw.account': ['audit'] };
+  const about = { phone: [PHONE], either: Object.keys(clearFor) };
+
+  it.each([
+    [[], ['phone', 'either']],
+    [['audit'], ['phone', 'either']],
+    [['risk'], ['either']],
+    [['risk', 'audit'], []],
+  ])('with roles %j: %j', (roles, closed) => {
+    const person = { adminId: '7', departmentId: '3', roles, source: 'portal' };
+    expect(closedConditions({ sensitiveConditions: about, clearFor }, person)).toEqual(closed);
+  });
 });
 
 it('others than the asker see the conditions without those about sensitive columns, or none of a report that is gone', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { maskedFor, mayAsk, mayOpen, mayRead, type Person, scopesOf, type TableRestrictions } from './rights.ts';
+import { isOwn, maskedFor, mayAsk, mayOpen, mayRead, type Person, scopesOf, type TableRestrictions } from './rights.ts';
 
 const person = (changes: Partial<Person> = {}): Person => ({
   ...{ adminId: '7', departmentId: '3', roles: [], source: 'portal' },
@@ -73,6 +73,15 @@ describe('a column', () => {
 
 describe('a record', () => {
   const record = { source: 'portal', adminId: '8', departmentId: '3' };
+  it.each<[name: string, who: Partial<Person>, own: boolean]>([
+    ['its asker’s', { adminId: '8' }, true],
+    ['its asker’s in another department', { adminId: '8', departmentId: '4' }, true],
+    ['not a colleague’s, whatever they may read', { roles: ['downloads.all'] }, false],
+    ['not the admin’s of that number of another portal', { adminId: '8', source: 'other' }, false],
+  ])('is %s own', (_, who, own) => {
+    expect(isOwn(person(who), record)).toBe(own);
+  });
+
   it.each<[name: string, who: Partial<Person>, restrictions: Parameters<typeof mayRead>[2], may: boolean]>([
     ['is its owner’s', { adminId: '8' }, open, true],
     ['is its owner’s though the report is gone', { adminId: '8' }, undefined, true],

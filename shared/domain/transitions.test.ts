@@ -117,9 +117,9 @@ const rows: Row[] = [
   },
   {
     name: 'expire',
-    transition: (record) => expire(now)({ ...record, expiresAt: now }),
+    transition: (record) => expire(now)({ ...record, expiresAt: now, leftovers: false }),
     from: ['COMPLETED'],
-    changes: { status: 'EXPIRED', expiresAt: now, sweepAt: now, unannounced: ['EXPIRED'] },
+    changes: { status: 'EXPIRED', expiresAt: now, leftovers: true, sweepAt: now, unannounced: ['EXPIRED'] },
   },
   {
     name: 'announced',
@@ -179,6 +179,11 @@ describe('refusals beside the status', () => {
       record: recordIn('WRITING'),
     },
     {
+      name: 'failure by the holder of an older fencing token',
+      transition: fail(failure, now, 3),
+      record: recordIn('WRITING'),
+    },
+    {
       name: 'an announcement of what was announced already',
       transition: announced('COMPLETED'),
       record: recordIn('COMPLETED'),
@@ -203,6 +208,11 @@ it('a status waits to be announced behind an earlier one, and either may be anno
 it('a record taken from a dead aggregator stays in WRITING without a second entry in its history', () => {
   const writing = recordIn('WRITING');
   expect(takeToWrite(now, {})(writing)).toStrictEqual({ ...writing, token: 5 });
+});
+
+it('progress of a source that is done is taken, and changes nothing', () => {
+  const record = recordIn('QUERYING', { sources: { tags: { ...waiting, status: 'DONE', rows: 12 } } });
+  expect(reportProgress('tags', { status: 'QUERYING', rows: 5 })(record)).toBe(record);
 });
 
 it('progress of sources that the record does not have is left out when a stage is advanced', () => {

@@ -85,6 +85,20 @@ describe('a bearer token', () => {
     });
   });
 
+  it('is not accepted by an algorithm that is not named here, though its key could be used by it', async () => {
+    const known = (await (await fetch(issuer.jwksUrl)).json()) as { keys: { alg: string }[] };
+    const keys = known.keys.map(({ alg, ...key }) => key);
+    const open = await startHttpServer((_request, response) => response.end(JSON.stringify({ keys })));
+    try {
+      const verifyThere = bearerVerifier({ jwksUrl: open.url, issuer: issuer.url, audience: AUDIENCE });
+      expect(await verifyThere(`Bearer ${await sign(complete())}`)).toMatchObject({ sub: '7' });
+      const other = `Bearer ${await sign(complete(), undefined, undefined, 'RS512')}`;
+      await expect(verifyThere(other)).rejects.toMatchObject({ status: 401, code: 'bad-token' });
+    } finally {
+      await open.close();
+    }
+  });
+
   it('is not called bad when the issuer’s keys cannot be fetched', async () => {
     const broken = await startHttpServer((_request, response) => response.writeHead(500).end());
     const verifyThere = bearerVerifier({ jwksUrl: `${broken.url}/jwks`, issuer: issuer.url, audience: AUDIENCE });
@@ -96,8 +110,13 @@ describe('a bearer token', () => {
 
   const otherKey = () => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 
-  async function sign(claims: JWTPayload, key?: ReturnType<typeof otherKey>, kid?: string): Promise<string> {
-    const header = { ...headerOf(await genuine()), ...(kid === undefined ? {} : { kid }) };
+  async function sign(
+    claims: JWTPayload,
+    key?: ReturnType<typeof otherKey>,
+    kid?: string,
+    alg?: string,
+  ): Promise<string> {
+    const header = { ...headerOf(await genuine()), ...(kid === undefined ? {} : { kid }), ...(alg ? { alg } : {}) };
     return new SignJWT(claims)
       .setProtectedHeader(header)
       .sign(key ?? createPrivateKey(issuer.serviceAccountKey.private_key));

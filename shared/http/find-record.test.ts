@@ -41,6 +41,13 @@ it.each([
   });
 });
 
+it('a record of the admin of that number of another portal is not one’s own either', async () => {
+  const stranger = { ...owner, source: 'other-portal', roles: ['downloads.all'] };
+  for (const reports of [[], [withdrawalsByUserTag]]) {
+    await expect(ownRecord(shelves(...reports), record.id, stranger)).rejects.toMatchObject({ code: 'no-such-record' });
+  }
+});
+
 it.each([undefined, '', '7', "' OR 1=1", `${record.id}x`])('%p is no id, and the store is not asked', async (id) => {
   const here = shelves(withdrawalsByUserTag);
   await expect(ownRecord(here, id, owner)).rejects.toMatchObject({ code: 'no-such-record' });

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { Agent, type IncomingMessage, request } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { memoryLogger } from '../../test/support/memory-logger.ts';
@@ -11,7 +14,10 @@ let undo: () => void;
 beforeAll(async () => {
   undo = takeBodiesRaw();
   const echo = route('POST', '/', async (call) => void call.response.json({ body: jsonBody(call) }));
-  server = await serveFunction(serveRoutes([echo], 'demo', memoryLogger().logger));
+  const held = route('POST', '/held', async (call) => {
+    call.response.json({ bytes: Buffer.isBuffer(call.request.body) ? call.request.body.length : 0 });
+  });
+  server = await serveFunction(serveRoutes([echo, held], 'demo', memoryLogger().logger));
 });
 afterAll(async () => {
   // The next tests in this process have servers of their own.
@@ -96,6 +102,48 @@ describe('a body is refused', () => {
     const packed = gzipSync(Buffer.alloc(8_000_000, ' '));
     const response = await post(packed, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
     expect(await response.json()).toMatchObject({ status: 400, code: 'malformed-json' });
+  });
+});
+
+describe('a body over the limit is not held in memory', () => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  afterAll(() => agent.destroy());
+
+  /** What is answered to a body that is sent in pieces of 1 MB, its length told before or not. */
+  async function send(path: string, pieces: number, headers: Record<string, string> = {}) {
+    const asking = request(server.url + path, { method: 'POST', agent, headers });
+    const answered = once(asking, 'response') as Promise<[IncomingMessage]>;
+    const piece = Buffer.alloc(1_000_000, ' ');
+    for (let n = 0; n < pieces; n++) if (!asking.write(piece)) await Promise.race([once(asking, 'drain'), answered]);
+    asking.end();
+    const [response] = await answered;
+    return { status: response.statusCode, body: (await json(response)) as { bytes: number; code?: string } };
+  }
+
+  it.each([
+    ['whose length is told', { 'content-length': '5000000' }],
+    ['which comes in chunks', {}],
+  ])('%s', async (_, headers: Record<string, string>) => {
+    expect((await send('/held', 5, headers)).body.bytes).toBeLessThanOrEqual(64 * 1024);
+    // Over the same connection, which goes on.
+    expect(await send('/', 5, headers)).toMatchObject({ status: 413, body: { code: 'body-too-large' } });
+  });
+
+  it('nor waited for', async () => {
+    const asking = request(server.url, { method: 'POST', headers: { 'content-length': 2 ** 40 } });
+    asking.flushHeaders();
+    const [response] = (await once(asking, 'response')) as [IncomingMessage];
+    expect(response.statusCode).toBe(413);
+    asking.destroy();
+  });
+
+  it('while one in chunks up to the limit is taken', async () => {
+    const text = jsonOf(64 * 1024);
+    const asking = request(server.url, { method: 'POST', agent });
+    asking.write(text.slice(0, 10));
+    asking.end(text.slice(10));
+    const [response] = (await once(asking, 'response')) as [IncomingMessage];
+    expect(await json(response)).toEqual({ body: JSON.parse(text) });
   });
 });
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { Storage } from '@google-cloud/storage';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { startHttpServer } from '../../../infra/local-cloud/http-server.ts';
@@ -20,7 +21,12 @@ let names = 0;
 const newName = () => `parts/${++names}/000000.csv.zst`;
 
 const openStore = (apiEndpoint: string) =>
-  cloudStorage(BUCKET, async () => new Storage({ apiEndpoint, crc32cGenerator: () => new Crc32c() }).bucket(BUCKET));
+  cloudStorage(BUCKET, async () => {
+    const storage = new Storage({ apiEndpoint, crc32cGenerator: () => new Crc32c() });
+    // But for uploads, it would ask the server that the environment names.
+    storage.baseUrl = `${apiEndpoint}/storage/v1`;
+    return storage.bucket(BUCKET);
+  });
 
 beforeAll(async () => {
   cloud = await startTestCloud();
@@ -29,6 +35,27 @@ beforeAll(async () => {
 });
 afterEach(() => cloud.storage.faults.clear());
 afterAll(() => cloud.close());
+
+/** A store whose server says this of an object that is uploaded, whatever it holds. */
+async function storeThatSays(claim: object) {
+  const proxy = await startHttpServer((request, response) => {
+    const { method, url: path, headers } = request;
+    const onward = httpRequest(
+      { host: '127.0.0.1', port: cloud.storage.port, method, path, headers },
+      async (answer) => {
+        if (method !== 'GET') {
+          response.writeHead(answer.statusCode ?? 502, answer.headers);
+          answer.pipe(response);
+        } else
+          response
+            .setHeader('content-type', 'application/json')
+            .end(JSON.stringify({ ...((await json(answer)) as object), ...claim }));
+      },
+    );
+    request.pipe(onward);
+  });
+  return { store: openStore(proxy.url), [Symbol.asyncDispose]: proxy.close };
+}
 
 /** A store whose server does what it is asked, but whose first answer to such a request never arrives: a gateway answers 503 instead. */
 async function storeThatLoses(isLost: (request: IncomingMessage) => boolean) {
@@ -164,6 +191,12 @@ describe('an upload', () => {
     })();
     await expect(objects.upload(name, content, never)).rejects.toBe(fault);
     expect(await objects.exists(name)).toBe(false);
+  });
+
+  it.each([{ size: '4' }, { crc32c: 'AAAAAA==' }])('fails if what is stored is something else: %j', async (claim) => {
+    await using lying = await storeThatSays(claim);
+    const uploading = lying.store.upload(newName(), blocksOf(Buffer.from('1,2,3\n')), never);
+    await expect(uploading).rejects.toMatchObject({ code: 'CHECKSUM_MISMATCH', kind: 'transient' });
   });
 
   it('is refused under a name that is taken, which stays as it is', async () => {

@@ -65,6 +65,31 @@ describe('the guard', () => {
     expect(csv.toString()).toBe('"{""a"":1}","""=1""",-1\n');
   });
 
+  it.each([
+    ['ENUM', `'=1+1'::ENUM('=1+1')`],
+    ['BLOB', `'=1+1'::BLOB`],
+    ['UNION', `union_value(formula := '=1+1')`],
+    ['VARIANT', `'=1+1'::VARIANT`],
+  ])('sees %s as the text that it is written as', async (_type, expression) => {
+    const { csv } = await joinAll(joiner, [], `SELECT ${expression} AS a`, guarded('a'));
+    expect(csv.toString()).toBe("'=1+1\n");
+  });
+
+  it.each(['TINYINT', 'HUGEINT', 'DOUBLE', 'DECIMAL(4, 2)', 'BIGNUM'])('leaves a %s', async (type) => {
+    const { csv } = await joinAll(joiner, [], `SELECT (-1)::${type} AS a`, guarded('a'));
+    expect(Number(csv)).toBe(-1);
+  });
+
+  it.each([
+    ['false', 'false'],
+    [`DATE '-infinity'`, '-infinity'],
+    [`TIMESTAMP '-infinity'`, '-infinity'],
+    [`INTERVAL '-1 day'`, '-1 day'],
+  ])('leaves %s', async (expression, written) => {
+    const { csv } = await joinAll(joiner, [], `SELECT ${expression} AS a`, guarded('a'));
+    expect(csv.toString()).toBe(`${written}\n`);
+  });
+
   it('takes no more memory than its columns, however many', async () => {
     const small = duckDbJoiner({ memoryLimit: '32MB', spillLimit: '1MB' });
     const names = Array.from({ length: 100 }, (_, index) => `c${index}`);

@@ -1,4 +1,5 @@
 import { pbkdf2 } from 'node:crypto';
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,13 +21,15 @@ const cancelled = new Error('cancelled');
 /** More rows than the end of days has seconds. */
 const ENDLESS = 'SELECT count(*) AS n FROM range(10000000) a, range(10000000) b';
 
-const realTemp = process.env.TMPDIR;
+/** Of the process itself: jest's `process.env` is a copy, which Node's own modules do not see. */
+const environment: NodeJS.ProcessEnv = tmpdir.constructor('return process.env')();
+const realTemp = environment.TMPDIR;
 let temp: string;
 let handles: number;
 
 beforeAll(async () => {
   temp = await mkdtemp(join(tmpdir(), 'joins-'));
-  process.env.TMPDIR = temp;
+  environment.TMPDIR = temp;
   // The first join loads what stays.
   await joinAll(joiner, [], 'SELECT 1 AS n', plain('n'));
   handles = pipes();
@@ -36,8 +39,8 @@ afterEach(async () => {
   await eventually(() => pipes() === handles);
 });
 afterAll(async () => {
-  if (realTemp === undefined) delete process.env.TMPDIR;
-  else process.env.TMPDIR = realTemp;
+  if (realTemp === undefined) delete environment.TMPDIR;
+  else environment.TMPDIR = realTemp;
   await rm(temp, { recursive: true });
 });
 
@@ -159,6 +162,23 @@ describe('a source that fails', () => {
     await drain(start([source(parts)], 'SELECT n FROM s LIMIT 1'));
     expect(given()).toBeLessThan(10);
   });
+});
+
+it.each([
+  ['more', 'stray\n'],
+  ['fewer', '"'],
+])('a join fails when %s rows arrive than it has produced', async (_, stray) => {
+  let stranger = 0;
+  const intrude: Parts[number] = async () => {
+    const [folder = ''] = await readdir(temp);
+    stranger = openSync(join(temp, folder, 'output'), constants.O_WRONLY | constants.O_NONBLOCK);
+    writeSync(stranger, stray);
+    return Buffer.from(block);
+  };
+  const joined = start([source([intrude, ...endless().slice(0, 4)])], 'SELECT n FROM s');
+  expect((await joined.next()).done).toBe(false);
+  closeSync(stranger);
+  await expect(drain(joined)).rejects.toMatchObject({ code: 'ROWS_DISAGREE', kind: 'permanent' });
 });
 
 it('holds its source back while nobody takes the result', async () => {

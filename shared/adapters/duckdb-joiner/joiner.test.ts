@@ -159,6 +159,16 @@ describe('a source', () => {
     await expect(join([source], 'SELECT * FROM s', 'tag')).rejects.toMatchObject({ code: 'JOIN_FAILED' });
   });
 
+  it.each([
+    [1, 1, '0.5'],
+    [2, 2, '-0.25'],
+    [18, 18, '0.123456789012345678'],
+    [18, 0, '123456789012345678'],
+  ])('gives a DECIMAL(%d,%d) as MySQL shows it: %s', async (precision, scale, value) => {
+    const column: Column = { name: 'n', kind: 'decimal', precision, scale };
+    expect(await join([csvSource('s', [column], `${value}\n`)], 'SELECT n FROM s', 'n')).toBe(`${value}\n`);
+  });
+
   it('keeps NULL, empty texts and line ends apart, also as the only column', async () => {
     const csv = '\n""\n"\n"\n\n"\r\n"\n"\r"\n';
     const joined = await joinAll(joiner, [csvSource('s', [tagName], csv)], 'SELECT * FROM s', plain('tag'));

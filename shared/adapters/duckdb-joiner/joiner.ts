@@ -19,6 +19,35 @@ export interface DuckDbOptions {
 /** A running query holds one of libuv's four pool threads; decompressing the sources, which the query waits for, needs one too. */
 const JOINS_AT_ONCE = 2;
 
+/** What is written as a number, a truth or a time: no formula. Anything else may hold text, whose beginning a spreadsheet would run. */
+const HARMLESS_TYPES: ReadonlySet<DuckDBTypeId> = new Set([
+  DuckDBTypeId.BOOLEAN,
+  DuckDBTypeId.TINYINT,
+  DuckDBTypeId.SMALLINT,
+  DuckDBTypeId.INTEGER,
+  DuckDBTypeId.BIGINT,
+  DuckDBTypeId.HUGEINT,
+  DuckDBTypeId.BIGNUM,
+  DuckDBTypeId.UTINYINT,
+  DuckDBTypeId.USMALLINT,
+  DuckDBTypeId.UINTEGER,
+  DuckDBTypeId.UBIGINT,
+  DuckDBTypeId.UHUGEINT,
+  DuckDBTypeId.FLOAT,
+  DuckDBTypeId.DOUBLE,
+  DuckDBTypeId.DECIMAL,
+  DuckDBTypeId.DATE,
+  DuckDBTypeId.TIME,
+  DuckDBTypeId.TIME_NS,
+  DuckDBTypeId.TIME_TZ,
+  DuckDBTypeId.TIMESTAMP,
+  DuckDBTypeId.TIMESTAMP_S,
+  DuckDBTypeId.TIMESTAMP_MS,
+  DuckDBTypeId.TIMESTAMP_NS,
+  DuckDBTypeId.TIMESTAMP_TZ,
+  DuckDBTypeId.INTERVAL,
+]);
+
 /** DuckDB forgets an interrupt that comes before the query has begun. */
 const INTERRUPT_MS = 20;
 
@@ -153,7 +182,7 @@ async function runCopy(connection: DuckDBConnection, copy: string): Promise<numb
   }
 }
 
-/** The SELECT of the file's columns in their order. Those that are guarded and, to DuckDB, text are neutralised. */
+/** The SELECT of the file's columns in their order. Those that are guarded and may hold text are neutralised. */
 async function guardedSelect(
   connection: DuckDBConnection,
   sources: readonly CsvSource[],
@@ -163,10 +192,10 @@ async function guardedSelect(
   const columns = output.map(({ name }) => identifier(name));
   try {
     const statement = await connection.prepare(selectStatement(sources, sql, columns));
-    const isText = columns.map((_, index) => statement.columnTypeId(index) === DuckDBTypeId.VARCHAR);
+    const isHarmless = columns.map((_, index) => HARMLESS_TYPES.has(statement.columnTypeId(index)));
     statement.destroySync();
     const expressions = columns.map((column, index) =>
-      output[index]?.guarded && isText[index] ? `${neutralised(column)} AS ${column}` : column,
+      output[index]?.guarded && !isHarmless[index] ? `${neutralised(column)} AS ${column}` : column,
     );
     return selectStatement(sources, sql, expressions);
   } catch (error) {

@@ -66,16 +66,16 @@ export function copyStatement(select: string, path: string): string {
     (FORMAT csv, HEADER false, DELIMITER ',', QUOTE '"', ESCAPE '"', NULLSTR '', USE_TMP_FILE false)`;
 }
 
-/** The column, a text, with an apostrophe before whatever a spreadsheet would run. */
+/** The column as text, with an apostrophe before whatever a spreadsheet would run. */
 export function neutralised(column: string): string {
-  // Most texts begin with a letter or a digit, which two comparisons tell soonest.
-  // As VARCHAR: JSON is text, too, but would make JSON of what it is compared with.
+  // Of a text this is nothing to do. JSON is text, too, but would make JSON of what it is compared with.
   const text = `${column}::VARCHAR`;
+  // Most texts begin with a letter or a digit, which two comparisons tell soonest.
   const isUnusual = `${text} < 'A' AND NOT (${text} >= '0' AND ${text} < ':')`;
   // Not IN: DuckDB makes a join of a long list, and as many joins as columns need memory by the square.
-  const isFormula = FORMULA_STARTS.map((code) => `ascii(${column}) = ${code}`).join(' OR ');
-  return `CASE WHEN ${isUnusual} AND (${isFormula}) AND NOT regexp_full_match(${column}, ${literal(NEGATIVE_VALUE)})
-    THEN '''' || ${column} ELSE ${column} END`;
+  const isFormula = FORMULA_STARTS.map((code) => `ascii(${text}) = ${code}`).join(' OR ');
+  return `CASE WHEN ${isUnusual} AND (${isFormula}) AND NOT regexp_full_match(${text}, ${literal(NEGATIVE_VALUE)})
+    THEN '''' || ${text} ELSE ${text} END`;
 }
 
 export function identifier(name: string): string {

@@ -1,16 +1,4 @@
-/** Server errors (https://mariadb.com/kb/en/mariadb-error-code-reference/) that pass. */
-const PASSING_ERRORS = new Set([
-  1040, // too many connections
-  1053, // server shutdown
-  1077, // normal shutdown
-  1203, // too many connections of this user
-  1205, // lock wait timeout
-  1213, // deadlock
-  1290, // read-only, as a replica is until it takes over
-  1836, // read-only
-  1927, // connection killed
-  4031, // disconnected for idling
-]);
+import { isPassing } from '../passing-mysql-errors.ts';
 
 /** Answers to one who was too late: a new transaction sees what the first one did. */
 const LOST_CONTESTS = new Set([
@@ -26,8 +14,8 @@ export function isLostContest(error: unknown): boolean {
 
 /** Not reached, cut off, or refused for the moment. What the driver itself says of a connection bears no SQL state. */
 export function isTransient(error: unknown): boolean {
-  const { errno, fatal, sqlState } = fieldsOf(error);
-  return PASSING_ERRORS.has(errno) || (fatal === true && sqlState === undefined);
+  const { fatal, sqlState } = fieldsOf(error);
+  return isPassing(error) || (fatal === true && sqlState === undefined);
 }
 
 function fieldsOf(error: unknown) {

@@ -4,10 +4,10 @@ import type { FileDownloadRecord } from '../../domain/record.ts';
 const POLL_MS = 1000;
 
 /**
- * A row is stamped when its statement begins and seen when its transaction commits: each poll looks back over the one before it by more than the 10 s that a
- * change is given (record-store-fault.ts).
+ * A row is stamped when its statement begins and seen when its transaction commits: each poll looks back over the one before it by more than the 10 s that a change is given
+ * (record-store-fault.ts), and the 10 s that the poll itself is given, which may pass before it is asked. The rest is for a commit that is on its way then.
  */
-const OVERLAP_MS = 15_000;
+const OVERLAP_MS = 22_000;
 
 /**
  * What `changedWithin` (so many milliseconds) finds new or different from one poll to the next; an empty batch first, as RecordStore.watch has it. Time is measured here and

@@ -106,6 +106,14 @@ describe('a row of the protocol becomes a line of CSV', () => {
 });
 
 describe('blocks', () => {
+  it('hold the line feeds of rows of NULL, wherever they end', () => {
+    const row = Array(9).fill(null);
+    for (let blockSize = 1; blockSize < 40; blockSize++) {
+      const blocks = encode(Array(9).fill('integer'), [row, row, row], blockSize);
+      expect(textOf(blocks)).toBe(',,,,,,,,\n'.repeat(3));
+    }
+  });
+
   it('are full before the next is begun, and none is larger than asked for', () => {
     const rows = Array.from({ length: 1000 }, () => [Buffer.from('12345')]);
     const blocks = encode(['integer'], rows, 100);

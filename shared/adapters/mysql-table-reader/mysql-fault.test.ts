@@ -22,6 +22,26 @@ describe('what a fault of the database means', () => {
     expect(mysqlFault(error)).toMatchObject({ kind, code, cause: error });
   });
 
+  it.each([
+    ['a cluster that is not ready', 1047, '08S01'],
+    ['an aborted connection', 1152, '08S01'],
+    ['a connection that was aborted before it was used', 1184, '08S01'],
+    ['a connection that idled', 4031, 'HY000'],
+    ['a full temporary table', 1114, 'HY000'],
+    ['a fault of the storage engine', 1030, 'HY000'],
+    ['a fault in writing a temporary file', 3, 'HY000'],
+    ['a fault in writing a file', 1026, 'HY000'],
+    ['a server that may not write', 1290, 'HY000'],
+    ['a server that is read-only', 1836, 'HY000'],
+    ['a connection that was killed', 1927, '70100'],
+    ['a read that took too long (MariaDB)', 1969, '70100'],
+    ['a read that took too long (MySQL)', 3024, 'HY000'],
+  ])('%s passes', (_name, errno, sqlState) => {
+    expect(mysqlFault(fault('not now', { errno, sqlState }))).toMatchObject({
+      ...{ kind: 'transient', code: 'DATABASE_UNAVAILABLE' },
+    });
+  });
+
   it('a fault that is understood already stays what it is', () => {
     const understood = new ReportError('NOT_WANTED', 'nobody waits', { kind: 'permanent' });
     expect(mysqlFault(understood)).toBe(understood);

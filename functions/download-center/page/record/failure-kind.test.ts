@@ -11,6 +11,7 @@ const NEVER = new Set([
   'BAD_MESSAGE',
   'BAD_TASK',
   'BUSY',
+  'KEYS_CHANGED',
   'KEYS_MISSING',
   'LEASE_LOST',
   'NOT_WANTED',
