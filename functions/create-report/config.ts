@@ -3,7 +3,6 @@ import {
   aggregateQueue,
   fanIn,
   files,
-  invoker,
   people,
   project,
   queryTopic,
@@ -22,7 +21,6 @@ export const parseConfig = configParser({
   ...files,
   ...aggregateQueue,
   ...queryTopic,
-  ...invoker,
   ...fanIn,
   ...rateLimits,
 });

@@ -6,6 +6,7 @@ const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
 const env = {
   GOOGLE_CLOUD_PROJECT: 'demo',
   INVOKER_SERVICE_ACCOUNT: 'invoker@demo.iam.gserviceaccount.com',
+  TASK_SERVICE_ACCOUNT: 'invoker@demo.iam.gserviceaccount.com',
   INTERNAL_AUDIENCE: 'https://notify.example.com',
   WEBHOOK_QUEUE: 'projects/demo/locations/l/queues/q',
   PAGE_URL: 'https://downloads.example.com',

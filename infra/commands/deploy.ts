@@ -10,10 +10,10 @@ import { printingShell } from '../deploy/printing-shell.ts';
 import { rollBack } from '../deploy/roll-back.ts';
 import { runningShell } from '../deploy/running-shell.ts';
 import { allServices, servicesNamed } from '../deploy/services.ts';
-import type { Shell } from '../deploy/shell.ts';
-import { printSmokeTest, type SmokeTest, smokeTest } from '../deploy/smoke.ts';
+import { type Shell, variableReference } from '../deploy/shell.ts';
+import { DEADLINE_SECONDS, printSmokeTest, type SmokeTest, smokeTest } from '../deploy/smoke.ts';
 import { showUpload } from '../deploy/upload.ts';
-import { CliError, jsonOption, runCli } from '../terminal/run-cli.ts';
+import { CliError, jsonOption, runCli, wholeNumber } from '../terminal/run-cli.ts';
 
 const USAGE = `usage: npm run deploy -- <what> [--dry-run]
 
@@ -24,7 +24,7 @@ const USAGE = `usage: npm run deploy -- <what> [--dry-run]
   rollback <name> --project <id> --region <region>      gives all traffic to the revision before
   logs [<name> …] --project <id> [--record <id>] [--freshness 1h] [--follow]
   smoke <report> --conditions '<JSON>' --origin <https://…> [--token-file <file>] [--invoker <service account>]
-                                                        runs a report and checks its file; the token is the file's, or DOWNLOAD_TOKEN's
+        [--iap-token-file <file>] [--within <seconds>]  runs a report and checks its file; the token is the file's, or DOWNLOAD_TOKEN's
   files                                                 lists what is uploaded
   schema                                                prints the declared tables as SQL, for databases to try the system on
 
@@ -41,6 +41,8 @@ const options = {
   origin: { type: 'string' },
   'token-file': { type: 'string' },
   invoker: { type: 'string' },
+  'iap-token-file': { type: 'string' },
+  within: { type: 'string' },
   'dry-run': { type: 'boolean' },
 } as const;
 
@@ -111,17 +113,20 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     },
   },
   smoke: {
-    takes: ['conditions', 'origin', 'token-file', 'invoker'],
+    takes: ['conditions', 'origin', 'token-file', 'invoker', 'iap-token-file', 'within'],
     names: [1, 1],
     async work({ names: [report = ''], values, shell, dryRun, signal }) {
+      const { 'iap-token-file': iapFile, within = `${DEADLINE_SECONDS}` } = values;
       const test: SmokeTest = {
         report,
         origin: required(values, 'origin').replace(/\/$/, ''),
         conditions: jsonOption('--conditions', required(values, 'conditions')),
         invoker: values.invoker,
+        iapToken: iapFile && (dryRun ? variableReference('IAP_TOKEN') : await readToken('--iap-token-file', iapFile)),
       };
+      const seconds = wholeNumber('--within', within);
       if (dryRun) await printSmokeTest(shell, test);
-      else await smokeTest(shell, test, await tokenOf(values), signal);
+      else await smokeTest(shell, test, await tokenOf(values), { seconds, signal });
     },
   },
   files: { takes: [], names: [0, 0], work: ({ shell }) => showUpload(shell) },
@@ -169,11 +174,15 @@ async function requireCommitted({ shell, dryRun }: Call): Promise<void> {
 }
 
 async function tokenOf({ 'token-file': file }: Values): Promise<string> {
-  const token = file === undefined ? process.env.DOWNLOAD_TOKEN : await readFile(file, 'utf8').catch(rejectTokenFile);
-  if (!token?.trim()) throw new CliError('There is no token: give --token-file, or set DOWNLOAD_TOKEN');
-  return token.trim();
+  const token = file === undefined ? process.env.DOWNLOAD_TOKEN?.trim() : await readToken('--token-file', file);
+  if (!token) throw new CliError('There is no token: give --token-file, or set DOWNLOAD_TOKEN');
+  return token;
 }
 
-function rejectTokenFile(error: Error): never {
-  throw new CliError(`--token-file: ${error.message}`);
+async function readToken(option: string, file: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch((error) => {
+    throw new CliError(`${option}: ${error.message}`);
+  });
+  if (text.trim() === '') throw new CliError(`${option}: ${file} is empty`);
+  return text.trim();
 }

@@ -92,7 +92,7 @@ export const describeImageRepository = (location: Location): Command =>
 export const createImageRepository = (location: Location): Command =>
   repository(location, 'create', '--repository-format=docker');
 
-function repository({ project, region }: Location, verb: string, flag: string): Command {
+function repository({ project, region }: Location, verb: string, ...flags: string[]): Command {
   return [
     'gcloud',
     'artifacts',
@@ -101,7 +101,7 @@ function repository({ project, region }: Location, verb: string, flag: string): 
     IMAGE_REPOSITORY,
     `--project=${project}`,
     `--location=${region}`,
-    flag,
+    ...flags,
   ];
 }
 
@@ -117,13 +117,27 @@ export const createBuilder = (location: Location): Command => [
   `--project=${location.project}`,
 ];
 
-export const grantBuilderRole = (location: Location): Command => [
-  ...['gcloud', 'projects', 'add-iam-policy-binding', location.project],
-  `--member=serviceAccount:${builderAccount(location)}`,
-  '--role=roles/run.builder',
-  '--condition=None',
-  '--format=none',
-];
+/**
+ * The rights that a build needs. Google's own role for it, run.builder, could also read every object of the project,
+ * the reports' files and the Terraform state among them, and replace every image. gcloud uploads the code to the bucket
+ * named here.
+ */
+export const grantBuilderRoles = (location: Location): Command[] => {
+  const member = `--member=serviceAccount:${builderAccount(location)}`;
+  const onProject = (role: string, condition: string): Command => [
+    ...['gcloud', 'projects', 'add-iam-policy-binding', location.project, member, `--role=${role}`],
+    ...[`--condition=${condition}`, '--format=none'],
+  ];
+  const sources = `projects/_/buckets/run-sources-${location.project}-${location.region}/`;
+  return [
+    repository(location, 'add-iam-policy-binding', member, '--role=roles/artifactregistry.writer', '--format=none'),
+    onProject('roles/logging.logWriter', 'None'),
+    onProject(
+      'roles/storage.objectViewer',
+      `title=the code to build,expression=resource.name.startsWith('${sources}')`,
+    ),
+  ];
+};
 
 export const describeSecret = (location: Location, secret: string): Command => [
   ...['gcloud', 'secrets', 'describe', secret],

@@ -22,7 +22,7 @@ export async function bootstrap(shell: Shell, location: Location, environment: s
   await shell.runUnless(commands.describeStateBucket(location), commands.createStateBucket(location));
   await shell.runUnless(commands.describeImageRepository(location), [commands.createImageRepository(location)]);
   await shell.runUnless(commands.describeBuilder(location), [commands.createBuilder(location)]);
-  await shell.run(commands.grantBuilderRole(location));
+  for (const command of commands.grantBuilderRoles(location)) await shell.run(command);
 
   shell.print('Terraform creates the secrets first: no function starts without their values.');
   await shell.requireManualSteps([
@@ -33,7 +33,10 @@ export async function bootstrap(shell: Shell, location: Location, environment: s
       ),
     },
   ]);
-  await shell.requireManualSteps(secrets.map((secret) => fillSecret(location, secret)));
+  await shell.requireManualSteps([
+    ...secrets.map((secret) => fillSecret(location, secret)),
+    { ...fillSecret(location, RECORD_DATABASE), when: commands.describeSecret(location, RECORD_DATABASE.name) },
+  ]);
 
   shell.print('Terraform creates everything else, the functions with a placeholder image.');
   await shell.requireManualSteps([
@@ -53,12 +56,17 @@ interface Secret {
   example: string;
 }
 
+const DATABASE_URL = 'mysql://user:password@host:3306/database';
+
+/** Terraform creates this secret only if the records are kept in MySQL. */
+const RECORD_DATABASE: Secret = { name: 'record-database-url', example: DATABASE_URL };
+
 /** The secrets whose values only an operator knows. */
 function operatorSecrets(services: readonly Service[]): Secret[] {
   const tables = services.flatMap(({ table }) => table ?? []);
   const logins = tables.map((table) => ({
     name: `table-database-url-${resourceName(table)}`,
-    example: 'mysql://user:password@host:3306/database',
+    example: DATABASE_URL,
   }));
   return [...logins, { name: 'webhook-endpoints', example: '[]' }];
 }

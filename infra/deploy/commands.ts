@@ -7,7 +7,10 @@ export interface Location {
   region: string;
 }
 
-/** The service account that builds the images. It has no other rights. */
+/**
+ * The service account that builds the images. A build runs the scripts of every package that it installs, so the
+ * account has no rights but those that bootstrap-commands.ts grants.
+ */
 export const builderAccount = ({ project }: Location): string => `report-builder@${project}.iam.gserviceaccount.com`;
 
 /**

@@ -16,7 +16,11 @@ export function printingShell(write: (text: string) => void): Shell {
     show: async (command) => line(shellLine(command)),
     runUnless: async (check, commands) => block([check], commands.map(shellLine)),
     async requireManualSteps(steps) {
-      for (const { doneIf, lines } of steps) block(doneIf, lines);
+      for (const { when, doneIf, lines } of steps) {
+        if (when) line(`if ${shellLine(when)}; then`);
+        block(doneIf, lines);
+        if (when) line('fi');
+      }
     },
     print: (text) => line(`# ${text}`),
   };

@@ -60,7 +60,9 @@ export function runningShell(signal: AbortSignal): Shell {
     },
     async requireManualSteps(steps) {
       const lines: string[] = [];
-      for (const step of steps) if (!(await allSucceed(step.doneIf))) lines.push(...step.lines);
+      for (const { when, doneIf, lines: needed } of steps) {
+        if ((!when || (await allSucceed([when]))) && !(await allSucceed(doneIf))) lines.push(...needed);
+      }
       if (lines.length > 0)
         throw new CliError(`Do this by hand, then run this command again:\n\n${lines.join('\n')}\n`);
     },

@@ -3,6 +3,8 @@ export type Command = readonly string[];
 
 /** A step that an operator does by hand, as lines for a shell, unless all the checks succeed. */
 export interface ManualStep {
+  /** If given, the step is needed only where this succeeds. */
+  when?: Command;
   doneIf: readonly Command[];
   lines: readonly string[];
 }

@@ -65,12 +65,13 @@ export function localDeployments(inputs: DeploymentInputs): Deployment[] {
     AUTH_AUDIENCE: AUDIENCE,
     SIGN_IN_URL: signIn.url,
   };
-  const invoker = { INVOKER_SERVICE_ACCOUNT: INVOKER };
-  const queue = { AGGREGATE_QUEUE, AGGREGATE_URL: internalUrl('aggregate'), ...invoker };
+  const taskSender = { TASK_SERVICE_ACCOUNT: INVOKER };
+  const queue = { AGGREGATE_QUEUE, AGGREGATE_URL: internalUrl('aggregate'), ...taskSender };
   // With a heap for each thread, glibc would retain DuckDB's memory several times over. V8 reserves up to 48 MiB for
   // young objects, of which code that streams bytes has few.
   const lowMemory = { MALLOC_ARENA_MAX: '1', NODE_OPTIONS: '--max-semi-space-size=4' };
   const internalAuth = (name: string) => ({
+    INVOKER_SERVICE_ACCOUNT: INVOKER,
     INTERNAL_ISSUER: issuer.url,
     INTERNAL_JWKS_URL: issuer.jwksUrl,
     INTERNAL_AUDIENCE: internalUrl(name),
@@ -94,7 +95,7 @@ export function localDeployments(inputs: DeploymentInputs): Deployment[] {
     notify: ({ name }) => ({
       ...traced,
       ...internalAuth(name),
-      ...invoker,
+      ...taskSender,
       WEBHOOK_QUEUE,
       PAGE_URL: origin,
       WEBHOOK_ENDPOINTS: JSON.stringify(webhooks),

@@ -48,7 +48,7 @@ export async function exportReport(
   if (status !== 'COMPLETED') return { ...result, url: '', firstLines: [], faults: [failure?.message ?? status] };
 
   const { url } = await client.file(id);
-  const response = await fetch(url);
+  const response = await fetch(url, { signal: options.signal });
   const content = Buffer.from(await response.arrayBuffer());
   const found = { rows: (await countRows(content)) - 1, bytes: content.length, crc32c: crc32cOf(content) };
   const faults = (['rows', 'bytes', 'crc32c'] as const)

@@ -5,7 +5,7 @@ import { once } from './once.ts';
 import type { EmulatorConfig } from './tasks-client.ts';
 
 interface TasksConfig extends EmulatorConfig {
-  INVOKER_SERVICE_ACCOUNT: string;
+  TASK_SERVICE_ACCOUNT: string;
 }
 
 export function openAggregateQueue(
@@ -22,7 +22,7 @@ export function openWebhookQueue(
 }
 
 function openQueue<Task>(config: TasksConfig, queue: string, url: string): TaskQueue<Task> {
-  const target = { queue, url, serviceAccountEmail: config.INVOKER_SERVICE_ACCOUNT };
+  const target = { queue, url, serviceAccountEmail: config.TASK_SERVICE_ACCOUNT };
   const opened = once(async () => cloudTasksQueue<Task>(await openTasksClient(config), target));
   return { enqueue: async (...task) => (await opened()).enqueue(...task) };
 }

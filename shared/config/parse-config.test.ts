@@ -110,7 +110,8 @@ describe('the portals', () => {
 it('Google’s issuer and the usual claims are taken unless told otherwise', () => {
   const url = 'https://example.com';
   const parsed = configParser({ ...internalCalls, ...people, ...aggregateQueue })({
-    INVOKER_SERVICE_ACCOUNT: 'invoker@demo.iam.gserviceaccount.com',
+    INVOKER_SERVICE_ACCOUNT: 'trigger@demo.iam.gserviceaccount.com',
+    TASK_SERVICE_ACCOUNT: 'invoker@demo.iam.gserviceaccount.com',
     INTERNAL_AUDIENCE: url,
     AUTH_JWKS_URL: url,
     AUTH_ISSUER: url,

@@ -38,13 +38,15 @@ export const files = {
   BUCKET: text,
 };
 
-const cloudTasks = {
+const tasks = {
+  /** The service account whose OIDC token tasks carry. */
+  TASK_SERVICE_ACCOUNT: z.email(),
   /** host:port of a local Cloud Tasks server. */
   CLOUD_TASKS_EMULATOR_HOST: text.optional(),
 };
 
 export const aggregateQueue = {
-  ...cloudTasks,
+  ...tasks,
   /** projects/…/locations/…/queues/… */
   AGGREGATE_QUEUE: text,
   /** The aggregate function's URL. */
@@ -52,7 +54,7 @@ export const aggregateQueue = {
 };
 
 export const webhookQueue = {
-  ...cloudTasks,
+  ...tasks,
   /** projects/…/locations/…/queues/… */
   WEBHOOK_QUEUE: text,
 };
@@ -62,19 +64,15 @@ export const queryTopic = {
   QUERY_TOPIC: text.default('report-queries'),
 };
 
-/** Who may call, and be called, inside the system: one service account's OIDC tokens. */
-export const invoker = {
-  INVOKER_SERVICE_ACCOUNT: z.email(),
-};
-
 /** How calls from Pub/Sub, Cloud Tasks and Cloud Scheduler are verified. */
 export const internalCalls = {
-  ...invoker,
+  /** The one service account whose OIDC tokens this function accepts. */
+  INVOKER_SERVICE_ACCOUNT: z.email(),
   /** The audience of the tokens: this function's URL. */
   INTERNAL_AUDIENCE: z.url(),
   INTERNAL_ISSUER: text.default('https://accounts.google.com'),
   INTERNAL_JWKS_URL: z.url().default('https://www.googleapis.com/oauth2/v3/certs'),
-  /** `platform` where IAM lets the invoker alone call this function: then Cloud Run has verified the token's signature, and taken it out. */
+  /** `platform` where IAM lets that account alone call this function: then Cloud Run has verified the token's signature, and taken it out. */
   INTERNAL_TOKENS_VERIFIED_BY: z.enum(['function', 'platform']).default('function'),
 };
 

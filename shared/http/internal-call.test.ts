@@ -65,9 +65,10 @@ describe('a delivery', () => {
     ]);
   });
 
-  it('by anybody else than the invoker is refused and not handled', async () => {
-    const { status, type, handled } = await deliver({ refusal: new Problem('wrong-account') });
+  it('by anybody else than the invoker is refused and logged, and not handled', async () => {
+    const { status, type, handled, lines } = await deliver({ refusal: new Problem('wrong-account') });
     expect([status, type, handled]).toEqual([401, 'application/problem+json; charset=utf-8', 0]);
+    expect(lines).toMatchObject([{ level: 40, message: 'call refused', code: 'wrong-account' }]);
   });
 
   it('comes again when the caller could not be verified for now', async () => {

@@ -57,8 +57,10 @@ export function internalFunction<T extends DeliveryContext>(
       await context.with(ofDelivery(parent, { since, attempt }), () => handle(work, log));
       await answer(204);
     } catch (error) {
-      if (error instanceof Problem) sendProblem(response, error, log, 'en');
-      else if (isPermanent(error)) {
+      if (error instanceof Problem) {
+        log.warn({ code: error.code }, 'call refused');
+        sendProblem(response, error, log, 'en');
+      } else if (isPermanent(error)) {
         log.error({ err: error }, 'given up');
         await answer(204);
       } else {

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { projectRoot } from '../../infra/setup/local-folder.ts';
 
 /** The commands that the README has for deploying to Google Cloud, as one script. */
-export async function readmeScript(): Promise<string> {
-  const readme = await readFile(join(projectRoot, 'README.md'), 'utf8');
+export const readmeScript = async (): Promise<string> => wayIn(await readFile(join(projectRoot, 'README.md'), 'utf8'));
+
+/** The same of a README's text. */
+export function wayIn(readme: string): string {
   const [, section] = /^## Deploy to Google Cloud\n(.*?)^## /ms.exec(readme) ?? [];
   if (!section) throw new Error('the README has no section on Google Cloud');
   return scriptOf(section);
@@ -14,5 +16,6 @@ export async function readmeScript(): Promise<string> {
 export const scriptIn = async (path: string): Promise<string> =>
   scriptOf(await readFile(join(projectRoot, path), 'utf8'));
 
-const scriptOf = (page: string): string =>
+/** The same of its text. */
+export const scriptOf = (page: string): string =>
   [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, lines = '']) => lines).join('');

@@ -16,17 +16,20 @@ const CONTENT = 'Order,Amount\na,1\nb,2\n';
 let server: Server;
 let origin: string;
 let file: string;
+/** What the record says; it is at its end unless told otherwise. */
+let status: string;
 let requests: { call: string; headers: IncomingHttpHeaders; body: string }[];
 
 beforeEach(async () => {
   file = CONTENT;
+  status = 'COMPLETED';
   requests = [];
   server = createServer(async (request, response) => {
     const { method, url = '', headers } = request;
     requests.push({ call: `${method} ${url}`, headers, body: await text(request) });
     if (url.startsWith('/signed')) return response.end(file);
     response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify(url.includes('/file') ? { url: `${origin}/signed?secret` } : record));
+    response.end(JSON.stringify(url.includes('/file') ? { url: `${origin}/signed?secret` } : { ...record, status }));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -104,6 +107,32 @@ it('takes the token from a file, and passes Cloud Run’s own check as an invoke
   } finally {
     await rm(folder, { recursive: true });
   }
+});
+
+it('passes Identity-Aware Proxy, which leaves the person’s token to the function', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'token-'));
+  try {
+    await writeFile(join(folder, 'iap'), 'admitted\n');
+    const iap = ['--iap-token-file', join(folder, 'iap')];
+    expect(await smoke({ DOWNLOAD_TOKEN: 'token' }, ...iap)).toMatchObject({ code: 0 });
+    expect(requests[0]?.headers).toMatchObject({
+      authorization: 'Bearer token',
+      'proxy-authorization': 'Bearer admitted',
+    });
+    expect(requests[2]?.headers).not.toHaveProperty('proxy-authorization');
+    const { stdout } = await smoke({}, ...iap, '--dry-run');
+    expect(stdout).toMatch(/-H "Proxy-Authorization: Bearer \$\{IAP_TOKEN:\?\}"/);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+it('fails when the report takes too long, and cancels it', async () => {
+  status = 'QUERYING';
+  const { code, stderr } = await smoke({ DOWNLOAD_TOKEN: 'token' }, '--within', '1');
+  expect(code).toBe(1);
+  expect(stderr).toContain('failed: no file within 1 s, of the record 01a\n');
+  expect(requests.at(-1)?.call).toBe('POST /v1/downloads/01a:cancel');
 });
 
 it('asks for a token', async () => {

@@ -23,10 +23,46 @@ export function deployFaults(configuration: Configuration, tables: Tables, comma
     ...differing('filled', ids, done(/^gcloud secrets versions add (\S+)/g)),
     ...differing('made first', addresses, done(/-target=module\.system\.google_secret_manager_secret\.(\w+)/g)),
     ...differing('in the output', addresses, namesIn(textsOf(listed?.body), /google_secret_manager_secret\.(\w+)/g)),
-    ...apisOf(configuration)
-      .filter((api) => !enabled.includes(api))
-      .map((api) => `${api}: is not enabled`),
+    ...differing('enabled', [...apisOf(configuration), ...FOR_BUILDS], enabled),
+    ...differing('wanted', [...apisOf(configuration)], apisNeeded(configuration)),
   ];
+}
+
+/** What a bootstrap needs before Terraform, and deployments. */
+const FOR_BUILDS = ['artifactregistry', 'cloudbuild', 'cloudresourcemanager', 'serviceusage'].map(apiOf);
+
+/** What the functions call, of which Terraform makes nothing: signBlob, connectors, traces. */
+const CALLED = ['iamcredentials', 'sqladmin', 'cloudtrace', 'telemetry'];
+
+/** Whose resources are of the API, by the beginning of their types. */
+const API: Readonly<Record<string, string>> = {
+  google_cloud_run: 'run',
+  google_cloud_scheduler: 'cloudscheduler',
+  google_cloud_tasks: 'cloudtasks',
+  google_compute: 'compute',
+  google_firestore: 'firestore',
+  google_iap: 'iap',
+  google_logging: 'logging',
+  google_monitoring: 'monitoring',
+  google_project_iam: 'iam',
+  google_pubsub: 'pubsub',
+  google_redis: 'redis',
+  google_secret_manager: 'secretmanager',
+  google_service_account: 'iam',
+  google_service_networking: 'servicenetworking',
+  google_storage: 'storage',
+};
+
+function apiOf(name: string): string {
+  return `${name}.googleapis.com`;
+}
+
+function apisNeeded(configuration: Configuration): string[] {
+  const types = [...configuration.values()].flatMap(({ resources }) => resources.map(({ type }) => type));
+  const needed = types
+    .filter((type) => type !== 'google_project_service')
+    .map((type) => Object.entries(API).find(([prefix]) => type.startsWith(prefix))?.[1] ?? type);
+  return [...new Set([...needed, ...CALLED])].map(apiOf);
 }
 
 /** The secrets of which Terraform makes no version. */

@@ -6,14 +6,31 @@ const text = ({ principal, resource, role }: Grant) => `${principal}: ${role} on
 /** Where the table in the page and the grants differ, and grants that are too wide wherever they are. */
 export function grantFaults(configuration: Configuration, page: string): string[] {
   const granted = grantsOf(configuration).map(text);
-  const told = [...page.matchAll(/^\| ([^|]+) \| `([^`]+)` \| `([^`]+)` \|/gm)].map(
+  const told = [...page.matchAll(/^\| ([^|]+) \| `([^`]+)` \| `([^`]+)` \| [^|]+ \|$/gm)].map(
     ([, principal = '', resource = '', role = '']) => text({ principal, resource, role }),
   );
   return [
     ...difference(granted, told).map((grant) => `not in the page: ${grant}`),
     ...difference(told, granted).map((grant) => `in the page alone: ${grant}`),
     ...wideGrants(configuration),
+    ...difference(grantsBeside(configuration), GRANTS_BESIDE).map((grant) => `in another module: ${grant}`),
+    ...difference(GRANTS_BESIDE, grantsBeside(configuration)).map((grant) => `in no module: ${grant}`),
   ];
+}
+
+/** What each function's module grants it, which grantsOf tells of every function. */
+const GRANTS_BESIDE = [
+  'google_service_account.this.member: roles/secretmanager.secretAccessor on each.value of var.secrets',
+  'google_service_account.this.member: roles/cloudsql.client on split(":", each.key)[0] of toset(var.cloud_sql_instances)',
+];
+
+/** The grants of all modules but the system's, as they are written. */
+function grantsBeside(configuration: Configuration): string[] {
+  const others = [...configuration.values()].filter((module) => module !== systemOf(configuration));
+  const grants = others.flatMap(({ resources }) => resources).filter(({ type }) => /_iam_/.test(type));
+  return grants.map(({ body: { member, role, secret_id: secret, project, for_each: each } }) =>
+    `${member}: ${role} on ${secret ?? project} of ${each}`.replaceAll(/\$\{|\}/g, ''),
+  );
 }
 
 /** Given by projects alone, and to nothing that could be narrowed: writing spans. */
@@ -80,7 +97,7 @@ const NEEDS: readonly Need[] = [
     ],
   },
   { code: /objects\.(list|delete)\(/, grants: [[BUCKET, 'google_project_iam_custom_role.object_remover']] },
-  { code: /objects\.signedUrl\(/, grants: [['module.download_center', 'roles/iam.serviceAccountTokenCreator']] },
+  { code: /objects\.signedUrl\(/, grants: [['module.download_center', 'google_project_iam_custom_role.signer']] },
 ];
 
 /** A function's code: its entry file, and that with everything it imports. */

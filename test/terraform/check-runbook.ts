@@ -5,7 +5,7 @@ const LEADS = /What to do: \$\{local\.runbook\[each\.key\]\}/;
 /** Where alerts and the page's sections differ: each alert is a section of its title, and leads to it. Sections below `## Further` are of no alert. */
 export function runbookFaults(configuration: Configuration, page: string): string[] {
   const { locals, resources } = systemOf(configuration);
-  const titles = [locals.alert, locals.silence].flatMap((alerts) =>
+  const titles = [locals.alert, locals.silence, locals.refusal].flatMap((alerts) =>
     Object.values((alerts ?? {}) as Readonly<Record<string, Body>>).map(({ title }) => String(title)),
   );
   const [ofAlerts = ''] = page.split(/^## Further/m);

@@ -4,6 +4,15 @@ import { type Argument, type Arguments, resourceType } from './provider-schema.t
 /** Arguments that Terraform itself knows, of any resource. */
 const META = new Set(['for_each', 'count', 'depends_on', 'lifecycle', 'provider', 'dynamic']);
 
+const LIFECYCLE = new Set([
+  'create_before_destroy',
+  'prevent_destroy',
+  'ignore_changes',
+  'replace_triggered_by',
+  'precondition',
+  'postcondition',
+]);
+
 /** What of the resources and data sources the google provider's schema does not know, or misses. */
 export function schemaFaults(configuration: Configuration): string[] {
   return [...configuration.values()].flatMap(({ folder, resources, data }) => [
@@ -15,7 +24,14 @@ export function schemaFaults(configuration: Configuration): string[] {
 function faultsOf({ body }: Block, type: string, at: string): string[] {
   const found = resourceType(type);
   if (!found) return [`${at}: the provider has no ${type}`];
-  return [...bodyFaults(body, found.arguments, at), ...ignoredFaults(body, found.arguments, at)];
+  const lifecycle = ((body.lifecycle ?? []) as Body[]).flatMap((block) => Object.keys(block));
+  return [
+    ...bodyFaults(body, found.arguments, at),
+    ...ignoredFaults(body, found.arguments, at),
+    ...lifecycle
+      .filter((name) => !LIFECYCLE.has(name))
+      .map((name) => `${at}.lifecycle.${name}: there is no such argument`),
+  ];
 }
 
 function bodyFaults(body: Body, allowed: Arguments, at: string): string[] {

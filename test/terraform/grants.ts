@@ -54,13 +54,16 @@ function grantsIn({ type, body }: Block): Grant[] {
   const role = plain(body.role).replace(/^(google_project_iam_custom_role\.\w+)\.id$/, '$1');
   const targets =
     type === 'google_project_iam_member' ? [conditionOf(body)] : referredTo(body[TARGET[type] ?? ''], body.for_each);
-  const principals = referredTo(body.member, body.for_each).flatMap((name) => principalOf(name) ?? []);
+  const known = referredTo(body.member, body.for_each).flatMap((name) => principalOf(name) ?? []);
+  // Whoever is named otherwise is somebody, too.
+  const principals = known.length > 0 ? known : [[plain(body.member), ...textsOf(body.for_each)].join(' of ')];
   return principals.flatMap((principal) => targets.map((target) => grant(principal, target, role)));
 }
 
 /** Those who are no function of the system. */
 const OTHERS: Readonly<Record<string, string>> = {
   'google_service_account.invoker': 'the invoker',
+  'google_service_account.trigger': 'the trigger',
   'local.pubsub_agent': 'Pub/Sub’s agent',
   'local.run_agent': 'Cloud Run’s agent',
   'local.invokers': 'whom `access` lets in',

@@ -8,7 +8,7 @@ import { findProgram } from '../../infra/setup/find-program.ts';
 import { projectRoot } from '../../infra/setup/local-folder.ts';
 import { readmeScript } from '../deploy/instructions.ts';
 import { writtenBy } from '../deploy/printed-commands.ts';
-import { parseSources, readSources } from './configuration.ts';
+import { type Body, parseSources, readSources, type Value } from './configuration.ts';
 import { writeStandIn } from './stand-in.ts';
 
 jest.setTimeout(60_000);
@@ -43,15 +43,47 @@ interface Planned {
   record_connections: number;
 }
 
-/** What the plan says that the system will tell. Throws what Terraform complains of, on one line. */
-async function plan(made: string, environment: string, ...settings: string[]): Promise<Planned> {
+/** A function as it is planned: the stand-in's arguments, which are the service's. */
+interface Service {
+  name: string;
+  invoker_iam_disabled: boolean;
+  template: [{ execution_environment: string | null; containers: [Body] }];
+}
+
+interface PlannedModule {
+  resources?: { name: string; values: { input: unknown } }[];
+  child_modules?: PlannedModule[];
+}
+
+/** What the plan says that the system will tell. */
+const plan = async (...call: Parameters<typeof planned>): Promise<Planned> =>
+  (await planned(...call)).output_changes.system.after;
+
+/** The functions that the plan says there will be, by name. */
+async function plannedServices(...call: Parameters<typeof planned>): Promise<Record<string, Service>> {
+  const all = (module: PlannedModule): Service[] => [
+    ...(module.resources ?? [])
+      .filter(({ name }) => name === 'google_cloud_run_v2_service__this')
+      .map(({ values }) => values.input as Service),
+    ...(module.child_modules ?? []).flatMap(all),
+  ];
+  const services = all((await planned(...call)).planned_values.root_module);
+  return Object.fromEntries(services.map((service) => [service.name, service]));
+}
+
+/** A block's instances, whether they are written out or made dynamically. */
+const blocksOf = (body: Body, name: string): Value[] =>
+  (body[name] ?? (body.dynamic as Record<string, Value[][]> | undefined)?.[name]?.flat() ?? []) as Value[];
+
+/** Terraform's plan. Throws what Terraform complains of, on one line. */
+async function planned(made: string, environment: string, ...settings: string[]) {
   const cwd = join(made, 'terraform/environments', environment);
   const set = settings.map((setting) => `-var=${setting}`);
   await run(terraform, ['plan', '-input=false', '-no-color', '-out=plan', ...set], { cwd }).catch(({ stderr }) => {
     throw new Error(String(stderr).replaceAll(/[\s│]+/g, ' '));
   });
   const { stdout } = await run(terraform, ['show', '-json', 'plan'], { cwd, maxBuffer: 100_000_000 });
-  return JSON.parse(stdout).output_changes.system.after;
+  return JSON.parse(stdout);
 }
 
 const describeIfInstalled = terraform ? describe : describe.skip;
@@ -114,6 +146,7 @@ describeIfInstalled('what Terraform plans', () => {
       'people={jwks_url="http://a.example",issuer="i",audience="a"}',
       'project_id=Reports',
       'region=Asia',
+      'runbook_url=docs/runbook.md',
     ];
     const complaint = await plan(folder, 'production', ...wrong).catch(({ message }) => message);
     for (const told of [
@@ -125,6 +158,7 @@ describeIfInstalled('what Terraform plans', () => {
       "The keys' URL is https",
       "Not a project's id",
       'A region is e.g. asia-east1',
+      "The runbook's URL is https",
     ]) {
       expect(complaint).toContain(told);
     }
@@ -139,6 +173,37 @@ describeIfInstalled('what Terraform plans', () => {
     ['access={mode="portal",members=["user:a@example.com"]}', 'The portal calls as a service account'],
   ])('is refused with %s', async (setting, complaint) => {
     await expect(plan(folder, 'production', setting)).rejects.toThrow(complaint);
+  });
+
+  const BOTH_KINDS = 'record_database={connection_limit=208,cloud_sql_instance="records:europe-west1:records"}';
+  const mountsIn = async (made: string) => {
+    const { 'query-plt-fund-vs-withdraw': service } = await plannedServices(made, 'production', BOTH_KINDS);
+    return blocksOf(service?.template[0].containers[0] ?? {}, 'volume_mounts').length;
+  };
+
+  it('mounts Cloud SQL once, where a table’s instance is one and the records’ another', async () => {
+    expect(await mountsIn(folder)).toBe(1);
+    const once = 'length(var.cloud_sql_instances) > 0 ? ["cloudsql"] : []';
+    const faulty = await standIn((text) => text.replace(once, 'var.cloud_sql_instances'));
+    expect(await mountsIn(faulty)).toBe(2);
+  });
+
+  it('gives DuckDB all system calls, and everything else what starts soonest', async () => {
+    const services = Object.values(await plannedServices(folder, 'production'));
+    const given = services.filter(({ template: [{ execution_environment: environment }] }) => environment !== null);
+    expect(given.map(({ name, template: [{ execution_environment: environment }] }) => [name, environment])).toEqual([
+      ['aggregate', 'EXECUTION_ENVIRONMENT_GEN2'],
+    ]);
+  });
+
+  it.each([
+    [[], ['create-report', 'download-center']],
+    [['access={mode="iap",members=["group:admins@example.com"]}'], []],
+    [['access={mode="portal",members=["serviceAccount:portal@example.iam.gserviceaccount.com"]}'], []],
+  ])('with %j, opens %j to all whom the load balancer lets pass', async (settings, open) => {
+    const services = Object.values(await plannedServices(folder, 'production', ...settings));
+    const opened = services.filter(({ invoker_iam_disabled: isOpen }) => isOpen).map(({ name }) => name);
+    expect(opened.sort()).toEqual(open);
   });
 
   it.each([

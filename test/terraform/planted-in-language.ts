@@ -1,6 +1,7 @@
 import { type Planted, SYSTEM } from './configuration.ts';
 
 const at = (name: string) => `${SYSTEM}/${name}.tf`;
+const STAGING = 'terraform/environments/staging';
 const SERVICE = 'terraform/modules/cloud-run-function/main.tf';
 
 /** Faults that Terraform itself or the provider would find, and variables; by the check's name. */
@@ -37,6 +38,7 @@ export const plantedInLanguage: Readonly<Record<string, readonly Planted[]>> = {
       fault: 'template.vpc: there is no such argument',
     },
     { file: SERVICE, from: 'containers[0].image,', to: 'containers[0].picture,', fault: 'ignores changes' },
+    { file: SERVICE, from: 'ignore_changes', to: 'ignore_change', fault: 'lifecycle.ignore_change: there is no' },
   ],
   'every reference resolves': [
     {
@@ -103,6 +105,31 @@ export const plantedInLanguage: Readonly<Record<string, readonly Planted[]>> = {
       fault: 'there is no terraform/modules/function',
     },
     { file: at('firestore'), from: 'firestore.indexes.json', to: 'firestore.json', fault: 'firestore.json' },
+  ],
+  'every environment keeps a state of its own and tells of the system, by one provider': [
+    { file: `${STAGING}/versions.tf`, from: 'center/staging', to: 'center/production', fault: 'keeps its state in' },
+    {
+      file: `${STAGING}/versions.tf`,
+      from: 'backend "gcs"',
+      to: 'backend "local"',
+      fault: 'keeps its state in undefined',
+    },
+    { file: `${STAGING}/outputs.tf`, from: '"system"', to: '"all"', fault: 'staging: tells nothing' },
+    { file: at('versions'), from: '~> 6.50', to: '~> 4.0', fault: 'takes the provider ~> 4.0' },
+  ],
+  'what needs another thing waits for it': [
+    {
+      file: SERVICE,
+      from: '    google_secret_manager_secret_iam_member.reads,\n',
+      to: '',
+      fault: 'does not wait for google_secret_manager_secret_iam_member.reads',
+    },
+    {
+      file: at('pubsub'),
+      from: 'agent_sets_aside, module',
+      to: 'agent_sets_aside] # module',
+      fault: 'query_table: does not wait for module.query_table',
+    },
   ],
   'every variable, local and output is used': [
     { file: at('storage'), from: 'var.bucket_name', to: 'null', fault: 'nobody uses var.bucket_name' },

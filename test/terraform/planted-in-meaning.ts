@@ -75,6 +75,18 @@ export const plantedInMeaning: Readonly<Record<string, readonly Planted[]>> = {
       to: '"translate.googleapis.com"',
       fault: 'translate.googleapis.com: is not enabled',
     },
+    {
+      file: at('services'),
+      from: '    "redis.googleapis.com",\n',
+      to: '',
+      fault: 'redis.googleapis.com: is wanted, and not there',
+    },
+    {
+      file: at('services'),
+      from: '    "sqladmin.googleapis.com",\n',
+      to: '',
+      fault: 'sqladmin.googleapis.com: is enabled, and not there',
+    },
   ],
   'what is stored is removed in the end, and closed to the public': [
     { file: at('storage'), from: '["parts/"]', to: '["part/"]', fault: 'nothing removes parts/' },
@@ -119,6 +131,18 @@ export const plantedInMeaning: Readonly<Record<string, readonly Planted[]>> = {
     },
   ],
   'the grants are those of docs/iam.md, and none is wide': [
+    {
+      file: at('storage'),
+      from: 'member = module.aggregate.member',
+      to: 'member = "allUsers"',
+      fault: 'not in the page: allUsers: roles/storage.objectViewer',
+    },
+    {
+      file: SERVICE,
+      from: 'roles/secretmanager.secretAccessor',
+      to: 'roles/secretmanager.viewer',
+      fault: 'in another module: google_service_account.this.member: roles/secretmanager.viewer',
+    },
     {
       file: at('storage'),
       from: 'roles/storage.objectViewer',
@@ -177,9 +201,9 @@ export const plantedInMeaning: Readonly<Record<string, readonly Planted[]>> = {
     },
     {
       file: at('iam'),
-      from: 'roles/iam.serviceAccountTokenCreator',
-      to: 'roles/iam.serviceAccountUser',
-      fault: 'not granted: download-center: roles/iam.serviceAccountTokenCreator',
+      from: 'role               = google_project_iam_custom_role.signer.id',
+      to: 'role               = "roles/iam.serviceAccountTokenCreator"',
+      fault: 'not granted: download-center: google_project_iam_custom_role.signer',
     },
     {
       file: at('tracing'),

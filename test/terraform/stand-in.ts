@@ -7,12 +7,19 @@ const META = ['for_each', 'count', 'depends_on'];
 
 /**
  * Writes the configuration below a folder with a stand-in for each of the provider's resources, terraform_data, which needs no provider: Terraform then plans it without
- * an account. What is an argument stays as known as it was, what the provider would tell is not known. Blocks that are made dynamically come down to what they iterate over.
+ * an account. What is an argument stays as known as it was; what the provider would tell is not known, or stands there as `{type name attribute}`. Blocks that are made dynamically
+ * become lists.
  */
-export async function writeStandIn(configuration: Configuration, sources: Sources, folder: string): Promise<void> {
+export async function writeStandIn(
+  configuration: Configuration,
+  sources: Sources,
+  folder: string,
+  told: 'unknown' | 'named' = 'unknown',
+): Promise<void> {
   for (const module of configuration.values()) {
+    const standIn = standInOf(module, told === 'named' ? named : ({ standIn }) => `${standIn}.id`);
     await mkdir(join(folder, module.folder), { recursive: true });
-    await writeFile(join(folder, module.folder, 'main.tf.json'), JSON.stringify(standInOf(module), undefined, 2));
+    await writeFile(join(folder, module.folder, 'main.tf.json'), JSON.stringify(standIn, undefined, 2));
   }
   for (const [path, text] of Object.entries(sources).filter(([path]) => path.endsWith('.json'))) {
     await mkdir(join(folder, dirname(path)), { recursive: true });
@@ -20,15 +27,24 @@ export async function writeStandIn(configuration: Configuration, sources: Source
   }
 }
 
-function standInOf(module: Module): Body {
-  const rewrite = (value: Value) => mapTexts(value, (text) => standInReferences(text, module));
+/** An expression for what the provider would tell of a resource. */
+type Told = (attribute: { type: string; body: Body; standIn: string; attribute: string }) => string;
+
+/** What a resource is known by beside its type. */
+export const NAMES = ['name', 'account_id', 'secret_id', 'role_id'];
+
+const named: Told = ({ type, body, standIn, attribute }) =>
+  `format("{${type} %s ${attribute}}", ${standIn}.input.${NAMES.find((name) => name in body)})`;
+
+function standInOf(module: Module, told: Told): Body {
+  const rewrite = (value: Value) => mapTexts(value, (text) => standInReferences(text, module, told));
   const byName = (blocks: readonly Block[]) =>
     Object.fromEntries(blocks.map(({ name, body }) => [name, rewrite(body)]));
   const resources = module.resources.map(({ type, name, body }) => {
     const meta = Object.entries(body).filter(([argument]) => META.includes(argument));
     const input = Object.entries(body).filter(([argument]) => argument !== 'lifecycle' && !META.includes(argument));
     const standIn = rewrite({ ...Object.fromEntries(meta), input: Object.fromEntries(input) });
-    return [`${type}__${name}`, throughInput(standIn, body.for_each, module)] as const;
+    return [`${type}__${name}`, throughInput(standIn, body.for_each, module, told)] as const;
   });
   const sections: Body = {
     ...(resources.length > 0 ? { resource: { terraform_data: Object.fromEntries(resources) } } : {}),
@@ -41,12 +57,14 @@ function standInOf(module: Module): Body {
 }
 
 /** Of a resource that is iterated over, the arguments are in `input`, too. */
-function throughInput(standIn: Value, each: Value | undefined, { resources }: Module): Value {
+function throughInput(standIn: Value, each: Value | undefined, { resources }: Module, told: Told): Value {
   const over = resources.find(({ type, name }) => each === `\${${type}.${name}}`);
   if (!over) return standIn;
   return mapTexts(standIn, (text) =>
-    text.replaceAll(/\beach\.value\.(\w+)/g, (all, argument) =>
-      argument in over.body ? `each.value.input.${argument}` : all,
+    text.replaceAll(/\beach\.value\.(\w+)/g, (_all, attribute) =>
+      attribute in over.body
+        ? `each.value.input.${attribute}`
+        : told({ type: over.type, body: over.body, standIn: 'each.value', attribute }),
     ),
   );
 }
@@ -61,23 +79,37 @@ function mapTexts(value: Value, change: (text: string) => string): Value {
   if (Array.isArray(value)) return value.map((item) => mapTexts(item, change));
   const entries = Object.entries(value).map(([name, item = null]): [string, Value] => {
     if (name === 'depends_on') return [name, (item as string[]).map((text) => bare(change(text)))];
-    if (name === 'dynamic') return [name, iteratedOver(item as Body, change)];
     return [name, mapTexts(item, change)];
   });
-  return Object.fromEntries(entries);
+  return listed(Object.fromEntries(entries));
 }
 
-const iteratedOver = (dynamic: Body, change: (text: string) => string): Body =>
-  Object.fromEntries(
-    Object.entries(dynamic).map(([name, blocks]) => [
-      name,
-      (blocks as Body[]).map(({ for_each: each = null }) => mapTexts(each, change)),
-    ]),
-  );
+/** With the blocks that are made dynamically as lists, by expressions. */
+function listed({ dynamic, ...rest }: Body): Body {
+  const lists = Object.entries((dynamic ?? {}) as Body).map(([name, blocks]) => {
+    const each = (blocks as Body[]).map(
+      ({ for_each: over = null, content }) =>
+        `[for ${name} in [for key, value in ${expressionOf(over)} : { key = key, value = value }] : ${expressionOf((content as Value[])[0] ?? {})}]`,
+    );
+    return [name, `\${concat(${each.join(', ')})}`] as const;
+  });
+  return { ...rest, ...Object.fromEntries(lists) };
+}
+
+/** A value within an expression, rather than in JSON. */
+function expressionOf(value: Value): string {
+  if (Array.isArray(value)) return `[${value.map(expressionOf).join(', ')}]`;
+  if (typeof value === 'object' && value !== null)
+    return `{ ${Object.entries(value)
+      .map(([name, item = null]) => `${name} = ${expressionOf(item)}`)
+      .join(', ')} }`;
+  const [, expression] = /^\$\{((?:(?!\$\{).)*)\}$/s.exec(String(value)) ?? [];
+  return expression ?? JSON.stringify(value);
+}
 
 const REFERENCE = /\b(google_\w+)\.(\w+)(\)\[\*\]|\[\*\]|\[[^\]]*\])?(?:\.(\w+))?/g;
 
-function standInReferences(text: string, { resources }: Module): string {
+function standInReferences(text: string, { resources }: Module, told: Told): string {
   const argumentsOf = (type: string, name: string) =>
     resources.find((block) => block.type === type && block.name === name)?.body;
   return text
@@ -88,7 +120,8 @@ function standInReferences(text: string, { resources }: Module): string {
       const standIn = `terraform_data.${type}__${name}${index}`;
       if (attribute === undefined) return standIn;
       if (attribute in body) return `${standIn}.input.${attribute}`;
+      const value = told({ type, body, standIn, attribute });
       // The one list among what is told.
-      return attribute === 'server_ca_certs' ? `[{ cert = ${standIn}.id }]` : `${standIn}.id`;
+      return attribute === 'server_ca_certs' ? `[{ cert = ${value} }]` : value;
     });
 }

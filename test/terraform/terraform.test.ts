@@ -8,7 +8,9 @@ import { deployFaults } from './check-deploy.ts';
 import { environmentFaults, instanceFaults } from './check-environment.ts';
 import { deployedFunctions, grantFaults, needFaults } from './check-grants.ts';
 import { nameFaults, type Tables } from './check-names.ts';
+import { orderFaults } from './check-order.ts';
 import { referenceFaults } from './check-references.ts';
+import { rootFaults } from './check-roots.ts';
 import { routeFaults } from './check-routes.ts';
 import { runbookFaults } from './check-runbook.ts';
 import { schemaFaults } from './check-schema.ts';
@@ -17,6 +19,7 @@ import { useFaults } from './check-use.ts';
 import { codeOf } from './code-of.ts';
 import { type Configuration, type Planted, parseSources, readSources, type Sources, SYSTEM } from './configuration.ts';
 import { localResources, type Resources } from './local-resources.ts';
+import { withFaults } from './planted-batches.ts';
 import { plantedInLanguage } from './planted-in-language.ts';
 import { plantedInMeaning } from './planted-in-meaning.ts';
 
@@ -74,6 +77,8 @@ const CHECKS: Readonly<Record<string, (configuration: Configuration, from: Sourc
         from,
         await existing([`${SYSTEM}/tables.json`, 'infra/schemas/firestore.indexes.json']),
       ),
+    'every environment keeps a state of its own and tells of the system, by one provider': rootFaults,
+    'what needs another thing waits for it': orderFaults,
     'every variable, local and output is used': useFaults,
     'every function has exactly the variables that it parses': async (configuration) =>
       environmentFaults(configuration, await parsedVariables()),
@@ -98,7 +103,7 @@ describe.each(Object.entries(CHECKS))('%s', (name, check) => {
   });
 
   it.each(planted[name] ?? [])('and not with a fault: $fault', async ({ fault, ...plant }) => {
-    const faulty = withFault(plant);
+    const faulty = withFaults(sources, [plant]);
     const faults = await check(await parseSources(faulty), faulty);
     expect(faults).toEqual(expect.arrayContaining([expect.stringContaining(fault)]));
   });
@@ -109,12 +114,6 @@ describe.each(Object.entries(CHECKS))('%s', (name, check) => {
 });
 
 it('a file that does not parse is told with its line', async () => {
-  const faulty = withFault({ file: `${SYSTEM}/tasks.tf`, from: 'retry_config {', to: 'retry_config' });
+  const faulty = withFaults(sources, [{ file: `${SYSTEM}/tasks.tf`, from: 'retry_config {', to: 'retry_config' }]);
   await expect(parseSources(faulty)).rejects.toThrow(/tasks\.tf:\d+/);
 });
-
-function withFault({ file, from, to }: Omit<Planted, 'fault'>): Sources {
-  const text = sources[file];
-  if (!text?.includes(from)) throw new Error(`${file} does not contain ${from}`);
-  return { ...sources, [file]: text.replace(from, to) };
-}

@@ -82,8 +82,7 @@ variable "region" {
 }
 
 variable "runbook_url" {
-  description = "Where operators read docs/runbook.md: alerts lead to its sections."
+  description = "Where operators read docs/runbook.md, e.g. https://git.example.com/reports/blob/main/docs/runbook.md: alerts lead to its sections."
   type        = string
-  default     = "docs/runbook.md"
   nullable    = false
 }

@@ -17,4 +17,7 @@ terraform {
 provider "google" {
   project = var.project_id
   region  = var.region
+  # Some APIs refuse a person's own credentials that name no project to count the calls to.
+  user_project_override = true
+  billing_project       = var.project_id
 }

@@ -12,11 +12,15 @@ resource "google_cloud_run_v2_service" "this" {
   ingress             = var.ingress
   custom_audiences    = var.audiences
   deletion_protection = false
+  # Where anybody may call, Cloud Run is told not to ask: a binding of allUsers is what many organisations forbid.
+  # https://cloud.google.com/run/docs/authenticating/public
+  invoker_iam_disabled = var.open_to_all
 
   template {
     service_account                  = google_service_account.this.email
     timeout                          = "${var.timeout_seconds}s"
     max_instance_request_concurrency = var.concurrency
+    execution_environment            = var.execution_environment
 
     scaling {
       max_instance_count = var.max_instances
@@ -57,9 +61,10 @@ resource "google_cloud_run_v2_service" "this" {
       }
 
       dynamic "volume_mounts" {
-        for_each = var.cloud_sql_instances
+        # One, however many instances there are: each is a socket below it.
+        for_each = length(var.cloud_sql_instances) > 0 ? ["cloudsql"] : []
         content {
-          name       = "cloudsql"
+          name       = volume_mounts.value
           mount_path = "/cloudsql"
         }
       }

@@ -35,6 +35,12 @@ variable "environment" {
   nullable    = false
 }
 
+variable "execution_environment" {
+  description = "EXECUTION_ENVIRONMENT_GEN1 starts sooner and emulates most system calls, EXECUTION_ENVIRONMENT_GEN2 has all of them; Cloud Run chooses, if null."
+  type        = string
+  default     = null
+}
+
 variable "ingress" {
   description = "From where it may be called, e.g. INGRESS_TRAFFIC_INTERNAL_ONLY."
   type        = string
@@ -62,6 +68,13 @@ variable "name" {
     condition     = can(regex("^[a-z][a-z0-9-]{0,47}[a-z0-9]$", var.name))
     error_message = "A function's name has 2 to 49 lower-case letters, digits and hyphens."
   }
+}
+
+variable "open_to_all" {
+  description = "Whether Cloud Run lets in whoever gets past the ingress, and asks nobody for the right to invoke."
+  type        = bool
+  default     = false
+  nullable    = false
 }
 
 variable "project_id" {

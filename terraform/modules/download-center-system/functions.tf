@@ -16,6 +16,7 @@ module "create_report" {
   region          = var.region
   name            = "create-report"
   ingress         = local.public_ingress
+  open_to_all     = var.access.mode == "everyone"
   audiences       = [local.origin]
   memory          = "512Mi"
   concurrency     = 40
@@ -24,7 +25,7 @@ module "create_report" {
   vpc             = var.network
   environment = [
     local.env_project, local.env_tracing, local.env_people, local.env_sessions, local.env_record_store, local.env_files,
-    local.env_aggregate_queue, local.env_query_topic, local.env_invoker, local.env_rate_limits,
+    local.env_aggregate_queue, local.env_query_topic, local.env_rate_limits,
   ]
   secrets             = merge(local.secrets_fan_in, local.secrets_record_store)
   cloud_sql_instances = local.record_sql_instances
@@ -33,12 +34,13 @@ module "create_report" {
 module "download_center" {
   source = "../cloud-run-function"
 
-  project_id = local.project
-  region     = var.region
-  name       = "download-center"
-  ingress    = local.public_ingress
-  audiences  = [local.origin]
-  memory     = "512Mi"
+  project_id  = local.project
+  region      = var.region
+  name        = "download-center"
+  ingress     = local.public_ingress
+  open_to_all = var.access.mode == "everyone"
+  audiences   = [local.origin]
+  memory      = "512Mi"
   # Most of them are live lists, which wait.
   concurrency   = 200
   max_instances = var.max_instances.download_center
@@ -61,6 +63,8 @@ module "aggregate" {
   name       = "aggregate"
   ingress    = "INGRESS_TRAFFIC_INTERNAL_ONLY"
   audiences  = [local.urls["aggregate"]]
+  # Named pipes, the size of their buffers, DuckDB: not left to an emulation of system calls.
+  execution_environment = "EXECUTION_ENVIRONMENT_GEN2"
   # A join takes both; and what it spills is memory, too.
   cpu           = local.instance.aggregate.cpu
   memory        = local.instance.aggregate.memory
@@ -70,7 +74,7 @@ module "aggregate" {
   timeout_seconds = 1800
   vpc             = var.network
   environment = [
-    local.env_project, local.env_tracing, local.env_invoker, local.env_internal_issuer, local.env_record_store, local.env_files,
+    local.env_project, local.env_tracing, local.env_called_by_tasks, local.env_internal_issuer, local.env_record_store, local.env_files,
     local.env_aggregate_queue, local.env_query_topic, local.env_retention,
     {
       INTERNAL_AUDIENCE = local.urls["aggregate"]
@@ -103,7 +107,7 @@ module "notify" {
   # For receivers at private addresses, where an endpoint allows them.
   vpc = var.network
   environment = [
-    local.env_project, local.env_tracing, local.env_invoker, local.env_internal_issuer,
+    local.env_project, local.env_tracing, local.env_called_by_tasks, local.env_internal_issuer, local.env_task_sender,
     {
       INTERNAL_AUDIENCE = local.urls["notify"]
       WEBHOOK_QUEUE     = google_cloud_tasks_queue.webhooks.id
@@ -127,7 +131,7 @@ module "sweep" {
   timeout_seconds = 120
   vpc             = var.network
   environment = [
-    local.env_project, local.env_tracing, local.env_invoker, local.env_internal_issuer, local.env_record_store, local.env_files,
+    local.env_project, local.env_tracing, local.env_called_by_triggers, local.env_internal_issuer, local.env_record_store, local.env_files,
     local.env_aggregate_queue, local.env_query_topic, local.env_retention,
     { INTERNAL_AUDIENCE = local.urls["sweep"] },
   ]

@@ -2,8 +2,9 @@
 locals {
   public_ingress = "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER"
 
+  # Those whom Cloud Run asks for the right to invoke; of everyone it asks none.
   invokers = {
-    everyone = ["allUsers"]
+    everyone = []
     iap      = ["serviceAccount:service-${local.project_number}@gcp-sa-iap.iam.gserviceaccount.com"]
     portal   = var.access.members
   }[var.access.mode]

@@ -18,23 +18,31 @@ locals {
     BUCKET = google_storage_bucket.files.name
   }
 
-  env_aggregate_queue = {
+  env_task_sender = {
+    TASK_SERVICE_ACCOUNT = google_service_account.invoker.email
+  }
+
+  env_aggregate_queue = merge(local.env_task_sender, {
     AGGREGATE_QUEUE = google_cloud_tasks_queue.aggregate.id
     AGGREGATE_URL   = local.urls["aggregate"]
-  }
+  })
 
   env_query_topic = {
     QUERY_TOPIC = google_pubsub_topic.this["queries"].name
   }
 
-  env_invoker = {
+  env_called_by_tasks = {
     INVOKER_SERVICE_ACCOUNT = google_service_account.invoker.email
+  }
+
+  env_called_by_triggers = {
+    INVOKER_SERVICE_ACCOUNT = google_service_account.trigger.email
   }
 
   env_internal_issuer = {
     INTERNAL_ISSUER   = "https://accounts.google.com"
     INTERNAL_JWKS_URL = "https://www.googleapis.com/oauth2/v3/certs"
-    # IAM lets the invoker alone call these functions: Cloud Run verifies the token, and takes its signature out.
+    # IAM lets one account alone call each of these functions: Cloud Run verifies the token, and takes its signature out.
     INTERNAL_TOKENS_VERIFIED_BY = "platform"
   }
 

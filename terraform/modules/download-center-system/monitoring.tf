@@ -84,9 +84,11 @@ locals {
   }
 
   # The heading's anchor.
-  runbook = { for name, alert in merge(local.alert, local.silence) : name => "${var.runbook_url}#${replace(lower(alert.title), " ", "-")}" }
+  runbook = { for name, alert in merge(local.alert, local.silence, local.refusal) : name => "${var.runbook_url}#${replace(lower(alert.title), " ", "-")}" }
 }
 
+# A log's metric is not known at once, and an alert of it is refused for as long: for up to ten minutes. Redis takes about as long to make.
+# https://github.com/hashicorp/terraform-provider-google/issues/11102
 resource "google_monitoring_alert_policy" "this" {
   for_each              = local.alert
   project               = local.project
@@ -114,6 +116,8 @@ resource "google_monitoring_alert_policy" "this" {
     content   = "${each.value.meaning}\n\nWhat to do: ${local.runbook[each.key]}"
     mime_type = "text/markdown"
   }
+
+  depends_on = [google_redis_instance.fan_in]
 }
 
 locals {
@@ -145,6 +149,48 @@ resource "google_monitoring_alert_policy" "silence" {
         per_series_aligner   = "ALIGN_DELTA"
         cross_series_reducer = "REDUCE_SUM"
       }
+    }
+  }
+
+  documentation {
+    content   = "${each.value.meaning}\n\nWhat to do: ${local.runbook[each.key]}"
+    mime_type = "text/markdown"
+  }
+
+  depends_on = [google_redis_instance.fan_in]
+}
+
+locals {
+  # What is in the log of requests alone: Cloud Run's metrics know nothing of whom it turns away itself. 404 is what a stranger gets, 429 what a
+  # function without a free instance answers, 500 what one answers that is to be called again.
+  refusal = {
+    internal_calls = {
+      title   = "Internal calls refused"
+      filter  = "resource.type=\"cloud_run_revision\" log_id(\"run.googleapis.com/requests\") resource.labels.service_name=~\"^(query-.+|aggregate|notify|sweep)$\" httpRequest.status>=400 httpRequest.status!=404 httpRequest.status!=429 httpRequest.status!=500"
+      meaning = "Pub/Sub, Cloud Tasks or Cloud Scheduler called a function and was turned away (4xx), or the platform answered for a function that did not (5xx)."
+    }
+  }
+}
+
+resource "google_monitoring_alert_policy" "refusal" {
+  for_each              = local.refusal
+  project               = local.project
+  display_name          = "Report download center: ${each.value.title}"
+  combiner              = "OR"
+  notification_channels = var.notification_channels
+
+  conditions {
+    display_name = each.value.title
+    condition_matched_log {
+      filter = each.value.filter
+    }
+  }
+
+  alert_strategy {
+    auto_close = "3600s"
+
+    notification_rate_limit {
+      period = "3600s"
     }
   }
 

@@ -9,7 +9,7 @@ output "functions" {
 }
 
 output "invoker" {
-  description = "The service account as which Pub/Sub, Cloud Tasks and Cloud Scheduler call."
+  description = "The service account as which Cloud Tasks calls."
   value       = google_service_account.invoker.email
 }
 

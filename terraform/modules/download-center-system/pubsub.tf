@@ -39,7 +39,7 @@ resource "google_pubsub_subscription" "query_table" {
   push_config {
     push_endpoint = local.urls["query-${each.value.resource}"]
     oidc_token {
-      service_account_email = google_service_account.invoker.email
+      service_account_email = google_service_account.trigger.email
       audience              = local.urls["query-${each.value.resource}"]
     }
   }

@@ -54,7 +54,7 @@ module "query_table" {
   timeout_seconds = 600
   vpc             = var.network
   environment = [
-    local.env_project, local.env_tracing, local.env_invoker, local.env_internal_issuer, local.env_record_store, local.env_files,
+    local.env_project, local.env_tracing, local.env_called_by_triggers, local.env_internal_issuer, local.env_record_store, local.env_files,
     local.env_aggregate_queue,
     {
       INTERNAL_AUDIENCE = local.urls["query-${each.value.resource}"]

@@ -15,7 +15,7 @@ resource "google_cloud_scheduler_job" "sweep" {
     http_method = "POST"
     uri         = local.urls["sweep"]
     oidc_token {
-      service_account_email = google_service_account.invoker.email
+      service_account_email = google_service_account.trigger.email
       audience              = local.urls["sweep"]
     }
   }

@@ -251,8 +251,12 @@ variable "retention" {
 }
 
 variable "runbook_url" {
-  description = "Where operators read docs/runbook.md: alerts lead to its sections."
+  description = "Where operators read docs/runbook.md, e.g. https://git.example.com/reports/blob/main/docs/runbook.md: alerts lead to its sections."
   type        = string
-  default     = "docs/runbook.md"
   nullable    = false
+
+  validation {
+    condition     = can(regex("^https://[^#]+$", var.runbook_url))
+    error_message = "The runbook's URL is https://…, without a section."
+  }
 }

@@ -18,8 +18,6 @@ resource "google_compute_subnetwork" "functions" {
   name          = "report-functions"
   network       = google_compute_network.this.id
   ip_cidr_range = var.subnet_range
-  # Cloud Storage and Firestore are reached without a public address.
-  private_ip_google_access = true
 }
 
 # Private services access: the range from which Memorystore, and Cloud SQL with a private address, take theirs.
