@@ -65,8 +65,8 @@ function spanContext(): Record<string, string> {
 }
 
 /**
- * Describes an error without its attached properties: clients attach the command they sent, including passwords and
- * rows.
+ * Returns an error's type, message, code, stack and causes, and none of its other properties: clients attach the
+ * command they sent, including passwords and rows.
  */
 function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return { message: String(error) };
