@@ -83,8 +83,8 @@ async function openExporter(url: string, warn: (error: unknown) => void): Promis
 }
 
 /**
- * Returns an exporter that is loaded on first use: loading it takes as much as everything else here, and it is not
- * needed before there is something to send.
+ * Returns an exporter that is loaded on first use: it is as much code as everything else here, and is not needed before
+ * there is something to send.
  */
 function loadedWhenUsed(open: () => Promise<SpanExporter>): SpanExporter {
   let opened: Promise<SpanExporter> | undefined;

@@ -13,7 +13,7 @@ const ZOD: Record<Locale, ErrorMap> = {
 
 const MISSING = { en: 'is required', 'zh-TW': '必填', 'zh-CN': '必填' };
 
-/** Messages for an expected type or format, which zod would call by its own name. */
+/** Messages for an expected type or format, where zod's own contain the names of its types. */
 const KINDS: Record<string, Localized> = {
   string: { en: 'must be text', 'zh-TW': '必須是文字', 'zh-CN': '必须是文本' },
   number: { en: 'must be a number', 'zh-TW': '必須是數字', 'zh-CN': '必须是数字' },

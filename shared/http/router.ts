@@ -66,7 +66,7 @@ function noRoute(request: Request, response: Response, methods: readonly string[
   return new Problem('method-not-allowed', { path, allowed });
 }
 
-/** Returns the traceparent that the platform or the caller began, or a new one. */
+/** Returns the traceparent from the platform or the caller, or a new one. */
 export function traceparentOf(request: Request): string {
   const given = request.get('traceparent');
   if (given !== undefined && /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(given)) return given;

@@ -32,10 +32,10 @@ export interface Lease {
  */
 export interface FanIn {
   /**
-   * Stores a source's result and counts the source, unless it already has a result; resolves to the number of completed
-   * sources. The operation is atomic and safe under redelivery. For a source with keys, `keysFrom` names what the keys
-   * were shaped from (`ShapedKeys.from`). If the stored keys were shaped from something else in the meantime, or there
-   * are none, records nothing and resolves to undefined.
+   * Stores a source's result and counts the source, unless it already has a result. Resolves to whether the source was
+   * counted and to the number of completed sources. The operation is atomic and safe under redelivery. For a source
+   * with keys, `keysFrom` names what the keys were shaped from (`ShapedKeys.from`). If the stored keys were shaped from
+   * something else in the meantime, or there are none, records nothing and resolves to undefined.
    */
   recordResult(
     recordId: string,

@@ -7,8 +7,8 @@ export interface JoinSource {
   /** Size of the longest row in bytes; a longer row fails the join. */
   longestRow: number;
   /**
-   * Fetches the rows as CSV, in parts of whole rows; there is at least one part. Each part is fetched at most once,
-   * shortly before the join reaches it. The join owns the buffer and releases it.
+   * Functions that fetch the rows as CSV, in parts of whole rows; there is at least one part. Each part is fetched at
+   * most once, shortly before the join reaches it. The join owns the buffer and releases it.
    */
   parts: readonly (() => Promise<Buffer>)[];
 }
@@ -27,7 +27,7 @@ export interface JoinRequest {
   output: OutputColumn[];
 }
 
-/** Joins sources with SQL and flat memory usage. Engines: DuckDB. */
+/** Joins sources by SQL, with flat memory usage. Engines: DuckDB. */
 export interface Joiner {
   /**
    * Yields the joined rows as CSV bytes without a header, and returns the number of rows. Throws, instead of ending, if

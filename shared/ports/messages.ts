@@ -56,14 +56,14 @@ export interface EventSummary {
   status: TerminalStatus;
 }
 
-/** A CloudEvent 1.0 that says that a record has entered a terminal status. */
+/** A CloudEvent 1.0: a record has entered a terminal status. */
 export interface ReportEvent {
   specversion: '1.0';
   /** Stays the same if the event is published again. */
   id: string;
   source: string;
   type: EventType;
-  /** The record id. */
+  /** The record's id. */
   subject: string;
   /** When the record entered the status, ISO 8601. */
   time: string;

@@ -139,8 +139,8 @@ async function findPrecedents(
 }
 
 /**
- * Returns conditions for exact equality. The collation compares as if values were padded with spaces and would treat `7
- * ` as `7`, so the lengths are compared too.
+ * Returns conditions for exact equality. The collation ignores trailing spaces and would take `7 ` for `7`, so the
+ * lengths are compared too.
  */
 function equalities(values: Record<string, string | undefined>): { condition: string; value: string }[] {
   return Object.entries(values).flatMap(([column, value]) => {

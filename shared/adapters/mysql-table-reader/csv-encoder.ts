@@ -7,7 +7,8 @@ const QUOTE = 0x22;
 const HEX = Buffer.from('0123456789ABCDEF');
 
 /**
- * The first byte of a length-encoded value of the MySQL protocol is one of these; a smaller first byte is the length.
+ * First bytes of a length-encoded value of the MySQL protocol. A smaller first byte is the length itself; a larger one
+ * precedes a length in 8 bytes.
  */
 const NULL_VALUE = 0xfb;
 const LENGTH_IN_2_BYTES = 0xfc;

@@ -13,8 +13,8 @@ import { resultColumns } from './result-columns.ts';
 const BLOCK_BYTES = 8 * 1024 * 1024;
 
 /**
- * The number of full blocks that may wait before the connection is paused. With the block being filled and the block in
- * use, three blocks exist.
+ * The number of full blocks that may wait before the connection is paused, which holds the server back. With the block
+ * being filled and the block in use, three blocks exist.
  */
 const MAX_WAITING_BLOCKS = 1;
 

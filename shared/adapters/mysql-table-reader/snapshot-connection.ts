@@ -70,8 +70,8 @@ export async function killOnServer(options: ConnectionOptions, threadId: number)
 }
 
 /**
- * Closes the connection immediately. mysql2's `destroy` only ends this side of the socket and waits for the other side
- * to end, which a paused connection never reads.
+ * Closes the connection immediately. mysql2's `destroy` only ends this side of the socket and waits for the other
+ * side's end, which a paused connection never reads.
  */
 export function hangUp(connection: Connection): void {
   connection.destroy();

@@ -1,4 +1,4 @@
--- Stores the keys of one source, and removes a result that was read with other keys.
+-- Stores the keys of one source, and removes a result that was read with the previous keys.
 -- KEYS[1] the record's fan-in hash
 -- ARGV[1] the source's keys field      ARGV[2] its keys
 -- ARGV[3] the source's result field    ARGV[4] the field that counts the sources done

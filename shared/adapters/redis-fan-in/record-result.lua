@@ -5,7 +5,7 @@
 -- ARGV[5] milliseconds until the hash expires
 -- ARGV[6] the source's keys field      ARGV[7] what the keys that it was read with were shaped from; '' if it has none
 -- Returns {counted, queryDoneCount}: counted is 1 if the result is new, 0 if the source already had a result, -1 if the
--- source's keys are no longer those.
+-- source now has other keys or none.
 if ARGV[7] ~= '' then
   local keys = redis.call('HGET', KEYS[1], ARGV[6])
   if not keys or cjson.decode(keys).from ~= ARGV[7] then

@@ -12,7 +12,7 @@ const RECORD_RESULT = script('record-result.lua');
 const RENEW_LEASE = script('renew-lease.lua');
 const RELEASE_LEASE = script('release-lease.lua');
 
-/** `record-result.lua` returns this instead of `counted` if the source's keys are not those any more. */
+/** `record-result.lua` returns this instead of `counted` if the source now has other keys or none. */
 const OTHER_KEYS = -1;
 
 /**
