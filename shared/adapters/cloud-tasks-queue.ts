@@ -4,18 +4,18 @@ import type { TaskQueue } from '../ports/messages.ts';
 import { carried, TRACE_HEADER } from '../tracing/export-trace.ts';
 import { traced } from '../tracing/spans.ts';
 
-/** gRPC's status for a name that is or was lately in use. */
+/** The gRPC status for a task name that is, or was recently, in use. */
 const ALREADY_EXISTS = 6;
 
-/** The longest a task may run before it counts as failed and is delivered again; Cloud Tasks allows no more. */
+/** The longest that a task may run before it counts as failed and is delivered again; Cloud Tasks allows no more. */
 const DISPATCH_DEADLINE_SECONDS = 30 * 60;
 
 export interface QueueTarget {
   /** projects/…/locations/…/queues/… */
   queue: string;
-  /** The function that the tasks are for. */
+  /** The URL of the function that receives the tasks. */
   url: string;
-  /** Whose OIDC token goes along. */
+  /** The service account whose OIDC token is sent with each task. */
   serviceAccountEmail: string;
 }
 

@@ -9,22 +9,25 @@ import type { Tracing } from '../ports/tracing.ts';
 import { recordIds } from '../tracing/export-trace.ts';
 
 export interface OtlpTarget {
-  /** Takes OTLP over HTTP, in protobuf. */
+  /** Accepts OTLP over HTTP, in protobuf. */
   endpoint: string;
   projectId: string;
-  /** The function. */
+  /** The function's name. */
   serviceName: string;
 }
 
-/** Spans that do not get there within this time, tries again included, are lost. */
+/** Spans that are not delivered within this time, retries included, are lost. */
 const EXPORT_MS = 2000;
 
-/** Google's own API wants a token; nobody else is to have one. */
+/** Google's own API requires a token, and no other endpoint may receive one. */
 const GOOGLE = /\.googleapis\.com$/;
 
 const SCOPE = 'https://www.googleapis.com/auth/trace.append';
 
-/** Keeps what ends in this process from now on and sends it to the endpoint: when it is told to, after five seconds, or in hundreds. */
+/**
+ * Records the spans that end in this process from now on, and sends them to the endpoint: on `flush`, after five
+ * seconds, or when hundreds have accumulated.
+ */
 export function otlpTracing({ endpoint, projectId, serviceName }: OtlpTarget, log: Logger): Pick<Tracing, 'flush'> {
   const warn = (error: unknown) => log.warn({ err: error }, 'spans are lost');
   const processor = new BatchSpanProcessor({
@@ -42,7 +45,8 @@ export function otlpTracing({ endpoint, projectId, serviceName }: OtlpTarget, lo
   trace.setGlobalTracerProvider(provider);
   let sending = Promise.resolve();
   let next: Promise<void> | undefined;
-  // One request at a time: what ends meanwhile goes with the next, all of it, so that there are the fewer the busier the instance is.
+  // Only one request is in flight at a time. All spans that end meanwhile are sent with the next one, so that a busier
+  // instance sends fewer requests.
   const send = () => {
     next ??= sending.then(() => {
       next = undefined;
@@ -66,7 +70,7 @@ async function openExporter(url: string, warn: (error: unknown) => void): Promis
   if (!GOOGLE.test(new URL(url).hostname)) return new OTLPTraceExporter(options);
   const { GoogleAuth } = await import('google-auth-library');
   const auth = new GoogleAuth({ scopes: SCOPE });
-  // Must not throw; without a token, the API refuses.
+  // Must not throw; without a token, the API refuses the request.
   const headers = async () => {
     try {
       return Object.fromEntries(await auth.getRequestHeaders(url));
@@ -78,7 +82,10 @@ async function openExporter(url: string, warn: (error: unknown) => void): Promis
   return new OTLPTraceExporter({ ...options, headers });
 }
 
-/** The exporter is as much to load as all the rest, and not needed before there is something to send. */
+/**
+ * Returns an exporter that is loaded on first use: it is as much code as everything else here, and is not needed before
+ * there is something to send.
+ */
 function loadedWhenUsed(open: () => Promise<SpanExporter>): SpanExporter {
   let opened: Promise<SpanExporter> | undefined;
   return {

@@ -5,8 +5,8 @@ import { carried } from '../tracing/export-trace.ts';
 import { traced } from '../tracing/spans.ts';
 
 /**
- * One message per stage. Each table asked is an attribute of its own, so that its subscription's filter, `attributes:"<table>"`, is a presence test; a table's name has a
- * dot in it, no other attribute's has.
+ * Publishes one message per stage. Each requested table is a separate attribute, so that its subscription's filter,
+ * `attributes:"<table>"`, is a presence test. The name of a table contains a dot; no other attribute's name does.
  */
 export function stagePublisher(topic: Topic): StagePublisher {
   return {
@@ -18,8 +18,8 @@ export function stagePublisher(topic: Topic): StagePublisher {
 }
 
 /**
- * One message per event, in CloudEvents' structured mode. The type is an attribute, too, for subscriptions that filter by it.
- * https://github.com/googleapis/google-cloudevents/blob/main/docs/spec/pubsub.md
+ * Publishes one message per event, in CloudEvents' structured mode. The type is also an attribute, for subscriptions
+ * that filter by it. https://github.com/googleapis/google-cloudevents/blob/main/docs/spec/pubsub.md
  */
 export function eventPublisher(topic: Topic): EventPublisher {
   return {
@@ -28,7 +28,7 @@ export function eventPublisher(topic: Topic): EventPublisher {
   };
 }
 
-/** Publishes it, and with it the trace that it is part of. */
+/** Publishes a message together with the context of the trace that it is part of. */
 function send(topic: Topic, json: object, attributes: Record<string, string>): Promise<void> {
   const destination = topic.name.slice(topic.name.lastIndexOf('/') + 1);
   const described = {

@@ -1,12 +1,12 @@
 import { ReportError, reasonOf } from '../domain/errors.ts';
 
-/** Longer than a store takes to settle a contest, shorter than those who ask are willing to wait. */
+/** Longer than a store needs to resolve a conflict between requests, shorter than callers are willing to wait. */
 const ANSWER_MS = 10_000;
 
 /**
  * Runs one operation of a record store. A fault that `isTransient` recognises, or no answer within 10 s, becomes a
- * transient RECORD_STORE_UNAVAILABLE; anything else is thrown as it is. Once its signal is aborted nobody waits for the
- * operation any more, though it may still come about: it should let go of what it holds.
+ * transient RECORD_STORE_UNAVAILABLE; any other error is rethrown unchanged. Once its signal is aborted, no caller
+ * waits for the operation any more, although it may still take effect; it should then release its resources.
  */
 export async function askRecordStore<T>(
   operation: (signal: AbortSignal) => Promise<T>,

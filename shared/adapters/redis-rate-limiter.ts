@@ -4,7 +4,7 @@ import type { RateLimiter } from '../ports/rate-limiter.ts';
 
 const WINDOW_SECONDS = 60;
 
-/** `limit` a minute for each key, counted in Redis under `name`. */
+/** Returns a rate limiter that allows each key `limit` units per minute, counted in Redis under `name`. */
 export function redisRateLimiter(redis: Redis, { name, limit }: { name: string; limit: number }): RateLimiter {
   const window = { points: limit, duration: WINDOW_SECONDS };
   const limiter = new RateLimiterRedis({

@@ -14,32 +14,38 @@ import type {
 import { TIMING, type WatchEvent, type WatchTiming, watchAgain } from './watch.ts';
 
 export interface ClientOptions {
-  /** `https://reports.example`; in a page of the same origin the empty text. */
+  /** `https://reports.example`; the empty string in a page of the same origin. */
   origin: string;
-  /** Without one, requests carry the session's cookie. */
+  /** Without a token, requests carry the session's cookie. */
   token?: string;
-  /** The language of problems. */
+  /** The language of problem texts. */
   locale?: string;
   fetch?: typeof fetch;
   watchTiming?: WatchTiming;
 }
 
-/** The API, for one person. Whatever it refuses is thrown as a ProblemError; a broken connection as the error of `fetch`. */
+/**
+ * The API for one person. Throws a ProblemError for every request that the API refuses, and the error of `fetch` for a
+ * broken connection.
+ */
 export interface DownloadCenterClient {
   reports(): Promise<ReportDescription[]>;
   list(query?: DownloadQuery): Promise<DownloadPage>;
   get(id: string): Promise<DownloadRecord>;
   create(request: DownloadRequest): Promise<DownloadRecord>;
-  /** What `create` would do. */
+  /** Reports what `create` would do. */
   check(request: DownloadRequest, signal?: AbortSignal): Promise<RequestCheck>;
   cancel(id: string): Promise<DownloadRecord>;
-  /** Asks the same again, as a new record. */
+  /** Requests the same report again, as a new record. */
   retry(id: string): Promise<DownloadRecord>;
   file(id: string): Promise<FileLink>;
   preview(id: string): Promise<Preview>;
   session(): Promise<Session>;
   signOut(): Promise<void>;
-  /** Follows the records of the filter's scope until `signal` fires; see WatchEvent. Status and report filter the snapshot alone. */
+  /**
+   * Follows the records of the filter's scope until `signal` is aborted; see WatchEvent. Status and report filter only
+   * the snapshot.
+   */
   watch(filter: DownloadFilter, signal: AbortSignal): AsyncIterable<WatchEvent>;
 }
 

@@ -5,22 +5,22 @@ export interface ServerEvent {
 }
 
 /**
- * Parses `text/event-stream` as the HTML standard says, however its bytes are cut into chunks. Of the fields it takes `event` and `data`; an event that the stream breaks off
- * in is not given out.
+ * Parses `text/event-stream` as the HTML standard specifies, however its bytes are split into chunks. Reads only the
+ * fields `event` and `data`. An event that is incomplete when the stream ends is discarded.
  */
 export class EventParser {
-  // Takes a leading byte order mark away.
+  // Removes a leading byte order mark.
   readonly #decoder = new TextDecoder();
   #line = '';
   #event = '';
   #data: string[] = [];
-  /** The line before ended with CR, so that an LF that comes now belongs to it. */
+  /** The previous text ended with CR, so that an LF that follows belongs to it. */
   #afterCr = false;
 
-  /** The events that these bytes complete. */
+  /** Returns the events that these bytes complete. */
   push(bytes: Uint8Array): ServerEvent[] {
     const text = this.#decoder.decode(bytes, { stream: true });
-    // Bytes within a character, or a mark, decode to nothing yet.
+    // Part of a character or of a byte order mark decodes to an empty string.
     if (text === '') return [];
     const rest = this.#afterCr && text.startsWith('\n') ? text.slice(1) : text;
     this.#afterCr = text.endsWith('\r');
@@ -33,7 +33,7 @@ export class EventParser {
   #take(line: string): ServerEvent[] {
     if (line === '') return this.#dispatch();
     const colon = line.indexOf(':');
-    // A line that begins with a colon is a comment, and its field's name is empty.
+    // A line that begins with a colon is a comment; its field name is empty.
     const field = colon === -1 ? line : line.slice(0, colon);
     const value = colon === -1 ? '' : line.slice(colon + 1).replace(/^ /, '');
     if (field === 'event') this.#event = value;

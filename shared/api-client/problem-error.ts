@@ -1,21 +1,24 @@
-/** One fault of a request, where it is: `conditions.tagIds.0`. */
+/** One fault of a request and its path: `conditions.tagIds.0`. */
 export interface RequestFault {
   path: string;
   message: string;
 }
 
-/** What the API answered instead of what it was asked for. The message has every fault in it, to be read as it is. */
+/** An error answer of the API. The message contains every fault and can be shown as it is. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly status: number;
-  /** Stable; `unexpected-answer` if it was no problem document, as of something between here and the API. */
+  /**
+   * Stable; `unexpected-answer` if the answer was not a problem document, for example one from a proxy in front of the
+   * API.
+   */
   readonly code: string;
   readonly title: string;
   readonly detail: string;
   readonly errors: readonly RequestFault[];
-  /** What else the problem says: `activeId`, `signInUrl`. */
+  /** The problem's other members: `activeId`, `signInUrl`. */
   readonly extra: Readonly<Record<string, unknown>>;
-  /** From the header, in seconds. */
+  /** The Retry-After header, in seconds. */
   readonly retryAfter: number | undefined;
 
   constructor(status: number, document: Record<string, unknown>, retryAfter?: number) {

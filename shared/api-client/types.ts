@@ -3,7 +3,10 @@ import type * as schemas from '../api/schemas.ts';
 import type { Locale } from '../domain/record.ts';
 import type { Scope } from '../domain/rights.ts';
 
-/** What the API takes and answers, by the schemas that check it. Types alone: nothing of the schemas comes along. */
+/**
+ * The input and output of the API, derived from the schemas that validate them. Imports types only: none of the
+ * schemas' code is included.
+ */
 
 export type { Locale, Scope };
 export type Titles = Readonly<Record<Locale, string>>;
@@ -18,13 +21,13 @@ export type Preview = z.output<typeof schemas.Preview>;
 export type ReportDescription = z.output<typeof schemas.ReportDescription>;
 export type Session = z.output<typeof schemas.Session>;
 
-/** What is asked for; whatever is left out has the API's default. What it may be is for the API to say. */
+/** A request for a report. Omitted fields have the API's defaults. The API validates the values. */
 export interface DownloadRequest {
   report: string;
   conditions: unknown;
   format?: string;
   locale?: string;
-  /** Run again although there is a fresh file. */
+  /** Run again even if there is a fresh file. */
   refresh?: boolean;
 }
 
@@ -41,7 +44,7 @@ export interface DownloadQuery extends DownloadFilter {
 
 const ENDED: readonly string[] = ['COMPLETED', 'FAILED', 'CANCELLED', 'EXPIRED'];
 
-/** Whether nothing will be done for the record any more; an expiry may still follow. */
+/** Returns whether processing of the record has ended; it may still expire. */
 export function isFinished({ status }: Pick<DownloadRecord, 'status'>): boolean {
   return ENDED.includes(status);
 }

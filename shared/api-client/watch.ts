@@ -3,9 +3,10 @@ import { ProblemError, problemOf } from './problem-error.ts';
 import type { DownloadPage, DownloadRecord } from './types.ts';
 
 /**
- * `snapshot` is the first page as it is now, at the beginning and after every interruption; `record` is one that has changed or appeared; `waiting` says that the connection is broken
- * and tried again after so many milliseconds; `limited` that the person may have no further watch now: `page` is the first page as it is, with every attempt, unless that is refused
- * as well.
+ * `snapshot` is the current first page, at the start and after every interruption. `record` is a record that was
+ * created or changed. `waiting` means that the connection is broken and is retried after that number of milliseconds.
+ * `limited` means that the person may open no further watch for now: `page` is the current first page, read with every
+ * attempt unless that is refused as well.
  */
 export type WatchEvent =
   | { event: 'snapshot'; page: DownloadPage }
@@ -16,24 +17,28 @@ export type WatchEvent =
 const SHORTEST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30_000;
 
-/** The server sends a comment every 15 s: a connection that is silent for so long is dead, though nobody has told, as after a laptop's sleep. */
+/**
+ * The server sends a comment every 15 s. A connection that is silent for this long is dead even if no error was
+ * reported, as after a laptop's sleep.
+ */
 const SILENCE_MS = 45_000;
 
-/** How to try again, for tests: the wait before the nth attempt in a row (from 0), and how long silence may last. */
+/** Controls retries, for tests: the wait before the nth attempt in a row (from 0), and how long silence may last. */
 export interface WatchTiming {
   waitMs: (attempt: number) => number;
   silenceMs: number;
 }
 
 export const TIMING: WatchTiming = {
-  // Half of it by chance, so that a server that comes back is not asked by everybody at once.
+  // Half of the wait is random, so that clients do not all reconnect at once when a server comes back.
   waitMs: (attempt) => Math.min(LONGEST_WAIT_MS, SHORTEST_WAIT_MS * 2 ** attempt) * (0.5 + Math.random() / 2),
   silenceMs: SILENCE_MS,
 };
 
 /**
- * Watches until `signal` fires, over as many connections as it takes. `connect` opens one, `list` reads the first page. Throws the ProblemError of an answer that trying again cannot better: the session's end, a
- * refusal, a faulty request.
+ * Watches until `signal` is aborted, over as many connections as necessary. `connect` opens one connection, `list` reads
+ * the first page. Throws the ProblemError of an answer that a retry cannot change: an ended session, a refusal, a faulty
+ * request.
  */
 export async function* watchAgain(
   connect: (signal: AbortSignal) => Promise<Response>,
@@ -68,7 +73,7 @@ export async function* watchAgain(
 
 const mayPass = ({ status }: ProblemError) => status >= 500 || status === 408 || status === 429;
 
-/** One connection, to its end. */
+/** Yields the events of one connection until it ends. */
 async function* watchOnce(
   connect: (signal: AbortSignal) => Promise<Response>,
   signal: AbortSignal,
@@ -81,7 +86,7 @@ async function* watchOnce(
   try {
     const response = await connect(connection.signal);
     if (!response.ok) throw await problemOf(response);
-    // Not every browser iterates a stream by itself.
+    // Not every browser supports asynchronous iteration of a stream.
     const reader = response.body?.getReader();
     const parser = new EventParser();
     for (let chunk = await reader?.read(); chunk?.value !== undefined; chunk = await reader?.read()) {
@@ -99,7 +104,7 @@ async function* watchOnce(
   }
 }
 
-/** Resolves after so long, or when the signal fires. */
+/** Resolves after `milliseconds`, or when the signal is aborted. */
 function delay(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {

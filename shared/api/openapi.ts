@@ -9,7 +9,7 @@ import { COMMON_PROBLEMS, OPERATIONS, type Operation, TOKEN_PROBLEMS } from './o
 import { PROBLEM_TYPES, type ProblemCode } from './problem-types.ts';
 import { Problem, RecordId } from './schemas.ts';
 
-/** The API as OpenAPI 3.1, from the schemas that check the requests. */
+/** Returns the API as an OpenAPI 3.1 document, generated from the schemas that validate the requests. */
 export function openApiDocument() {
   const paths: ZodOpenApiPathsObject = {};
   for (const operation of Object.values<Operation>(OPERATIONS)) {
@@ -69,7 +69,7 @@ function answersOf({ answers }: Operation): ZodOpenApiResponsesObject {
   );
 }
 
-/** The problems that an operation may be answered with, by status. */
+/** Returns the problems that an operation may be answered with, by status. */
 function problemsOf(operation: Operation): ZodOpenApiResponsesObject {
   const byStatus = Map.groupBy(problemCodes(operation), (code) => PROBLEM_TYPES[code].status);
   return Object.fromEntries(

@@ -15,26 +15,29 @@ import {
   WatchQuery,
 } from './schemas.ts';
 
-/** One thing that the API does. */
+/** One operation of the API. */
 export interface Operation {
   id: string;
   method: 'GET' | 'POST' | 'DELETE';
-  /** As OpenAPI writes it: `/v1/downloads/{id}`. */
+  /** In OpenAPI's notation: `/v1/downloads/{id}`. */
   path: string;
   summary: string;
-  /** The function that serves it; download-center unless given. The load balancer divides the origin alike. */
+  /**
+   * The function that serves the operation; download-center if absent. The load balancer routes the paths of the origin
+   * in the same way.
+   */
   servedBy?: 'create-report';
-  /** Needs no token. */
+  /** Requires no token. */
   open?: true;
-  /** Orders a report: takes an Idempotency-Key, and counts against an allowance of its own besides. */
+  /** Orders a report: accepts an Idempotency-Key, and counts against a separate allowance. */
   isOrder?: true;
   query?: z.ZodObject;
   body?: z.ZodType;
-  /** A body of a form, not JSON. */
+  /** A form body instead of JSON. */
   form?: z.ZodType;
-  /** What it answers with, by status; a text is an answer that is not JSON. */
+  /** The answers by status; a string describes an answer that is not JSON. */
   answers: Readonly<Record<number, z.ZodType | string>>;
-  /** Beyond those that any operation may have. */
+  /** The problems besides those that every operation may be answered with. */
   problems: readonly ProblemCode[];
 }
 
@@ -47,7 +50,7 @@ const operations = <T extends Record<string, Omit<Operation, 'id'>>>(all: T) =>
     [K in keyof T]: T[K] & { id: string };
   };
 
-/** All of the API under /v1. A route of a function is one of these and a handler; openapi.ts describes these. */
+/** Every operation of the API. A function's route combines one of these with a handler; openapi.ts describes them. */
 export const OPERATIONS = operations({
   createDownload: {
     method: 'POST',
@@ -172,7 +175,7 @@ export const OPERATIONS = operations({
   },
 } as const satisfies Record<string, Omit<Operation, 'id'>>);
 
-/** What any operation may be answered with, and those that ask for a token besides. */
+/** The problems that every operation may be answered with, followed by those of operations that require a token. */
 export const COMMON_PROBLEMS = ['internal', 'unavailable'] as const satisfies readonly ProblemCode[];
 export const TOKEN_PROBLEMS = [
   'no-token',

@@ -1,6 +1,6 @@
 import type { Locale } from '../domain/record.ts';
 
-/** What a kind of problem is answered with. `{name}` in the detail stands for the problem's member of that name. */
+/** The answer to a type of problem. `{name}` in the detail is replaced by the problem's member of that name. */
 export interface ProblemType {
   status: number;
   title: Record<Locale, string>;
@@ -22,7 +22,7 @@ const NOT_FOUND: Texts = ['Not found', '找不到', '未找到'];
 const BAD_REQUEST: Texts = ['Bad request', '請求無效', '请求无效'];
 const CONFLICT: Texts = ['Conflict', '目前狀態不允許此操作', '当前状态不允许此操作'];
 
-/** Every problem that the API answers with, by its code. */
+/** Every problem that the API answers with, by code. */
 export const PROBLEM_TYPES = {
   'invalid-request': type(400, BAD_REQUEST, ['The request contains errors.', '請求內容有錯誤。', '请求内容有错误。']),
   'malformed-json': type(400, BAD_REQUEST, [

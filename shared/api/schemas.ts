@@ -3,7 +3,10 @@ import { LOCALES, STATUSES } from '../domain/record.ts';
 import { SCOPES } from '../domain/rights.ts';
 import { PROBLEM_TYPES, type ProblemCode } from './problem-types.ts';
 
-/** What the API takes and gives. The same schemas check requests, describe the API (openapi.ts) and type its client. */
+/**
+ * The input and output of the API. The same schemas validate requests, describe the API (openapi.ts) and type its
+ * client.
+ */
 
 const instant = z.iso.datetime().meta({ description: 'UTC, with milliseconds' });
 const count = z.int().nonnegative();
@@ -162,10 +165,10 @@ export const ReportDescription = z
 
 export const ReportList = z.object({ reports: z.array(ReportDescription) }).meta({ id: 'ReportList' });
 
-/** Browsers drop a cookie of over 4,096 bytes with its name and attributes, without a word. */
+/** Browsers silently drop a cookie of more than 4,096 bytes, including its name and attributes. */
 const MAX_TOKEN_BYTES = 3900;
 
-/** Browsers read `//host`, `/\host` and `/<tab>/host` as another host's. */
+/** Browsers interpret `//host`, `/\host` and `/<tab>/host` as another host. */
 const LOCAL_PATH = /^\/(?!\/)[^\\\s\p{Cc}]*$/u;
 
 const NOT_OF_THIS_ORIGIN = {

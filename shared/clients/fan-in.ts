@@ -4,7 +4,7 @@ import type { Logger } from '../logging/logger.ts';
 import type { FanIn } from '../ports/fan-in.ts';
 import { type RedisConfig, trusting } from './redis-trust.ts';
 
-/** Ten heartbeats: a worker that misses them all is dead, or as good as. */
+/** Ten heartbeats: a worker that misses all of them is considered dead. */
 const LEASE_MS = 10_000;
 
 export function openFanIn({ REDIS_URL, REDIS_CA }: RedisConfig, log: Logger): FanIn {
@@ -12,7 +12,7 @@ export function openFanIn({ REDIS_URL, REDIS_CA }: RedisConfig, log: Logger): Fa
     ...trusting(REDIS_CA),
     maxRetriesPerRequest: 3,
     enableAutoPipelining: true,
-    // A server that has fallen silent would be waited for without end.
+    // Without a timeout, a command to an unresponsive server would wait forever.
     commandTimeout: 5000,
   });
   redis.on('error', (error) => log.warn({ err: error }, 'Redis connection'));

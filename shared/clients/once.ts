@@ -1,4 +1,4 @@
-/** What `make` makes, made at the first call and kept. */
+/** Returns a function that calls `make` on its first call, and returns that value on every call. */
 export function once<T>(make: () => T): () => T {
   let made: { value: T } | undefined;
   return () => {

@@ -3,7 +3,10 @@ import { eventPublisher, stagePublisher } from '../adapters/pubsub-publisher.ts'
 import type { EventPublisher, StagePublisher } from '../ports/messages.ts';
 import { once } from './once.ts';
 
-/** A person may wait for a publish, and each can be made up for: the client's own patience is over a minute. */
+/**
+ * A person may be waiting for a publish, and a failed one can be made up for later. The client's default timeout is
+ * over a minute.
+ */
 const PATIENCE_MS = 5000;
 
 const BACKOFF = {
@@ -16,7 +19,10 @@ const BACKOFF = {
   totalTimeoutMillis: PATIENCE_MS,
 };
 
-/** Messages go out one by one, at once: a report waits for each. The library is loaded with the first of them: it is a good part of a cold start, and of the heap. */
+/**
+ * Opens a topic that sends each message immediately, without batching, because a report waits for each one. The library
+ * is loaded with the first message: it accounts for a large part of a cold start and of the heap.
+ */
 async function openTopic(name: string): Promise<Topic> {
   const { PubSub } = await import('@google-cloud/pubsub');
   const options = { batching: { maxMessages: 1 }, gaxOpts: { retry: { backoffSettings: BACKOFF } } };

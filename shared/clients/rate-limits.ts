@@ -12,7 +12,7 @@ interface Config extends RedisConfig {
 export function openRateLimits(config: Config, log: Logger): RateLimits {
   const redis = new Redis(config.REDIS_URL, {
     ...trusting(config.REDIS_CA),
-    // Nobody waits for a count: without Redis each instance counts for itself.
+    // Requests do not wait for the shared counter: without Redis, each instance counts on its own.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     commandTimeout: 500,

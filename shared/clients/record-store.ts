@@ -12,7 +12,10 @@ interface RecordStoreConfig {
   EVENT_TOPIC: string;
 }
 
-/** The record store that the configuration names, announcing what becomes of records. Each client library is loaded only where it is used: it is a good part of a cold start. */
+/**
+ * Opens the record store that the configuration names; it announces the terminal statuses of records. Each client
+ * library is loaded only where it is used, because it accounts for a large part of a cold start.
+ */
 export async function openRecordStore(
   config: RecordStoreConfig,
   reports: Catalogue,

@@ -6,8 +6,9 @@ export interface RedisConfig {
 }
 
 /**
- * The options for a server whose certificate those authorities alone have signed. A Memorystore instance has an authority to itself, and a certificate
- * that names no address: who bears one is the server, so nothing is held against the host's name.
+ * Returns the options for a server whose certificate must be signed by one of the authorities in `ca`. A Memorystore
+ * instance has an authority of its own, and its certificate names no address. Any server with such a certificate is
+ * therefore that instance, and the host name is not verified.
  */
 export function trusting(ca: string | undefined): Pick<RedisOptions, 'tls'> {
   return ca === undefined ? {} : { tls: { ca, checkServerIdentity: () => undefined } };

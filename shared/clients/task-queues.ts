@@ -14,7 +14,10 @@ export function openAggregateQueue(
   return openQueue(config, config.AGGREGATE_QUEUE, config.AGGREGATE_URL);
 }
 
-/** The function that asks for a delivery makes it, too: its tasks come back to it. */
+/**
+ * Opens the queue of webhook deliveries. The function that requests a delivery also performs it: its tasks are sent
+ * back to it.
+ */
 export function openWebhookQueue(
   config: TasksConfig & { WEBHOOK_QUEUE: string; INTERNAL_AUDIENCE: string },
 ): WebhookQueue {
@@ -27,7 +30,10 @@ function openQueue<Task>(config: TasksConfig, queue: string, url: string): TaskQ
   return { enqueue: async (...task) => (await opened()).enqueue(...task) };
 }
 
-/** Loaded with the first task: the library is a good part of a cold start, and of the heap. */
+/**
+ * Creates the client. The library is loaded with the first task, because it accounts for a large part of a cold start
+ * and of the heap.
+ */
 async function openTasksClient(config: TasksConfig): Promise<CloudTasksClient> {
   const { createTasksClient } = await import('./tasks-client.ts');
   return createTasksClient(config);

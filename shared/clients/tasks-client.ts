@@ -5,7 +5,10 @@ export interface EmulatorConfig {
   CLOUD_TASKS_EMULATOR_HOST?: string | undefined;
 }
 
-/** The library knows no emulator variable of its own; CLOUD_TASKS_EMULATOR_HOST is this project's. */
+/**
+ * Creates a client. The library has no emulator variable of its own; CLOUD_TASKS_EMULATOR_HOST is specific to this
+ * project.
+ */
 export function createTasksClient({ CLOUD_TASKS_EMULATOR_HOST }: EmulatorConfig): CloudTasksClient {
   const [apiEndpoint, port] = CLOUD_TASKS_EMULATOR_HOST?.split(':') ?? [];
   return new CloudTasksClient(

@@ -9,7 +9,10 @@ interface TracingConfig {
 
 const UNTRACED: Tracing = { ready: async () => {}, flush: async () => {} };
 
-/** The traces of exports, to the endpoint that the configuration names; without one there are none. The library is loaded with the first export: it is a part of a cold start. */
+/**
+ * Opens tracing of exports to the endpoint that the configuration names; without an endpoint there are no traces. The
+ * library is loaded with the first export, because loading it is part of a cold start.
+ */
 export function openTracing(config: TracingConfig, serviceName: string, log: Logger): Tracing {
   const { GOOGLE_CLOUD_PROJECT: projectId, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint } = config;
   if (endpoint === undefined) return UNTRACED;

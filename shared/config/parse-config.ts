@@ -1,19 +1,22 @@
 import { z } from 'zod';
 
-/** Everything wrong with the environment, in one message. */
+/** Reports every problem with the environment in one message. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A configuration's parser, and the names of the variables that it reads. */
+/** A configuration parser, with the names of the variables that it reads. */
 export interface ConfigParser<Shape extends z.ZodRawShape> {
   (env: Environment): z.output<z.ZodObject<Shape>>;
   readonly variables: readonly string[];
 }
 
-/** A pure function of the environment for these variables; it throws one ConfigError that names every one missing or malformed, without their values. */
+/**
+ * Returns a parser for these variables, a pure function of the environment. It throws one ConfigError that names every
+ * missing or malformed variable, without the values.
+ */
 export function configParser<Shape extends z.ZodRawShape>(shape: Shape): ConfigParser<Shape> {
   const schema = z.object(shape);
   const parse = (env: Environment) => {

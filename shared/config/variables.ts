@@ -1,40 +1,46 @@
 import { z } from 'zod';
 
 /**
- * The environment variables, by what they are for. Each function's configuration is made of those groups that it needs, so that no function
- * is given a credential that is not its own.
+ * The environment variables, grouped by purpose. Each function's configuration consists of the groups that it needs, so
+ * that no function receives a credential that it does not need.
  */
 
 const text = z.string().min(1);
 const days = z.coerce.number().positive();
 
 export const project = {
-  /** The Google Cloud project's id. */
+  /** The Google Cloud project id. */
   GOOGLE_CLOUD_PROJECT: text,
 };
 
 export const tracing = {
-  /** Where the traces of exports are sent, by OTLP over HTTP in protobuf, e.g. https://telemetry.googleapis.com/v1/traces. Nowhere unless given. */
+  /**
+   * Where traces of exports are sent: an OTLP endpoint over HTTP in protobuf, e.g.
+   * https://telemetry.googleapis.com/v1/traces. If absent, no traces are sent.
+   */
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.url().optional(),
 };
 
 export const recordStore = {
   RECORD_STORE: z.enum(['firestore', 'mysql']).default('firestore'),
-  /** mysql://user:password@host:port/plt_basic; for RECORD_STORE=mysql alone. */
+  /** mysql://user:password@host:port/plt_basic; only for RECORD_STORE=mysql. */
   RECORD_DATABASE_URL: z.url().optional(),
-  /** The topic on which is told what became of records. */
+  /** The topic to which the terminal statuses of records are published. */
   EVENT_TOPIC: text.default('report-events'),
 };
 
 export const fanIn = {
-  /** redis:// or rediss://, with the password. */
+  /** A redis:// or rediss:// URL, including the password. */
   REDIS_URL: z.url(),
-  /** PEM certificates of whoever signed the server's, if nobody else would know them: Memorystore's. */
+  /**
+   * PEM certificates of the authorities that signed the server's certificate, if they are not publicly known, as with
+   * Memorystore.
+   */
   REDIS_CA: text.optional(),
 };
 
 export const files = {
-  /** The bucket of parts and files. */
+  /** The bucket for parts and files. */
   BUCKET: text,
 };
 
@@ -60,7 +66,7 @@ export const webhookQueue = {
 };
 
 export const queryTopic = {
-  /** The topic that asks the tables. */
+  /** The topic for requests to the table functions. */
   QUERY_TOPIC: text.default('report-queries'),
 };
 
@@ -72,11 +78,14 @@ export const internalCalls = {
   INTERNAL_AUDIENCE: z.url(),
   INTERNAL_ISSUER: text.default('https://accounts.google.com'),
   INTERNAL_JWKS_URL: z.url().default('https://www.googleapis.com/oauth2/v3/certs'),
-  /** `platform` where IAM lets that account alone call this function: then Cloud Run has verified the token's signature, and taken it out. */
+  /**
+   * `platform` if IAM allows only that account to call this function: Cloud Run has then verified the token's signature
+   * and removed it.
+   */
   INTERNAL_TOKENS_VERIFIED_BY: z.enum(['function', 'platform']).default('function'),
 };
 
-/** How people's tokens are verified, and which of their claims say who they are. */
+/** How people's tokens are verified, and which of their claims identify the person. */
 export const people = {
   AUTH_JWKS_URL: z.url(),
   AUTH_ISSUER: text,
@@ -87,16 +96,16 @@ export const people = {
   AUTH_CLAIM_SOURCE: text.default('azp'),
 };
 
-/** How often one person may ask, a minute. */
+/** How many requests one person may send per minute. */
 export const rateLimits = {
   REQUESTS_PER_MINUTE: z.coerce.number().int().positive().default(600),
-  /** Requests that ask for a report. */
+  /** Requests that order a report. */
   ORDERS_PER_MINUTE: z.coerce.number().int().positive().default(60),
 };
 
-/** How people come to their session. */
+/** How people get a session. */
 export const sessions = {
-  /** Where the page sends whoever is not signed in, with `?to=` and the path to come back to. */
+  /** Where the page sends people who are not signed in, with `?to=` and the path to return to. */
   SIGN_IN_URL: z.url().optional(),
 };
 
@@ -115,11 +124,11 @@ export const page = {
   PAGE_URL: z.url(),
 };
 
-/** What the platform gives an instance; it tells nobody else. */
+/** The resources that the platform gives an instance; the platform itself does not report them to the instance. */
 export const instance = {
-  /** Processors. */
+  /** The number of processors. */
   INSTANCE_CPU: z.coerce.number().positive(),
-  /** As Cloud Run's limits are written: 512Mi, 2Gi. In GiB here. */
+  /** In the notation of Cloud Run's limits: 512Mi, 2Gi. Converted to GiB here. */
   INSTANCE_MEMORY: z
     .string()
     .regex(/^[1-9]\d*(Mi|Gi)$/)
@@ -127,8 +136,8 @@ export const instance = {
 };
 
 export const retention = {
-  /** Files go after so many days. */
+  /** The number of days after which files are deleted. */
   FILE_DAYS: days.default(7),
-  /** Records go after so many days. */
+  /** The number of days after which records are deleted. */
   RECORD_DAYS: days.default(180),
 };

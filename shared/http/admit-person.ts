@@ -5,15 +5,15 @@ import type { Admit } from './operation-route.ts';
 import { Problem } from './problem.ts';
 import type { Authenticate } from './session.ts';
 
-/** Requests of any kind, and those that ask for a report besides. */
+/** The allowances: `orders` for requests that order a report, `requests` for all others. */
 export interface RateLimits {
   requests: RateLimiter;
   orders: RateLimiter;
 }
 
 /**
- * Lets people in who are known and have not asked too often. Answers carry what is left of their allowance
- * (draft-ietf-httpapi-ratelimit-headers); whoever is refused is told when to come again.
+ * Admits authenticated people within their allowance. Answers carry the remaining allowance
+ * (draft-ietf-httpapi-ratelimit-headers); a refusal says when to retry.
  */
 export function admitPerson(authenticate: Authenticate, limits: RateLimits): Admit {
   return async (operation, { request, response }) => {

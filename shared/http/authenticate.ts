@@ -14,11 +14,14 @@ export interface TokenRules {
   jwksUrl: string;
   issuer: string;
   audience: string;
-  /** Whether the platform lets nobody through whose token it has not verified; it takes out the signature of one that it has. Default: no. */
+  /**
+   * Whether the platform rejects every token that it has not verified. It removes the signature of a token that it has
+   * verified. Default: no.
+   */
   verifiedByPlatform?: boolean;
 }
 
-/** Which claim holds what. */
+/** The name of the claim for each property of a person. */
 export interface ClaimNames {
   admin: string;
   department: string;
@@ -26,17 +29,24 @@ export interface ClaimNames {
   source: string;
 }
 
-/** Asymmetric ones alone: `none`, or an HMAC with the public key as its secret, is never taken for a signature. */
+/**
+ * Asymmetric algorithms only: `none`, or an HMAC with the public key as its secret, is never accepted as a signature.
+ */
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 
-/** In the place of a signature that Cloud Run found good. https://cloud.google.com/run/docs/troubleshooting#signature-removed */
+/**
+ * Replaces a signature that Cloud Run has verified. https://cloud.google.com/run/docs/troubleshooting#signature-removed
+ */
 const REMOVED_SIGNATURE = '.SIGNATURE_REMOVED_BY_GOOGLE';
 
 const UNSECURED = base64url.encode(JSON.stringify({ alg: 'none' }));
 
 const KEYS_UNAVAILABLE = new Set([errors.JWKSTimeout.code, errors.JOSEError.code]);
 
-/** A verifier of bearer tokens by the issuer's keys, which are fetched once and again when a new one appears. Resolves to the claims, or throws a 401 Problem. */
+/**
+ * Returns a verifier of bearer tokens that uses the issuer's keys, which are fetched once and again when a new key
+ * appears. The verifier resolves to the claims, or throws a 401 Problem.
+ */
 export function bearerVerifier({
   jwksUrl,
   issuer,
@@ -52,23 +62,23 @@ export function bearerVerifier({
       if (verifiedByPlatform && token.endsWith(REMOVED_SIGNATURE)) return claimsOf(token, rules);
       return (await jwtVerify(token, keys, { ...rules, algorithms: ALGORITHMS })).payload;
     } catch (error) {
-      // That the issuer's keys cannot be fetched is not the token's fault.
+      // A failure to fetch the issuer's keys is not the token's fault.
       if (!(error instanceof errors.JOSEError) || KEYS_UNAVAILABLE.has(error.code)) throw error;
       throw new Problem('bad-token', { reason: error.code });
     }
   };
 }
 
-/** The claims of a token without a signature, held against the rules all the same. */
+/** Returns the claims of a token without a signature, after checking them against the same rules. */
 function claimsOf(token: string, rules: JWTClaimVerificationOptions): JWTPayload {
   return UnsecuredJWT.decode(`${UNSECURED}.${token.split('.')[1]}.`, rules).payload;
 }
 
-/** The person whom a token's claims name; throws a 401 Problem if they do not. */
+/** Returns the person that a token's claims identify; throws a 401 Problem if they do not identify one. */
 export function personOf(claims: JWTPayload, names: ClaimNames): Person {
   const roles = claims[names.roles] ?? [];
   return {
-    // Lock owners are written source/admin: without a slash in the admin's id, no two read alike.
+    // Lock owners are written source/admin: without a slash in the admin's id, no two lock owners are the same text.
     adminId: textClaim(claims, names.admin, /^[^/]{1,255}$/),
     departmentId: textClaim(claims, names.department, /^.{1,255}$/),
     roles: (Array.isArray(roles) ? roles : [roles]).map(String),

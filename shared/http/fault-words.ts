@@ -4,7 +4,7 @@ import type { Locale, Localized } from '../domain/record.ts';
 type ErrorMap = z.core.$ZodErrorMap;
 type Issue = Parameters<ErrorMap>[0];
 
-/** zod's own words, for whatever is not said here. */
+/** zod's own messages, for every issue that has no message here. */
 const ZOD: Record<Locale, ErrorMap> = {
   en: z.locales.en().localeError,
   'zh-TW': z.locales.zhTW().localeError,
@@ -13,7 +13,7 @@ const ZOD: Record<Locale, ErrorMap> = {
 
 const MISSING = { en: 'is required', 'zh-TW': '必填', 'zh-CN': '必填' };
 
-/** What a value has to be, where zod names its own types. */
+/** Messages for an expected type or format, where zod's own contain the names of its types. */
 const KINDS: Record<string, Localized> = {
   string: { en: 'must be text', 'zh-TW': '必須是文字', 'zh-CN': '必须是文本' },
   number: { en: 'must be a number', 'zh-TW': '必須是數字', 'zh-CN': '必须是数字' },
@@ -33,7 +33,10 @@ const KINDS: Record<string, Localized> = {
 const items = (bound: string) => `${bound} ${bound === '1' ? 'item' : 'items'}`;
 const characters = (bound: string) => `${bound} ${bound === '1' ? 'character' : 'characters'}`;
 
-/** A bound of a number, by whether the bound itself is allowed; and of how many a list or a text may hold. */
+/**
+ * Messages for the bound of a number, depending on whether the bound itself is allowed, and for the size of a list or
+ * text.
+ */
 const BOUNDS: Record<string, (bound: string) => Localized> = {
   'too_small number true': (bound) => ({
     en: `must be at least ${bound}`,
@@ -79,7 +82,7 @@ const BOUNDS: Record<string, (bound: string) => Localized> = {
 
 const NUMBERS = ['int', 'bigint'];
 
-/** Words for a person at a form, where zod speaks to a programmer. */
+/** Returns an error map with messages for people who fill in a form; zod's own are for programmers. */
 export const faultWords =
   (language: Locale): ErrorMap =>
   (issue) =>

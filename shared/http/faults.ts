@@ -11,7 +11,10 @@ const NO_SUCH_FIELD: Record<Locale, string> = {
 
 export type Checked<T> = { data: T; faults?: never } | { faults: Fault[]; data?: never };
 
-/** The value as the schema puts it out, or each fault that the schema found, with its path below `prefix`, in words of the language. */
+/**
+ * Returns the schema's output for the value, or every fault that the schema found, with its path below `prefix` and its
+ * message in `language`.
+ */
 export function check<T>(
   schema: z.ZodType<T>,
   value: unknown,
@@ -24,14 +27,14 @@ export function check<T>(
     const path = [...prefix, ...issue.path];
     if (issue.code === 'unrecognized_keys')
       return issue.keys.map((key) => ({ path: [...path, key].join('.'), message: NO_SUCH_FIELD[language] }));
-    // A check of a report's own says what is wrong in every language.
+    // A custom check of a report supplies its message in every language.
     const own = issue.code === 'custom' ? (issue.params?.message as Record<Locale, string> | undefined) : undefined;
     return [{ path: path.join('.'), message: own?.[language] ?? issue.message }];
   });
   return { faults };
 }
 
-/** The value as the schema puts it out; a 400 Problem lists every fault. */
+/** Returns the schema's output for the value; throws a 400 Problem that lists every fault. */
 export function checked<T>(schema: z.ZodType<T>, value: unknown, language: Locale): T {
   const { data, faults } = check(schema, value, language);
   if (faults) throw new Problem('invalid-request', { errors: faults });

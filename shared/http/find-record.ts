@@ -10,7 +10,9 @@ interface Shelves {
   reports: Catalogue;
 }
 
-/** The record, if the person may read it; a 404 Problem for any other, so that nobody learns which ids exist. */
+/**
+ * Returns the record if the person may read it; otherwise throws a 404 Problem, so that nobody learns which ids exist.
+ */
 export async function readableRecord(
   shelves: Shelves,
   id: string | undefined,
@@ -22,7 +24,8 @@ export async function readableRecord(
 }
 
 /**
- * The record, if it is the person's own: also of a report that was closed to them meanwhile, since it may hold their lock. Whoever may only read it gets a 403 Problem, anybody else a 404.
+ * Returns the record if it is the person's own, even if its report is no longer open to them, since the record may hold
+ * their lock. Throws a 403 Problem for a person who may only read the record, and a 404 Problem for anyone else.
  */
 export async function ownRecord(shelves: Shelves, id: string | undefined, person: Person): Promise<FileDownloadRecord> {
   const record = await existingRecord(shelves, id);

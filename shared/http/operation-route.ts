@@ -5,16 +5,16 @@ import { patternOf } from './operation-pattern.ts';
 import { type Call, type Route, route } from './router.ts';
 import type { Session } from './session.ts';
 
-/** Lets a call in: resolves to whoever asks, or throws a Problem. */
+/** Admits a call: resolves to the caller's session, or throws a Problem. */
 export type Admit = (operation: Operation, call: Call) => Promise<Session>;
 
-/** A call of an operation: its query checked, its caller known unless it is open to all. */
+/** A call of an operation. Its query is validated, and its caller is known unless the operation is open. */
 export type OperationCall<O extends Operation> = Call & {
   query: O extends { query: z.ZodType<infer Query> } ? Query : undefined;
   caller: O extends { open: true } ? undefined : Session;
 };
 
-/** Makes routes of operations that `admit` guards. */
+/** Returns a function that makes routes of operations, guarded by `admit`. */
 export function operationRoutes(admit: Admit) {
   return <O extends Operation>(operation: O, handle: (call: OperationCall<O>) => Promise<void>): Route =>
     route(operation.method, patternOf(operation.path), async (call) => {

@@ -4,15 +4,15 @@ import { ReportError } from '../domain/errors.ts';
 import type { Locale } from '../domain/record.ts';
 import type { Logger } from '../logging/logger.ts';
 
-/** One fault of a request, where it is: `conditions.tagIds.0`. */
+/** One fault of a request and its path: `conditions.tagIds.0`. */
 export interface Fault {
   path: string;
   message: string;
 }
 
 /**
- * What a request gets instead of what it asked for: RFC 9457 problem details. `code` is stable and names the type; `members` are the problem's own, and fill
- * the places in its text.
+ * An error answer: RFC 9457 problem details. `code` is stable and identifies the type. `members` are the problem's own
+ * members, and fill the placeholders in its text.
  */
 export class Problem extends Error {
   override readonly name = 'Problem';
@@ -32,7 +32,10 @@ export class Problem extends Error {
 
 const UNAVAILABLE_SECONDS = 5;
 
-/** The one place where an error becomes an answer. What is not a Problem is this side's fault: it is logged, and only its kind is told. */
+/**
+ * Sends an error as an answer; this is the only place that does so. An error that is not a Problem is a server fault:
+ * it is logged, and the answer contains only its kind.
+ */
 export function sendProblem(response: Response, error: unknown, log: Logger, language: Locale): void {
   const { code, status, members } = error instanceof Problem ? error : internalProblem(error, log);
   const { title, detail }: ProblemType = PROBLEM_TYPES[code];

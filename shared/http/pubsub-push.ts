@@ -3,11 +3,14 @@ import { z } from 'zod';
 /** A push delivery. https://cloud.google.com/pubsub/docs/push#receive_push */
 const Push = z.object({
   message: z.object({ data: z.base64(), attributes: z.record(z.string(), z.string()).default({}) }),
-  /** There where the subscription has a dead-letter policy. */
+  /** Present if the subscription has a dead-letter policy. */
   deliveryAttempt: z.int().optional(),
 });
 
-/** A push delivery, its message held against a schema. Throws if it is none, or if its data is not what the schema says, in JSON. */
+/**
+ * Reads a push delivery and validates its message against a schema. Throws if it is not a push delivery, or if its data
+ * is not JSON that matches the schema.
+ */
 export function readPush<T>(call: unknown, schema: z.ZodType<T>) {
   const { message, deliveryAttempt } = Push.parse(call);
   const { data, attributes } = message;

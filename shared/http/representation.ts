@@ -4,7 +4,10 @@ import type { FileDownloadRecord } from '../domain/record.ts';
 
 export type RecordRepresentation = z.output<typeof DownloadRecord>;
 
-/** The record as the API shows it: everything but what only the machinery needs. Instants are ISO 8601 in UTC. */
+/**
+ * Returns the record as the API shows it, without the fields that only internal processing needs. Instants are ISO 8601
+ * in UTC.
+ */
 export function representRecord(record: FileDownloadRecord): RecordRepresentation {
   const {
     token,

@@ -9,14 +9,14 @@ import { Problem, sendProblem } from './problem.ts';
 export interface Call {
   request: Request;
   response: Response;
-  /** What the path's pattern captured. */
+  /** The groups that the path's pattern captured. */
   params: Readonly<Record<string, string | undefined>>;
-  /** That the caller wants to be answered in. */
+  /** The language that the caller prefers for the answer. */
   language: Locale;
-  /** When the request came. */
+  /** When the request arrived. */
   since: Date;
   log: Logger;
-  /** For lines about a record and its export. */
+  /** Returns the logger for lines about a record and its export. */
   logOf: (recordId: string) => Logger;
 }
 
@@ -32,7 +32,7 @@ export const route = (method: Route['method'], pathname: string, handle: Route['
   handle,
 });
 
-/** An HTTP function that serves these routes. Whatever a handler throws becomes a problem. */
+/** Returns an HTTP function that serves these routes. Every error that a handler throws becomes a problem. */
 export function serveRoutes(routes: readonly Route[], projectId: string, logger: Logger): HttpFunction {
   return async (request, response) => {
     const since = new Date();
@@ -54,7 +54,10 @@ export function serveRoutes(routes: readonly Route[], projectId: string, logger:
   };
 }
 
-/** `methods` are those that the path takes here or at another function: one origin stands in front of them all. */
+/**
+ * Returns the problem of a request that has no route here. `methods` are those that the path supports here or in
+ * another function, because one origin fronts all functions.
+ */
 function noRoute(request: Request, response: Response, methods: readonly string[]): Problem {
   const { path } = request;
   if (methods.length === 0) return new Problem('no-such-path', { path });
@@ -63,7 +66,7 @@ function noRoute(request: Request, response: Response, methods: readonly string[
   return new Problem('method-not-allowed', { path, allowed });
 }
 
-/** The trace that the platform or the caller began, or a new one. */
+/** Returns the traceparent from the platform or the caller, or a new one. */
 export function traceparentOf(request: Request): string {
   const given = request.get('traceparent');
   if (given !== undefined && /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(given)) return given;

@@ -2,17 +2,17 @@ import type { Request, Response } from '@google-cloud/functions-framework';
 import type { Person } from '../domain/rights.ts';
 import { Problem } from './problem.ts';
 
-/** A person, until when their token says so. */
+/** A person, and when their token expires. */
 export interface Session extends Person {
   expiresAt: Date;
 }
 
-/** Who sends a request; throws a 401 Problem if nobody known does. */
+/** Resolves to the sender of a request; throws a 401 Problem if the sender is not authenticated. */
 export type Authenticate = (request: Request) => Promise<Session>;
 
 /**
- * Holds the person's token. `__Host-` and these attributes keep it to this very origin: no script reads it, no subdomain sets it, no page of another site has it
- * sent along.
+ * The cookie that holds the person's token. `__Host-` and these attributes restrict it to this exact origin: no script
+ * can read it, no subdomain can set it, and no page of another site can cause it to be sent.
  */
 const COOKIE = '__Host-session';
 const ATTRIBUTES = { httpOnly: true, secure: true, sameSite: 'strict', path: '/' } as const;
@@ -20,8 +20,8 @@ const ATTRIBUTES = { httpOnly: true, secure: true, sameSite: 'strict', path: '/'
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
- * Takes the bearer token of a request, or else its session cookie. `verify` gets what an Authorization header would hold. Whoever is not authenticated is told where
- * to sign in, if anywhere.
+ * Returns an authenticator that uses the bearer token of a request, or else its session cookie. `verify` receives the
+ * value of an Authorization header. The 401 Problem contains the sign-in URL, if there is one.
  */
 export function sessionAuthenticator(
   verify: (authorization: string | undefined) => Promise<Session>,
@@ -41,8 +41,8 @@ export function sessionAuthenticator(
 }
 
 /**
- * A browser sends the cookie whoever's page asks it to, on browsers that do not know SameSite: what changes something must come from a page of this origin. Throws a 403 Problem if
- * it does not, or if nothing says so.
+ * Throws a 403 Problem if a request that changes something does not come from a page of this origin, or if no header
+ * says where it comes from. Browsers that do not support SameSite send the cookie with requests from any page.
  */
 export function refuseCrossSite(request: Request): void {
   if (SAFE_METHODS.includes(request.method)) return;
@@ -59,7 +59,10 @@ export function clearSessionCookie(response: Response): void {
   response.clearCookie(COOKIE, ATTRIBUTES);
 }
 
-/** The cookie's value needs no decoding: a token has no character that a cookie may not hold. */
+/**
+ * Returns the session cookie's value. It needs no decoding: a token contains no character that a cookie may not
+ * contain.
+ */
 function sessionToken(request: Request): string | undefined {
   const pairs = (request.get('cookie') ?? '').split(';').map((pair) => pair.trim());
   return pairs.find((pair) => pair.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1);

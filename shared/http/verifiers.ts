@@ -2,7 +2,7 @@ import { bearerVerifier, personOf } from './authenticate.ts';
 import { Problem } from './problem.ts';
 import type { Session } from './session.ts';
 
-/** Verifies people's tokens, by the variables of the group `people`. */
+/** Returns a verifier of people's tokens, configured by the variable group `people`. */
 export function personVerifier(
   config: Record<
     | 'AUTH_JWKS_URL'
@@ -28,12 +28,15 @@ export function personVerifier(
   };
   return async (authorization) => {
     const claims = await verify(authorization);
-    // The verifier takes no token without an end.
+    // The verifier rejects tokens without an expiry.
     return { ...personOf(claims, names), expiresAt: new Date(Number(claims.exp) * 1000) };
   };
 }
 
-/** Verifies the OIDC tokens of Google's services, by the variables of the group `internalCalls`: the invoker's alone are taken. */
+/**
+ * Returns a verifier of the OIDC tokens of Google's services, configured by the variable group `internalCalls`. It
+ * accepts only the invoker's tokens.
+ */
 export function invokerVerifier(
   config: Record<'INTERNAL_JWKS_URL' | 'INTERNAL_ISSUER' | 'INTERNAL_AUDIENCE' | 'INVOKER_SERVICE_ACCOUNT', string> & {
     INTERNAL_TOKENS_VERIFIED_BY: 'function' | 'platform';

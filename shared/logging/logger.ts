@@ -4,7 +4,10 @@ import { traceId } from '../domain/names.ts';
 
 export type Logger = PinoLogger;
 
-/** Cloud Logging's names for the severities. https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry#LogSeverity */
+/**
+ * Cloud Logging's names of the severities.
+ * https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry#LogSeverity
+ */
 const SEVERITIES: Record<string, string> = {
   trace: 'DEBUG',
   debug: 'DEBUG',
@@ -15,8 +18,9 @@ const SEVERITIES: Record<string, string> = {
 };
 
 /**
- * JSON lines on stdout in the form that Cloud Logging takes apart: `severity`, `message`, `time`, the trace's resource name. Each is written before the call
- * returns: pino's own way would write later, lose lines with a process that is killed, and let a fatal one overtake others.
+ * Creates a logger that writes JSON lines to stdout in the format that Cloud Logging parses: `severity`, `message`,
+ * `time`, the trace's resource name. Each line is written before the call returns: pino's default is to write later,
+ * which loses lines when a process is killed and lets a fatal line overtake others.
  */
 export function createLogger(functionName: string): Logger {
   return pino(
@@ -34,13 +38,18 @@ export function createLogger(functionName: string): Logger {
 
 const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$/;
 
-/** The fields that tie a line to the trace of the request that it is about (W3C traceparent): the platform's own line about that request has the same. */
+/**
+ * Returns the fields that link a line to the trace of its request (W3C traceparent). The platform's own line about that
+ * request has the same fields.
+ */
 export function requestContext(projectId: string, traceparent: string): Record<string, string> {
   const [, id] = TRACEPARENT.exec(traceparent) ?? [];
   return id === undefined ? {} : { [TRACE]: traceName(projectId, id) };
 }
 
-/** The fields that tie a line to a record and to the trace of its export, whether or not that is kept. */
+/**
+ * Returns the fields that link a line to a record and to the trace of its export, whether or not that trace is kept.
+ */
 export function recordContext(projectId: string, recordId: string): Record<string, string> {
   return { recordId, [TRACE]: traceName(projectId, traceId(recordId)) };
 }
@@ -49,13 +58,16 @@ const TRACE = 'logging.googleapis.com/trace';
 
 const traceName = (projectId: string, id: string) => `projects/${projectId}/traces/${id}`;
 
-/** The field that ties a line to the span in which it is written. */
+/** Returns the field that links a line to the active span. */
 function spanContext(): Record<string, string> {
   const span = trace.getActiveSpan();
   return span ? { 'logging.googleapis.com/spanId': span.spanContext().spanId } : {};
 }
 
-/** Of an error what it is, and nothing of what hangs on it: clients attach the command they sent, with passwords and rows in it. */
+/**
+ * Returns an error's type, message, code, stack and causes, and none of its other properties: clients attach the
+ * command they sent, including passwords and rows.
+ */
 function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return { message: String(error) };
   const { name: type, message, stack, cause } = error;

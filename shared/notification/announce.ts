@@ -11,15 +11,17 @@ import { logEnd } from './log-end.ts';
 export interface AnnouncePorts {
   reports: Catalogue;
   publisher: EventPublisher;
-  /** The CloudEvents' source: a URI reference. */
+  /** The `source` of the CloudEvents: a URI reference. */
   eventSource: string;
-  /** For lines about a record. */
+  /** Returns the logger for lines about a record. */
   logOf: (recordId: string) => Logger;
 }
 
 /**
- * The record store, which publishes each terminal status that a record enters through it, once it is committed: whoever ends a record cannot forget to tell. A crash or a
- * fault in between loses nothing, since the record says what is unannounced: any change of it tries again, and the sweeper makes one.
+ * Wraps a record store so that it publishes each terminal status after the change to that status is committed. Code
+ * that ends a record therefore cannot forget to announce it. A crash or a fault in between loses nothing, because the
+ * record stores which statuses are unannounced: every later change of the record tries again, and the sweeper makes
+ * one.
  */
 export function announcingRecordStore(records: RecordStore, ports: AnnouncePorts): RecordStore {
   const tell = async (record: FileDownloadRecord | undefined) => {
@@ -48,8 +50,9 @@ export function announcingRecordStore(records: RecordStore, ports: AnnouncePorts
 }
 
 /**
- * Publishes an event for each status unannounced, in order. May run twice or die anywhere: the events' ids stay the same. The lines of an end are logged by whoever takes
- * the status off, and so never twice; a process that dies right then takes them along.
+ * Publishes an event for each unannounced status, in order. It may run twice or be interrupted at any point, because
+ * the ids of the events stay the same. Only the run that removes the status logs the end, so the lines are never logged
+ * twice; they are lost if the process dies at that moment.
  */
 async function announce(record: FileDownloadRecord, records: RecordStore, ports: AnnouncePorts): Promise<void> {
   for (const status of record.unannounced) {
@@ -58,7 +61,7 @@ async function announce(record: FileDownloadRecord, records: RecordStore, ports:
   }
 }
 
-/** The record as it was when it had entered that status: it may have gone on since. */
+/** Builds the event from the record as it was when it entered `status`, because it may have changed since. */
 function eventOf(
   record: FileDownloadRecord,
   status: TerminalStatus,

@@ -3,8 +3,9 @@ import type { FileDownloadRecord, TerminalStatus } from '../domain/record.ts';
 import type { Logger } from '../logging/logger.ts';
 
 /**
- * What became of a record, in lines of which metrics are made (terraform/modules/download-center-system/metrics.tf): one `record ended` per terminal status, and of a
- * record whose file was made, not shared, one `phase ended` per phase. Figures of the making are on the line of COMPLETED alone.
+ * Logs the end of a record, in lines that metrics are made from (terraform/modules/download-center-system/metrics.tf):
+ * one `record ended` per terminal status and, for a record whose file was made and not shared, one `phase ended` per
+ * phase. Only the line of COMPLETED contains figures of making the file.
  */
 export function logEnd(record: FileDownloadRecord, status: TerminalStatus, log: Logger): void {
   const { report, createdAt, history, file, cost, failure, reusedFrom } = record;

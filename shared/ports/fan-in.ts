@@ -1,32 +1,41 @@
 import type { ShapedKeys, SourceResult } from '../domain/source-result.ts';
 
 export interface FanInState {
-  /** Sources done, as counted; equals the number of results. */
+  /** The number of completed sources, as counted; equals the number of results. */
   queryDoneCount: number;
-  /** By the source's name, as are the others. */
+  /** Keyed by source name, like `keys` and `errors`. */
   results: Map<string, SourceResult>;
-  /** What a source's query is limited to. */
+  /** The keys that each source's query is restricted to. */
   keys: Map<string, ShapedKeys>;
-  /** A source's last error, unless it is done. */
+  /** The last error of each source that is not done. */
   errors: Map<string, string>;
 }
 
-/** A lease in hand. Whoever loses it to another stops, to spare double work; the fencing, not the lease, keeps files right. */
+/**
+ * A held lease. A holder that loses it to another holder stops, to avoid duplicate work. The fencing token, not the
+ * lease, keeps files correct.
+ */
 export interface Lease {
-  /** Extends the lease, also one that was lost and nobody took; false: it is another's now. */
+  /**
+   * Extends the lease, or takes it again if it has expired and has no new holder. Resolves to false if another holder
+   * has it.
+   */
   renew(): Promise<boolean>;
-  /** Gives the lease back if it is still this one. */
+  /** Releases the lease if this holder still has it. */
   release(): Promise<void>;
 }
 
 /**
- * The hash of a record where each source puts its result and `queryDoneCount` counts the sources done. Kept for a while only: losing
- * it costs a stage run again, never a wrong file. Whatever it throws counts as transient.
+ * A hash per record, in which each source stores its result and `queryDoneCount` counts the completed sources. The hash
+ * expires; losing it makes a stage run again, but never produces a wrong file. Every error that it throws is treated as
+ * transient.
  */
 export interface FanIn {
   /**
-   * Sets a source's result, counts it only if it was not there, and tells how many sources are done now: one atomic step, safe under redelivery. The result of a
-   * source with keys names what these were shaped from (`ShapedKeys.from`); if the keys there are others by now, or none, nothing is recorded: undefined.
+   * Stores a source's result and counts the source, unless it already has a result. Resolves to whether the source was
+   * counted and to the number of completed sources. The operation is atomic and safe under redelivery. For a source
+   * with keys, `keysFrom` names what the keys were shaped from (`ShapedKeys.from`). If the stored keys were shaped from
+   * something else in the meantime, or there are none, records nothing and resolves to undefined.
    */
   recordResult(
     recordId: string,
@@ -34,19 +43,23 @@ export interface FanIn {
     result: SourceResult,
   ): Promise<{ counted: boolean; queryDoneCount: number } | undefined>;
 
-  /** Notes why a source's latest attempt failed. */
+  /** Stores why the latest attempt of a source failed. */
   recordError(recordId: string, source: string, error: string): Promise<void>;
 
-  /** Sets the keys that a source's query is limited to, in place of any before, and takes back a result that was read by those. */
+  /**
+   * Sets the keys that a source's query is restricted to, replacing any previous ones, and removes a result that was
+   * read with the previous keys.
+   */
   recordKeys(recordId: string, source: { table: string; name: string }, keys: ShapedKeys): Promise<void>;
 
-  /** All that is kept of a record: nothing at all if its time has passed or Redis lost it. */
+  /** Reads everything stored for a record: no entries at all if the hash has expired or Redis lost it. */
   read(recordId: string): Promise<FanInState>;
 
-  /** Somebody is at work on the record: the hash stays for its whole time again. */
+  /** Restarts the hash's full lifetime, because the record is being worked on. */
   keepAlive(recordId: string): Promise<void>;
 
-  /** Takes the lease of that key, or undefined while another holds it. */
+  /** Acquires the lease of `key`, or resolves to undefined while another holder has it. */
   acquireLease(key: string): Promise<Lease | undefined>;
+  /** Resolves to whether any holder has the lease of `key`. */
   isLeased(key: string): Promise<boolean>;
 }

@@ -1,34 +1,37 @@
 import type { Column } from '../domain/columns.ts';
 
 export interface JoinSource {
-  /** What the SQL calls it. */
+  /** The source's name in the SQL. */
   name: string;
   columns: Column[];
-  /** Bytes of its longest row; a longer one fails the join. */
+  /** Size of the longest row in bytes; a longer row fails the join. */
   longestRow: number;
-  /** Its rows as CSV in parts of whole rows, one at least. Each is fetched once at most, a little before the join comes to it, and is the join's to give back. */
+  /**
+   * Functions that fetch the rows as CSV, in parts of whole rows; there is at least one part. Each part is fetched at
+   * most once, shortly before the join reaches it. The join owns the buffer and releases it.
+   */
   parts: readonly (() => Promise<Buffer>)[];
 }
 
 export interface OutputColumn {
   name: string;
-  /** Whether text that a spreadsheet would take for a formula is neutralised. */
+  /** Whether text that a spreadsheet would interpret as a formula is neutralised. */
   guarded: boolean;
 }
 
 export interface JoinRequest {
   sources: JoinSource[];
-  /** SELECT over the sources by their names. */
+  /** A SELECT over the sources by name. */
   sql: string;
-  /** The output's columns in order; each must be one of the SELECT's. */
+  /** The output columns in order; each must be a column of the SELECT. */
   output: OutputColumn[];
 }
 
-/** Joins sources by SQL with flat memory. Engines: DuckDB. */
+/** Joins sources by SQL, with flat memory usage. Engines: DuckDB. */
 export interface Joiner {
   /**
-   * The joined rows as CSV bytes without a header. The iteration fails, rather than ends, if the join fails or the rows in the bytes are
-   * not as many as the join says it produced; the returned value is that number.
+   * Yields the joined rows as CSV bytes without a header, and returns the number of rows. Throws, instead of ending, if
+   * the join fails or if the number of rows in the bytes differs from the number that the join reports.
    */
   join(request: JoinRequest, signal: AbortSignal): AsyncGenerator<Buffer, number>;
 }

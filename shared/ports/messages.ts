@@ -1,17 +1,20 @@
 import type { EventType } from '../domain/names.ts';
 import type { TerminalStatus } from '../domain/record.ts';
 
-/** Asks the table functions for a stage's sources; the names of the tables asked go along as attributes. */
+/**
+ * Requests a stage's sources from the table functions. The names of the requested tables are also message attributes.
+ */
 export interface StageMessage {
   recordId: string;
   stage: number;
-  /** Names this dispatch: letters, digits, hyphens. */
+  /** Identifies this dispatch: letters, digits, hyphens. */
   dispatchId: string;
-  /** The sources asked for: all of the stage at first, later those that nothing was heard of. */
+  /** The requested sources: all sources of the stage at first, later those that have not responded. */
   sources: { name: string; table: string }[];
 }
 
 export interface StagePublisher {
+  /** Resolves once the message is published. */
   publish(message: StageMessage): Promise<void>;
 }
 
@@ -19,7 +22,7 @@ export interface StagePublisher {
 export interface AggregateTask {
   recordId: string;
   stage: number;
-  /** 0: the last source is done; n: the n-th scheduled look at the stage. */
+  /** 0 if the last source is done; n for the n-th scheduled look at the stage. */
   attempt: number;
 }
 
@@ -27,45 +30,49 @@ export interface AggregateTask {
 export interface WebhookTask {
   event: EventSummary;
   endpointId: string;
-  /** When the delivery was first asked for, ISO 8601. */
+  /** When the delivery was first requested, ISO 8601. */
   since: string;
 }
 
 export interface TaskQueue<Task> {
-  /** A task of that name that exists, or existed within the hour, is success. */
+  /**
+   * Creates a task that runs at `at`, or immediately without it. Succeeds if a task of that name exists, or existed
+   * within the last hour.
+   */
   enqueue(name: string, task: Task, at?: Date): Promise<void>;
 }
 
 export type AggregateQueue = TaskQueue<AggregateTask>;
 export type WebhookQueue = TaskQueue<WebhookTask>;
 
-/** What a webhook is made from. */
+/** The data that a webhook is built from. */
 export interface EventSummary {
-  /** The same however often the event is published. */
+  /** Stays the same if the event is published again. */
   id: string;
   type: EventType;
-  /** When the status was entered, ISO 8601. */
+  /** When the record entered the status, ISO 8601. */
   time: string;
   recordId: string;
   status: TerminalStatus;
 }
 
-/** A record has entered a terminal status: a CloudEvent 1.0. */
+/** A CloudEvent 1.0: a record has entered a terminal status. */
 export interface ReportEvent {
   specversion: '1.0';
-  /** The same however often the event is published. */
+  /** Stays the same if the event is published again. */
   id: string;
   source: string;
   type: EventType;
   /** The record's id. */
   subject: string;
-  /** When the status was entered, ISO 8601. */
+  /** When the record entered the status, ISO 8601. */
   time: string;
   datacontenttype: 'application/json';
-  /** The record as everybody may see it. */
+  /** The record, with only the data that everyone may see. */
   data: object;
 }
 
 export interface EventPublisher {
+  /** Resolves once the event is published. */
   publish(event: ReportEvent): Promise<void>;
 }

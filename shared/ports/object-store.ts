@@ -1,38 +1,44 @@
 export interface StoredObject {
   bytes: number;
-  /** Base64 of the big-endian CRC-32C. */
+  /** The big-endian CRC-32C in Base64. */
   crc32c: string;
 }
 
-/** What a download is saved as. */
+/** The names under which a download is saved. */
 export interface FileNames {
   /** Any Unicode. */
   fileName: string;
-  /** For programs that know no other: letters, digits, points and hyphens of ASCII. */
+  /** Fallback for programs that do not support `fileName`: ASCII letters, digits, dots and hyphens. */
   plainName: string;
 }
 
-/** Cloud Storage, in one bucket. Whatever it throws counts as transient. */
+/** One Cloud Storage bucket. Every error that it throws is treated as transient. */
 export interface ObjectStore {
-  /** Creates an object; creating the very same one again is success. */
+  /** Creates an object. Succeeds if the object already exists with the same content. */
   put(name: string, content: Buffer): Promise<StoredObject>;
-  /** The whole object, in a buffer that is the caller's; refused (transient) when its checksum is not `crc32c`. */
+  /** Reads a whole object into a buffer that the caller owns. Rejects (transient) if its checksum is not `crc32c`. */
   get(name: string, crc32c: string): Promise<Buffer>;
-  /** So many bytes from an object's beginning, or all there are; not checked against its checksum, which is the whole's. */
+  /**
+   * Reads the first `bytes` bytes of an object, or all of it if it is shorter. Does not verify the checksum, which
+   * covers the whole object.
+   */
   head(name: string, bytes: number): Promise<Buffer>;
   /**
-   * Streams into a new object by a resumable upload with flat memory. The object comes to be only after `content` has ended well, whole or not at all,
-   * and only if none of that name exists. Resolves once the stored checksum agrees with what was streamed.
+   * Streams `content` into a new object through a resumable upload with flat memory usage. The object appears only
+   * after `content` has ended without an error, always complete, and only if no object of that name exists. Resolves
+   * once the stored checksum matches the streamed content.
    */
   upload(name: string, content: AsyncIterable<Buffer>, signal: AbortSignal): Promise<StoredObject>;
+  /** Resolves to whether the object exists. */
   exists(name: string): Promise<boolean>;
+  /** Resolves to the names of all objects that start with `prefix`. */
   list(prefix: string): Promise<string[]>;
-  /** Deleting what is gone already is success. */
+  /** Deletes an object. Succeeds if the object does not exist. */
   delete(name: string): Promise<void>;
-  /** A V4 signed GET URL. */
+  /** Creates a V4 signed GET URL that saves the object under the given names. */
   signedUrl(name: string, options: FileNames & { expiresInSeconds: number }): Promise<string>;
-  /** The address that a record keeps: bucket and object, never a URL. */
+  /** Returns the address that a record stores: bucket and object, never a URL. */
   address(name: string): string;
-  /** The object's name in this bucket. */
+  /** Returns the name of the object at an address in this bucket. */
   nameOf(address: string): string;
 }

@@ -1,15 +1,18 @@
-/** What is left of an allowance after one more was taken from it. */
+/** The state of an allowance after one unit was taken from it. */
 export interface Allowance {
   allowed: boolean;
-  /** Per window. */
+  /** Units per window. */
   limit: number;
   windowSeconds: number;
   remaining: number;
-  /** Until the allowance is whole again. */
+  /** Seconds until the full allowance is available again. */
   resetSeconds: number;
 }
 
 export interface RateLimiter {
-  /** Takes one of what `key` is allowed. Never fails: if the shared count cannot be reached, each instance counts for itself. */
+  /**
+   * Takes one unit from the allowance of `key`. Never fails: if the shared counter is unreachable, each instance counts
+   * on its own.
+   */
   take(key: string): Promise<Allowance>;
 }

@@ -4,13 +4,13 @@ import type { Transition } from '../domain/transitions.ts';
 
 export interface Admission {
   draft: FileDownloadRecord;
-  /** Scoped to the lock owner; kept for as long as the record. */
+  /** Scoped to the lock owner; stored for as long as the record. */
   idempotency?: { key: string; requestHash: string };
-  /** Look for a reusable record that completed after this instant; absent: do not look. */
+  /** Search for a reusable record that completed after this instant; if absent, do not search. */
   reuseSince?: Date;
 }
 
-/** Whose records: an admin's, a department's, or all of the asking system. */
+/** Whose records to select: those of one admin, of one department, or of the whole requesting system. */
 export interface RecordScope {
   source: string;
   adminId?: string;
@@ -20,56 +20,59 @@ export interface RecordScope {
 export interface RecordQuery extends RecordScope {
   status?: Status;
   report?: string;
-  /** At most this many. */
+  /** The maximum number of records. */
   limit: number;
-  /** Only records older than this id (ids sort by time). */
+  /** Select only records older than this id (ids sort by time). */
   before?: string;
 }
 
 /**
- * Where records live. Implementations: Firestore and MySQL, held to one contract suite. A store that cannot be reached,
- * or does not answer within 10 s, surfaces as a transient ReportError, RECORD_STORE_UNAVAILABLE; what was asked of it
- * may come about all the same. Ids are UUIDs.
+ * Stores records. Implementations: Firestore and MySQL, which pass the same contract suite. If a store is unreachable
+ * or does not answer within 10 s, the operation fails with a transient ReportError, RECORD_STORE_UNAVAILABLE; it may
+ * still take effect. Ids are UUIDs.
  */
 export interface RecordStore {
   /**
-   * Gathers the precedents and lets `decide` choose what to keep. A record that it returns as `insert` is stored, and
-   * takes the admin's lock if it is active; with `remember`, the Idempotency-Key is bound to that record, once and for
-   * all. All of it is kept or nothing; where another request has taken the lock or the key meanwhile, `decide` runs
-   * again. What it throws is thrown, and nothing kept.
+   * Gathers the precedents and lets `decide` choose what to store. Stores the record that it returns as `insert`; that
+   * record takes the admin's lock if it is active. Binds the Idempotency-Key permanently to the record that it returns
+   * as `remember`. The operation is atomic: it stores everything or nothing. If another request takes the lock or the
+   * key in the meantime, `decide` runs again. If `decide` throws, stores nothing and rethrows the error.
    */
   admit<T extends { insert?: FileDownloadRecord; remember?: FileDownloadRecord }>(
     admission: Admission,
     decide: (precedents: Precedents) => T,
   ): Promise<T>;
 
+  /** Resolves to the record, or to undefined if there is none. */
   get(id: string): Promise<FileDownloadRecord | undefined>;
 
-  /** Newest first. */
+  /** Resolves to the matching records, newest first. */
   list(query: RecordQuery): Promise<FileDownloadRecord[]>;
 
   /**
-   * Applies a transition to the record as it stands, in a transaction. A change into a terminal status releases the
-   * admin's lock in the same transaction. Resolves to the changed record, or to undefined when there is none or the
-   * transition refused. `transition` may run more than once.
+   * Applies a transition to the current record, in a transaction. A change to a terminal status releases the admin's
+   * lock in the same transaction. Resolves to the changed record, or to undefined if there is no record or the
+   * transition refuses the change. `transition` may run more than once.
    */
   update(id: string, transition: Transition): Promise<FileDownloadRecord | undefined>;
 
   /**
-   * Batches of the scope's records that have changed or appeared: each in its latest state once at least, within 3 s, whoever changed it. The first batch is
-   * empty and says that the watch has begun: a list that is read after it, and the batches after it, leave no change out. Removed records are not told. Ends when
-   * `signal` is aborted, which alone lets go of what is open.
+   * Yields batches of the scope's records that were created or changed. Each record is yielded in its latest state, at
+   * least once, within 3 s, whichever process changed it. The first batch is empty and signals that the watch has
+   * started: a list that is read after it, together with the later batches, misses no change. Removed records are not
+   * reported. The watch ends when `signal` is aborted; only that releases its resources.
    */
   watch(scope: RecordScope, signal: AbortSignal): AsyncIterable<FileDownloadRecord[]>;
 
-  /** Records whose `sweepAt` has come, the longest overdue first. */
+  /** Resolves to at most `limit` records whose `sweepAt` has been reached, the longest overdue first. */
   due(now: Date, limit: number): Promise<FileDownloadRecord[]>;
 
-  /** Releases locks whose record is gone or no longer active; resolves to how many. */
+  /** Releases locks whose record no longer exists or is no longer active; resolves to the number of released locks. */
   releaseOrphanLocks(): Promise<number>;
 
-  /** Removes the record and what was remembered for it. */
+  /** Removes the record and the Idempotency-Keys bound to it. */
   purge(id: string): Promise<void>;
 
+  /** Closes the connections to the store. */
   close(): Promise<void>;
 }

@@ -6,28 +6,30 @@ export interface BoundQuery {
   bindings: readonly unknown[];
 }
 
-/** Asked for one by one, as they are run. */
+/** Queries that are pulled one at a time, as they are run. */
 export type Queries = Iterable<BoundQuery> | AsyncIterable<BoundQuery>;
 
-/** A running read. */
+/** A read in progress. */
 export interface TableRead {
   columns: Column[];
-  /** When the snapshot was taken that every row comes from. */
+  /** When the snapshot that all rows come from was taken. */
   dataAsOf: Date;
-  /** The server's estimate; absent where it has none. */
+  /** The server's estimate; absent if it has none. */
   expectedRows?: number;
-  /** Rows encoded so far; final once `blocks` has ended. */
+  /** Returns the number of rows encoded so far; final once `blocks` has ended. */
   rowsRead(): number;
-  /** The bytes of the longest of them. */
+  /** Returns the size of the longest row encoded so far, in bytes. */
   longestRow(): number;
-  /** CSV bytes in blocks of whole rows and bounded size. A block is valid until the next one is asked for. */
+  /** CSV in blocks of whole rows and of bounded size. A block is valid until the next one is requested. */
   blocks: AsyncIterable<Buffer>;
 }
 
 /**
- * Reads one project's database. All queries of a read, at least one, run one after another on one consistent snapshot and must have the same
- * columns. Aborting ends the query on the server. Faults surface as ReportErrors: permanent for what the database refuses, transient for the rest.
+ * Reads one project's database. The queries of a read, of which there must be at least one, run one after another on
+ * one consistent snapshot, and must all have the same columns. Aborting ends the query on the server. Faults are thrown
+ * as ReportErrors: permanent for what the database refuses, transient for all others.
  */
 export interface TableReader {
+  /** Starts a read; resolves once the columns are known. */
   read(queries: Queries, signal: AbortSignal): Promise<TableRead>;
 }

@@ -1,7 +1,10 @@
-/** Where spans go. They are begun by shared/tracing, whether or not anybody collects them. */
+/** The destination of spans. shared/tracing starts spans whether or not they are collected. */
 export interface Tracing {
-  /** Resolves when what is begun will be kept. Never rejects. */
+  /** Resolves once spans that start from then on are kept. Never rejects. */
   ready(): Promise<void>;
-  /** Sends what has ended, and resolves when it is there, or when `patienceMs` are over. Never rejects: an export does not fail because its trace does. */
+  /**
+   * Sends the spans that have ended. Resolves when they are delivered, or after `patienceMs` milliseconds. Never
+   * rejects: an export does not fail because its trace does.
+   */
   flush(patienceMs: number): Promise<void>;
 }

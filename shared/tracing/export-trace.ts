@@ -16,16 +16,19 @@ import { inSpan, tracer } from './spans.ts';
 export interface AskingRequest {
   method: string;
   route: string;
-  /** When it came. */
+  /** When the request arrived. */
   since: Date;
-  /** Of whoever sent it, or of the platform. */
+  /** From the caller, or from the platform. */
   traceparent: string | undefined;
 }
 
-/** In the context of a span that begins an export's trace: the record's id, which makes its ids. */
+/**
+ * The context key for the span that begins an export's trace. Its value is the record's id, which the trace and span
+ * ids are derived from.
+ */
 const BEGINS = createContextKey('the record whose trace begins');
 
-/** What makes the ids of spans: random ones, but for a span that begins an export's trace. */
+/** Returns an id generator: ids are random, except those of a span that begins an export's trace. */
 export const recordIds = (random: { generateTraceId(): string; generateSpanId(): string }) => ({
   generateTraceId: () => begun(traceId) ?? random.generateTraceId(),
   generateSpanId: () => begun(rootSpanId) ?? random.generateSpanId(),
@@ -37,8 +40,10 @@ function begun(idOf: (recordId: string) => string): string | undefined {
 }
 
 /**
- * Begins an export's trace with the request that asks for it, though its record is drafted only after the request was checked; `work` is what is done of it from
- * then on. The caller's own trace is linked: the record's id is the trace's, so that who has a record has its trace, and who finds it again, as the sweeper does, joins it.
+ * Runs `work` in a new trace of an export, which begins with the request that asks for the export. The record is
+ * drafted only after the request has been checked, so `work` is the rest of the request, but the first span starts when
+ * the request arrived. The caller's own trace is linked instead of continued, because the record's id is the trace's
+ * id: code that has a record has its trace, and code that finds the record later, such as the sweeper, joins the trace.
  */
 export function tracedExport<T>(
   record: FileDownloadRecord,
@@ -54,7 +59,7 @@ export function tracedExport<T>(
       attributes: {
         'http.request.method': method,
         'http.route': route,
-        // Whatever begins an export is answered so.
+        // Every request that begins an export is answered with this status.
         'http.response.status_code': 202,
         'report.record_id': record.id,
         'report.id': record.report,
@@ -64,7 +69,7 @@ export function tracedExport<T>(
   return inSpan(span, ROOT_CONTEXT, work);
 }
 
-/** Does `work` as part of an export's trace of which nothing was carried here. */
+/** Runs `work` as part of an export's trace when no trace context was propagated. */
 export function withinExport<T>(recordId: string, work: () => Promise<T>): Promise<T> {
   const root = {
     traceId: traceId(recordId),
@@ -75,11 +80,11 @@ export function withinExport<T>(recordId: string, work: () => Promise<T>): Promi
   return context.with(trace.setSpanContext(ROOT_CONTEXT, root), work);
 }
 
-/** The context that a traceparent carries; that of no trace, without one. */
+/** Returns the context that a traceparent carries; without one, a context that has no trace. */
 export const carriedContext = (traceparent: string | undefined): Context =>
   propagation.extract(ROOT_CONTEXT, { traceparent });
 
-/** What a message or task carries to whoever receives it: `traceparent`, if it is sent as part of a trace. */
+/** Returns what a message or task carries to its receiver: `traceparent`, if it is sent as part of a trace. */
 export function carried(): { traceparent?: string } {
   const carrier: { traceparent?: string } = {};
   propagation.inject(context.active(), carrier);
@@ -87,7 +92,7 @@ export function carried(): { traceparent?: string } {
 }
 
 /**
- * The header in which a task carries it. Cloud Run puts a span of its own, which is hardly ever kept, into the `traceparent` of each request that comes to it: the spans
- * below would hang in the air.
+ * The header in which a task carries its `traceparent`. Cloud Run puts a span of its own, which is rarely kept, into
+ * the `traceparent` of each incoming request; the spans below it would have no visible parent.
  */
 export const TRACE_HEADER = 'x-report-traceparent';

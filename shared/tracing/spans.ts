@@ -12,7 +12,10 @@ import { ReportError } from '../domain/errors.ts';
 
 export const tracer = trace.getTracer('report-download-center');
 
-/** Does `work` in a span of the trace under way; where there is none, just does it. An error that `work` throws is the span's status. */
+/**
+ * Runs `work` in a span of the active trace; without an active trace, only runs `work`. An error that `work` throws
+ * sets the span's status.
+ */
 export async function traced<T>(
   name: string,
   attributes: Attributes,
@@ -23,14 +26,14 @@ export async function traced<T>(
   return isTraced(parent) ? inSpan(tracer.startSpan(name, { kind, attributes }), parent, work) : work();
 }
 
-/** A span that is over already. */
+/** Records a span that has already ended, if there is an active trace. */
 export function tracedBefore(name: string, since: Date, until: Date): void {
   if (isTraced(context.active())) tracer.startSpan(name, { startTime: since }).end(until);
 }
 
-/** A call by Pub/Sub or Cloud Tasks. */
+/** A call from Pub/Sub or Cloud Tasks. */
 export interface Delivery {
-  /** When it came. */
+  /** When the call arrived. */
   since: Date;
   /** Counted from 1. */
   attempt: number;
@@ -38,12 +41,12 @@ export interface Delivery {
 
 const DELIVERY = createContextKey('the delivery');
 
-/** The context of a delivery, as part of the trace that it carries. */
+/** Returns `parent`, the context of the trace that the delivery carries, with the delivery added. */
 export const ofDelivery = (parent: Context, delivery: Delivery): Context => parent.setValue(DELIVERY, delivery);
 
 /**
- * Handles a delivery in a span that begins when it came. Called only once it is known that there is something to do: looks that come when all is over would stretch a
- * trace of a second to a minute.
+ * Runs `work` in a span that starts when the delivery arrived. It is called only once there is known to be work to do:
+ * looks that run after the end would stretch a trace of a second to a minute.
  */
 export async function tracedDelivery<T>(name: string, attributes: Attributes, work: () => Promise<T>): Promise<T> {
   const parent = context.active();
@@ -73,18 +76,18 @@ export async function inSpan<T>(span: Span, parent: Context, work: () => Promise
   }
 }
 
-/** Tells what came of the span under way. */
+/** Adds results to the active span. */
 export function found(attributes: Attributes): void {
   trace.getActiveSpan()?.setAttributes(attributes);
 }
 
-/** The span under way has failed, though nothing is thrown. */
+/** Marks the active span as failed although nothing is thrown. */
 export function failed(code: string): void {
   const span = trace.getActiveSpan();
   if (span) fail(span, code);
 }
 
-/** Codes alone: messages quote values. */
+/** Records only the code: messages quote values. */
 function fail(span: Span, code: string): void {
   span.setStatus({ code: SpanStatusCode.ERROR, message: code }).setAttribute('error.type', code);
 }

@@ -5,16 +5,22 @@ import { ReportError } from '../../domain/errors.ts';
 import type { FileNames, ObjectStore, StoredObject } from '../../ports/object-store.ts';
 import { Crc32c, crc32cOf } from './crc32c.ts';
 
-/** A resumable upload goes in chunks of this size; one is held in memory so that it can be sent again. */
+/** The chunk size of a resumable upload; one chunk is held in memory so that it can be sent again. */
 const CHUNK_BYTES = 8 * 1024 * 1024;
 
-/** Every object is created, never replaced. */
+/** Objects are created, never replaced. */
 const CREATE_ONLY = { ifGenerationMatch: 0 };
 
-/** The client puts so many listeners on a download's stream; of more than ten, Node warns of a leak, once for each download. */
+/**
+ * The number of listeners that the client adds to a download's stream. Above ten, Node warns of a leak, once for each
+ * download.
+ */
 const LISTENERS_OF_A_DOWNLOAD = 12;
 
-/** `openBucket` gives the bucket of that name, of a client made with `crc32cGenerator: () => new Crc32c()`; it is called each time. */
+/**
+ * Returns an object store for one bucket. `openBucket` returns the bucket named `bucketName`, from a client created
+ * with `crc32cGenerator: () => new Crc32c()`; it is called for each operation.
+ */
 export function cloudStorage(bucketName: string, openBucket: () => Promise<Bucket>): ObjectStore {
   const file = async (name: string) => (await openBucket()).file(name);
   EventEmitter.defaultMaxListeners = Math.max(EventEmitter.defaultMaxListeners, LISTENERS_OF_A_DOWNLOAD);
@@ -26,12 +32,13 @@ export function cloudStorage(bucketName: string, openBucket: () => Promise<Bucke
         await object.save(content, {
           resumable: false,
           validation: false,
-          // The server refuses a body that does not match.
+          // The server rejects a body that does not match.
           metadata: { crc32c: stored.crc32c },
           preconditionOpts: CREATE_ONLY,
         });
       } catch (error) {
-        // The answer to an earlier try was lost: the object is there, and it is this one.
+        // If the object exists with this checksum, the response to an earlier attempt was lost, and the object is this
+        // one.
         if (!hasStatus(error, 412) || (await storedObject(object)).crc32c !== stored.crc32c) throw error;
       }
       return stored;
@@ -102,7 +109,10 @@ async function storedObject(object: File): Promise<StoredObject> {
   return { bytes: Number(metadata.size), crc32c: metadata.crc32c ?? '' };
 }
 
-/** RFC 6266: a plain name for old programs, the real one, percent-encoded as RFC 8187 wants it, for all others. */
+/**
+ * Returns a Content-Disposition header (RFC 6266): a plain name for old programs, and the real name, percent-encoded as
+ * RFC 8187 requires, for all others.
+ */
 function attachment({ fileName, plainName }: FileNames): string {
   const encoded = encodeURIComponent(fileName).replace(
     /['()*]/g,

@@ -1,6 +1,9 @@
 import { crc32c } from '@node-rs/crc32';
 
-/** A running CRC-32C in the form that the Cloud Storage client takes; its own, in JavaScript, needs a second for 200 MB. */
+/**
+ * An incremental CRC-32C with the interface that the Cloud Storage client expects. The client's own implementation, in
+ * JavaScript, takes a second for 200 MB.
+ */
 export class Crc32c {
   #value = 0;
 
@@ -12,7 +15,7 @@ export class Crc32c {
     return this.toString() === (Buffer.isBuffer(value) ? value.toString('base64') : value.toString());
   }
 
-  /** Base64 of the four bytes, big-endian. */
+  /** Returns the four bytes, big-endian, in Base64. */
   toString(): string {
     const bytes = Buffer.alloc(4);
     bytes.writeUInt32BE(this.#value);

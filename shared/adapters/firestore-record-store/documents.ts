@@ -3,9 +3,10 @@ import { type DocumentData, type DocumentSnapshot, FieldValue, Timestamp } from 
 import type { FileDownloadRecord } from '../../domain/record.ts';
 
 /**
- * A record as a document, field by field, except that `conditions` is JSON text: conditions are whatever a report asks
- * for, and Firestore takes neither arrays in arrays nor more than 40,000 index entries a document. `attemptId` says
- * which attempt of optimistic-transaction.ts wrote it, `changedAt` when, by Firestore's clock; see `forgottenAt`.
+ * Converts a record to a document, field by field, except that `conditions` is JSON text: each report defines its own
+ * conditions, and Firestore supports neither arrays in arrays nor more than 40,000 index entries per document.
+ * `attemptId` identifies the attempt of optimistic-transaction.ts that wrote the document. `changedAt` is the time of
+ * the write by Firestore's clock. For `forgottenAt`, see the function of that name.
  */
 export function toDocument(record: FileDownloadRecord, attemptId: string): DocumentData {
   const fields = plain(record) as DocumentData;
@@ -17,14 +18,14 @@ export function toDocument(record: FileDownloadRecord, attemptId: string): Docum
 const FORGOTTEN_AFTER_DAYS = 1100;
 
 /**
- * When Firestore's TTL removes what was made of a request, should the sweeper never do so. Terraform refuses to keep
- * records for longer than 1000 days.
+ * Returns when Firestore's TTL removes what was stored for a request if the sweeper never does. Terraform refuses to
+ * keep records for longer than 1000 days.
  */
 export function forgottenAt({ createdAt }: Pick<FileDownloadRecord, 'createdAt'>): Date {
   return new Date(createdAt.getTime() + FORGOTTEN_AFTER_DAYS * 86_400_000);
 }
 
-/** The record in a document, or undefined where there is no document. */
+/** Returns the record in a document, or undefined if there is no document. */
 export function toRecord(snapshot: DocumentSnapshot): FileDownloadRecord | undefined {
   const data = snapshot.data();
   if (!data) return undefined;
@@ -32,12 +33,15 @@ export function toRecord(snapshot: DocumentSnapshot): FileDownloadRecord | undef
   return { ...(plain(fields) as FileDownloadRecord), conditions: JSON.parse(fields.conditions) };
 }
 
-/** A document id for any text: ids may not hold a slash, be `.` or `__x__`, or take more than 1,500 bytes. */
+/** Returns a document id for any text. Ids may not contain a slash, be `.` or `__x__`, or exceed 1,500 bytes. */
 export function documentId(...parts: string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
-/** Throughout, without undefined, which Firestore refuses, and with Dates for its Timestamps. */
+/**
+ * Copies a value recursively, without undefined, which Firestore rejects, and with Dates instead of Firestore's
+ * Timestamps.
+ */
 function plain(value: unknown): unknown {
   if (value instanceof Timestamp) return value.toDate();
   if (Array.isArray(value)) return value.map(plain);

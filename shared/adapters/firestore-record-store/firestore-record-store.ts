@@ -8,15 +8,18 @@ import { documentId, forgottenAt, toDocument, toRecord } from './documents.ts';
 import { listen } from './listen.ts';
 import { type Attempt, create, hasStatus, remove, replace, settle } from './optimistic-transaction.ts';
 
-/** As many writes as one commit takes. */
+/** The maximum number of writes in one commit. */
 const BATCH_SIZE = 500;
 
-/** `changedAt` is the time at which Firestore began to work on a write, a little before others see it. */
+/**
+ * How far back a watch starts: `changedAt` is the time when Firestore started to process a write, shortly before the
+ * write becomes visible to others.
+ */
 const LISTEN_BACK_MS = 30_000;
 
 /**
- * Records, the admins' locks and the Idempotency-Keys in a collection each. A lock whose record is gone or no longer
- * active counts for nothing. The composite indexes that the queries need are in infra/schemas/firestore.indexes.json.
+ * Stores records, the admins' locks and the Idempotency-Keys in one collection each. A lock whose record is gone or no
+ * longer active is ignored. The composite indexes that the queries need are in infra/schemas/firestore.indexes.json.
  */
 export function firestoreRecordStore(firestore: Firestore): RecordStore {
   const records = firestore.collection('fileDownloadRecords');
@@ -38,7 +41,7 @@ export function firestoreRecordStore(firestore: Firestore): RecordStore {
   const transact = <T>(attempt: (attemptId: string) => Promise<Attempt<T>>) =>
     ask((signal) => settle(firestore, signal, attempt));
 
-  /** The record that a lock or key points to. */
+  /** Returns the record that a lock or key points to. */
   async function follow(pointer: DocumentSnapshot | undefined): Promise<FileDownloadRecord | undefined> {
     return pointer?.exists ? toRecord(await records.doc(pointer.get('recordId')).get()) : undefined;
   }
@@ -119,7 +122,7 @@ export function firestoreRecordStore(firestore: Firestore): RecordStore {
       }),
 
     async *watch({ source, ...scope }, signal) {
-      // Any read tells Firestore's time.
+      // Any read returns Firestore's current time.
       const { readTime } = await ask(() => records.doc('none').get());
       let changed = records.where('source', '==', source);
       for (const [field, value] of Object.entries(scope)) changed = changed.where(field, '==', value);
@@ -144,7 +147,7 @@ export function firestoreRecordStore(firestore: Firestore): RecordStore {
 
     purge: (id) =>
       ask(async () => {
-        // The record goes last: whoever is cut off before finds it again.
+        // The record is deleted last, so that an interrupted purge finds it again.
         const remembered = keys.where('recordId', '==', id).limit(BATCH_SIZE);
         for (let page = await remembered.get(); !page.empty; page = await remembered.get()) {
           const batch = firestore.batch();
@@ -155,7 +158,7 @@ export function firestoreRecordStore(firestore: Firestore): RecordStore {
       }),
 
     async close() {
-      // The client, terminated between two tries of a request, ends the process with an unhandled rejection.
+      // A client that is terminated between two attempts of a request ends the process with an unhandled rejection.
       await Promise.allSettled(underWay);
       await firestore.terminate();
     },

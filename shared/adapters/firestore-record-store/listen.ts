@@ -3,8 +3,9 @@ import type { FileDownloadRecord } from '../../domain/record.ts';
 import { toRecord } from './documents.ts';
 
 /**
- * What changes in a query's result, each record in its latest state; an empty batch first, once Firestore listens. What the result holds by then is left out. The client bridges
- * a broken connection by itself and misses nothing. `askInTime` bounds the wait for the beginning.
+ * Yields the changes of a query's result, each record in its latest state. The first batch is empty and is yielded once
+ * Firestore listens; what the result contains by then is left out. The client recovers from a broken connection by
+ * itself and misses nothing. `askInTime` bounds the wait for the start.
  */
 export async function* listen(
   query: Query,

@@ -1,6 +1,6 @@
 import type { Pool, PoolConnection } from 'mysql2/promise';
 
-/** Lends a connection of the pool to `use`. It is cut when `signal` is aborted, since nobody knows its state then. */
+/** Lends a connection of the pool to `use`. Destroys it when `signal` is aborted, because its state is then unknown. */
 export async function lend<T>(
   pool: Pool,
   signal: AbortSignal,
@@ -18,7 +18,7 @@ export async function lend<T>(
   }
 }
 
-/** Commits what `work` did, or rolls it back when it throws. */
+/** Runs `work` in a transaction, which is committed, or rolled back if `work` throws. */
 export async function inTransaction<T>(
   connection: PoolConnection,
   work: (connection: PoolConnection) => Promise<T>,
@@ -29,7 +29,7 @@ export async function inTransaction<T>(
     await connection.commit();
     return result;
   } catch (error) {
-    // A connection that cannot roll back is dead, and with it the transaction.
+    // A connection that cannot roll back is dead, and so is its transaction.
     await connection.rollback().catch(() => connection.destroy());
     throw error;
   }

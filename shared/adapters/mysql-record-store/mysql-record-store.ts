@@ -10,16 +10,17 @@ import { toRecord, toRow } from './rows.ts';
 
 type Value = string | number | boolean | Date | null;
 
-/** The second transaction settles a contest, unless its winner has gone again by then. */
+/** The second transaction resolves a conflict, unless the winner of the first is gone again by then. */
 const MAX_TRANSACTIONS = 5;
 
 /**
- * Records in file_download_record, Idempotency-Keys in file_download_idempotency (infra/schemas/plt_basic.sql), on a
- * pool made by createRecordPool. The lock is a unique column derived from the record's status: none is ever an orphan.
+ * Stores records in file_download_record and Idempotency-Keys in file_download_idempotency
+ * (infra/schemas/plt_basic.sql), on a pool created by createRecordPool. The lock is a unique column derived from the
+ * record's status, so no lock is ever an orphan.
  *
- * Right under READ COMMITTED and REPEATABLE READ: unique keys decide a contest, and its loser starts a new transaction,
- * as the snapshot of the old one would never show it the winner's row. `update` reads with FOR UPDATE, which sees the
- * latest.
+ * Correct under READ COMMITTED and REPEATABLE READ: unique keys decide a conflict, and its loser starts a new
+ * transaction, because the snapshot of the old one would never show the winner's row. `update` reads with FOR UPDATE,
+ * which sees the latest version.
  */
 export function mysqlRecordStore(pool: Pool): RecordStore {
   const ask = <T>(use: (connection: PoolConnection) => Promise<T>) =>
@@ -96,11 +97,11 @@ export function mysqlRecordStore(pool: Pool): RecordStore {
     due: (now, limit) =>
       ask((connection) => selectRecords(connection, 'WHERE sweep_at <= ? ORDER BY sweep_at, id LIMIT ?', [now, limit])),
 
-    // There are none, see above.
+    // There are no orphan locks, see above.
     releaseOrphanLocks: async () => 0,
 
     async purge(id) {
-      // What was remembered for it goes with it, by foreign key.
+      // The foreign key also deletes the Idempotency-Keys bound to the record.
       await ask((connection) => connection.execute('DELETE FROM file_download_record WHERE id = ?', [id]));
     },
 
@@ -137,7 +138,10 @@ async function findPrecedents(
   return precedents;
 }
 
-/** The collation compares as if padded with spaces, and would take `7 ` for `7`. */
+/**
+ * Returns conditions for exact equality. The collation ignores trailing spaces and would take `7 ` for `7`, so the
+ * lengths are compared too.
+ */
 function equalities(values: Record<string, string | undefined>): { condition: string; value: string }[] {
   return Object.entries(values).flatMap(([column, value]) => {
     if (value === undefined) return [];

@@ -1,7 +1,7 @@
 import type { RowDataPacket } from 'mysql2/promise';
 import type { FileDownloadRecord, ReportFile } from '../../domain/record.ts';
 
-/** A record as a row of file_download_record: values by column. */
+/** Converts a record to a row of file_download_record: values by column. */
 export function toRow(record: FileDownloadRecord) {
   return {
     id: record.id,
@@ -73,7 +73,10 @@ function toFile(row: RowDataPacket): ReportFile {
   return { fileAddress: row.file_address, rows: row.file_rows, bytes: row.file_bytes, crc32c: row.file_crc32c };
 }
 
-/** The instants in `history` and `sources`; a source may have such a name, too, but is no text. */
+/**
+ * Converts the instants in `history` and `sources` to Dates. A source may have one of these names too, but its value is
+ * not text.
+ */
 function reviveDates(key: string, value: unknown): unknown {
   return typeof value === 'string' && (key === 'at' || key === 'dataAsOf') ? new Date(value) : value;
 }

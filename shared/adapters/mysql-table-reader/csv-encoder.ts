@@ -6,27 +6,34 @@ const LF = 0x0a;
 const QUOTE = 0x22;
 const HEX = Buffer.from('0123456789ABCDEF');
 
-/** A length-encoded value of the MySQL protocol begins with one of these, or is shorter than them and begins with its length. */
+/**
+ * First bytes of a length-encoded value of the MySQL protocol. A smaller first byte is the length itself; a larger one
+ * precedes a length in 8 bytes.
+ */
 const NULL_VALUE = 0xfb;
 const LENGTH_IN_2_BYTES = 0xfc;
 const LENGTH_IN_3_BYTES = 0xfd;
 
-/** Of one row's CSV, line feed included. The join's reader holds several rows of the longest size; a larger one is refused. */
+/**
+ * The maximum size of one row's CSV, line feed included. The join's reader holds several rows of the longest size; a
+ * larger row is refused.
+ */
 export const MAX_ROW_BYTES = 16 * 1024 * 1024;
 
-/** Below this many bytes a loop is quicker than a call to Buffer.copy. */
+/** Below this many bytes, a loop is faster than a call to Buffer.copy. */
 const SHORT_COPY = 32;
 
 /**
- * Writes rows of MySQL's text protocol as CSV bytes into blocks, straight from the packet: no row object, no string and no slice comes to be on the way, which
- * makes reading as fast as the mariadb client. NULL is written as nothing, text in quotes (so '' is `""`), binary as 0x and hex, the rest bare.
+ * Encodes rows of MySQL's text protocol as CSV bytes into blocks, directly from the packet. It creates no row objects,
+ * strings or slices, which makes reading as fast as the mariadb client. NULL is written as an empty field, text in
+ * quotes (so '' is `""`), binary as 0x and hex, everything else without quotes.
  *
  * Reference: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_query_response_text_resultset_row.html
  */
 export class CsvEncoder {
-  /** Rows written so far. */
+  /** The number of rows written so far. */
   rows = 0;
-  /** The bytes of the longest of them. */
+  /** The size of the longest of these rows, in bytes. */
   longestRow = 0;
   readonly #kinds: ColumnKind[];
   readonly #blockSize: number;
@@ -34,10 +41,12 @@ export class CsvEncoder {
   readonly #spare: Buffer[] = [];
   #block: Buffer;
   #position = 0;
-  /** Where in the block the row begins that is being written. */
+  /** Where the row that is being written starts in the block. */
   #rowStart = 0;
 
-  /** `emit` takes each full block of whole rows, at most `blockSize` bytes but for a row that needs more. */
+  /**
+   * `emit` receives each full block of whole rows. A block has at most `blockSize` bytes, unless one row needs more.
+   */
   constructor(columns: readonly Column[], blockSize: number, emit: (block: Buffer) => void) {
     this.#kinds = columns.map((column) => column.kind);
     this.#blockSize = blockSize;
@@ -45,7 +54,7 @@ export class CsvEncoder {
     this.#block = Buffer.allocUnsafeSlow(blockSize);
   }
 
-  /** One row: the payload of a packet, from `offset` on. Refuses (permanent) a row over 16 MiB. */
+  /** Writes one row: the payload of a packet, from `offset` on. Throws (permanent) if the row is over 16 MiB. */
   writeRow(packet: Buffer, offset: number): void {
     const kinds = this.#kinds;
     let at = offset;
@@ -69,7 +78,8 @@ export class CsvEncoder {
         }
       }
       if (length > MAX_ROW_BYTES) throw rowTooLarge();
-      // The worst case doubles every byte (quotes, hex digits), in two quotes or behind 0x, with a comma before and a line feed after.
+      // In the worst case, every byte is doubled (quotes, hex digits), within two quotes or after 0x, with a comma
+      // before and a line feed after.
       this.#reserve(2 * length + 4);
       if (column > 0) this.#block[this.#position++] = COMMA;
       const kind = kinds[column];
@@ -84,16 +94,16 @@ export class CsvEncoder {
     if (bytes > this.longestRow) this.longestRow = bytes;
     this.#rowStart = this.#position;
     this.rows++;
-    // A large row has its block alone: that may be much larger than the row, and would be filled.
+    // A large row has a block to itself: that block may be much larger than the row, and would otherwise be filled.
     if (this.#block.length > this.#blockSize) this.flush();
   }
 
-  /** Emits the rows that are left. */
+  /** Emits the remaining rows. */
   flush(): void {
     if (this.#rowStart > 0) this.#changeBlock(0);
   }
 
-  /** Takes an emitted block back to be filled again. */
+  /** Takes back an emitted block, to fill it again. */
   recycle(block: Buffer): void {
     if (block.buffer.byteLength === this.#blockSize) this.#spare.push(Buffer.from(block.buffer));
   }
@@ -102,13 +112,13 @@ export class CsvEncoder {
     if (this.#position + bytes > this.#block.length) this.#changeBlock(bytes);
   }
 
-  /** Emits the whole rows; what there is of the next one moves to another block, with room for so many bytes more. */
+  /** Emits the whole rows. Moves the incomplete row to another block with room for `bytes` more bytes. */
   #changeBlock(bytes: number): void {
     const full = this.#block;
     const rows = full.subarray(0, this.#rowStart);
     const begun = full.subarray(this.#rowStart, this.#position);
     if (begun.length > MAX_ROW_BYTES) throw rowTooLarge();
-    // Twice as much at least: a row of many large values must not be copied for each of them.
+    // Grows at least twofold, so that a row of many large values is not copied for each of them.
     const needed = begun.length + Math.max(bytes, begun.length);
     this.#block =
       needed <= this.#blockSize

@@ -6,25 +6,35 @@ import { CsvEncoder } from './csv-encoder.ts';
 import { mysqlFault } from './mysql-fault.ts';
 import { resultColumns } from './result-columns.ts';
 
-/** Of CSV. A block becomes a part: large enough to make requests few, small enough that a handful of them is little memory. */
+/**
+ * The size of a block of CSV. A block becomes a part: large enough to keep requests few, small enough that a handful of
+ * blocks use little memory.
+ */
 const BLOCK_BYTES = 8 * 1024 * 1024;
 
-/** Full blocks that wait before the server is held back; with the one being filled and the one in use, three exist. */
+/**
+ * The number of full blocks that may wait before the connection is paused, which holds the server back. With the block
+ * being filled and the block in use, three blocks exist.
+ */
 const MAX_WAITING_BLOCKS = 1;
 
-/** The protocol's packet, as mysql2's parser hands it to a command. */
+/** A packet of the protocol, as mysql2's parser passes it to a command. */
 interface Packet {
   buffer: Buffer;
   offset: number;
   isEOF(): boolean;
 }
 
-/** The state of a mysql2 query command in which it is given the rows: takes a packet, returns the state that takes the next. */
+/**
+ * The state in which a mysql2 query command receives rows: takes a packet and returns the state that takes the next
+ * one.
+ */
 type RowState = (packet: Packet, connection: Connection) => unknown;
 
 /**
- * Queries running one after another on one connection, their rows encoded as they arrive. It takes the place of mysql2's own row state, which would make an
- * object per row: encoding from the packet itself is 2.4 times as fast as a typeCast that reads each field's buffer.
+ * Runs queries one after another on one connection and encodes their rows as they arrive. It replaces mysql2's own row
+ * state, which would create an object per row: encoding from the packet itself is 2.4 times as fast as a typeCast that
+ * reads each field's buffer.
  */
 export class CsvRead {
   readonly #connection: Connection;
@@ -73,7 +83,7 @@ export class CsvRead {
     }
   }
 
-  /** Makes whoever waits for columns or blocks fail. */
+  /** Makes callers that wait for columns or blocks fail. */
   fail(error: unknown): void {
     this.#error ??= mysqlFault(error);
     this.#wake();

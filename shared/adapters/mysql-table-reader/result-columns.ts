@@ -6,7 +6,7 @@ const { Types } = mysql;
 
 const UNSIGNED = 32;
 const ZEROFILL = 64;
-/** The character set number of values that are bytes; also of numbers and temporals, whose text is ASCII. */
+/** The character set number of binary values; also of numbers and temporal values, whose text is ASCII. */
 const BINARY_CHARSET = 63;
 
 const INTEGERS: readonly number[] = [Types.TINY, Types.SHORT, Types.INT24, Types.LONG, Types.LONGLONG];
@@ -35,7 +35,10 @@ const STRINGS: readonly number[] = [
 ];
 const BYTES: readonly number[] = [Types.BIT, Types.GEOMETRY, Types.VECTOR];
 
-/** The columns of a result, from the protocol's column definitions. Refuses (permanent) a type this project does not know, and a name used twice. */
+/**
+ * Returns the columns of a result, from the protocol's column definitions. Throws (permanent) for a type that this
+ * project does not support, and for a name that is used twice.
+ */
 export function resultColumns(fields: readonly FieldPacket[]): Column[] {
   const names = fields.map((field) => field.name);
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
@@ -49,12 +52,12 @@ function resultColumn(field: FieldPacket): Column {
   const type = Number(field.columnType);
   const flags = Number(field.flags);
   const name = field.name;
-  // 007 is the value's text, and no number type would give it back.
+  // The value's text is, for example, 007, which no number type would preserve.
   if (flags & ZEROFILL) return { name, kind: 'literal' };
   if (INTEGERS.includes(type)) return { name, kind: flags & UNSIGNED ? 'unsigned' : 'integer' };
   if (DECIMALS.includes(type)) return decimalColumn(name, field, Boolean(flags & UNSIGNED));
   if (LITERALS.includes(type)) return { name, kind: 'literal' };
-  // MySQL calls JSON binary, though it is utf8mb4 text.
+  // MySQL marks JSON as binary, although it is utf8mb4 text.
   if (type === Types.JSON) return { name, kind: 'text' };
   if (STRINGS.includes(type)) return { name, kind: field.characterSet === BINARY_CHARSET ? 'binary' : 'text' };
   if (BYTES.includes(type)) return { name, kind: 'binary' };
@@ -65,7 +68,7 @@ function resultColumn(field: FieldPacket): Column {
 
 function decimalColumn(name: string, field: FieldPacket, unsigned: boolean): Column {
   const scale = Number(field.decimals);
-  // The definition gives the display length: the digits, a point if there are decimals, a sign unless unsigned.
+  // The definition contains the display length: the digits, a point if there are decimals, and a sign unless unsigned.
   const precision = Number(field.columnLength) - (scale > 0 ? 1 : 0) - (unsigned ? 0 : 1);
   return precision <= MAX_NATIVE_DECIMAL ? { name, kind: 'decimal', precision, scale } : { name, kind: 'literal' };
 }

@@ -2,12 +2,13 @@ import type { Socket } from 'node:net';
 import { type Connection, type ConnectionOptions, createConnection, type RowDataPacket } from 'mysql2';
 import type { BoundQuery } from '../../ports/table-reader.ts';
 
-/** The server gives up a client that does not read for this long; a read waits for its parts to be stored. */
+/** The server disconnects a client that does not read for this long; a read pauses while its parts are stored. */
 const STALLED_CLIENT_SECONDS = 600;
 
 /**
- * What the session must be, whatever the server's defaults and its `init_connect` made of it. The client puts values into the SQL: in UTF-8, which
- * a session in GBK could read as a quote, and with backslash escapes. A limit on rows would make a result that is short and looks whole.
+ * The settings that the session needs, whatever the server's defaults and its `init_connect` are. The client inserts
+ * values into the SQL in UTF-8, whose bytes a session in GBK could interpret as a quote, and with backslash escapes. A
+ * limit on rows would produce a result that is short but looks complete.
  */
 const SESSION = `SET SESSION
   net_write_timeout = ${STALLED_CLIENT_SECONDS},
@@ -17,12 +18,12 @@ const SESSION = `SET SESSION
   character_set_results = utf8mb4,
   collation_connection = utf8mb4_unicode_ci`;
 
-/** A connection with a read-only transaction open, so that all queries on it see one moment of the database. */
+/** Opens a connection with a read-only transaction, so that all queries on it see the database at one moment. */
 export async function openSnapshot(options: ConnectionOptions): Promise<{ connection: Connection; asOf: Date }> {
   const connection = await connect(options);
   try {
     await fetchRows(connection, { sql: SESSION, bindings: [] });
-    // At any lower level there is no snapshot, and the server says nothing.
+    // At any lower isolation level there is no snapshot, and the server does not report that.
     await fetchRows(connection, { sql: 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ', bindings: [] });
     await fetchRows(connection, { sql: 'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY', bindings: [] });
     const [row] = await fetchRows(connection, {
@@ -39,7 +40,7 @@ export async function openSnapshot(options: ConnectionOptions): Promise<{ connec
 export function connect(options: ConnectionOptions): Promise<Connection> {
   return new Promise((resolve, reject) => {
     const connection = createConnection(options);
-    // Later faults reach whoever has a query under way; without a listener they would end the process.
+    // Later faults are passed to the query in progress; without a listener they would end the process.
     connection.on('error', () => {});
     connection.connect((error) => {
       if (!error) return resolve(connection);
@@ -58,7 +59,7 @@ export function fetchRows(connection: Connection, query: BoundQuery): Promise<Ro
   });
 }
 
-/** Ends the connection on the server, with whatever it is doing there; a user may do so with own connections. */
+/** Ends the connection on the server, together with its running query. A user may kill their own connections. */
 export async function killOnServer(options: ConnectionOptions, threadId: number): Promise<void> {
   const other = await connect(options);
   try {
@@ -68,7 +69,10 @@ export async function killOnServer(options: ConnectionOptions, threadId: number)
   }
 }
 
-/** mysql2's destroy says goodbye and waits for the other side, whose goodbye a paused connection never reads. */
+/**
+ * Closes the connection immediately. mysql2's `destroy` only ends this side of the socket and waits for the other
+ * side's end, which a paused connection never reads.
+ */
 export function hangUp(connection: Connection): void {
   connection.destroy();
   (connection as unknown as { stream: Socket }).stream.destroy();

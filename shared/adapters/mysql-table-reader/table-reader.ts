@@ -5,7 +5,10 @@ import { CsvRead } from './csv-read.ts';
 import { mysqlFault } from './mysql-fault.ts';
 import { fetchRows, hangUp, killOnServer, openSnapshot } from './snapshot-connection.ts';
 
-/** Opens one connection per read: a table function holds as many connections as it has queries under way, and none between them. */
+/**
+ * Returns a table reader that opens one connection per read: a table function holds as many connections as it has
+ * queries in progress, and none between them.
+ */
 export function mysqlTableReader(options: ConnectionOptions): TableReader {
   return {
     async read(queries, signal) {
@@ -23,7 +26,7 @@ export function mysqlTableReader(options: ConnectionOptions): TableReader {
       const aborted = abortionOf(signal, abandon);
       try {
         const [first, all] = await peek(queries);
-        // Even the estimate waits while somebody holds the table.
+        // Even the estimate waits while another session locks the table.
         const expectedRows = await Promise.race([estimateRows(connection, first), aborted]);
         const read = new CsvRead(connection, all);
         aborted.catch((reason) => read.fail(reason));
@@ -44,7 +47,7 @@ export function mysqlTableReader(options: ConnectionOptions): TableReader {
   };
 }
 
-/** Passes the blocks on; a read that ends early, for whatever reason, ends on the server too. */
+/** Passes the blocks on. A read that ends early, for whatever reason, also ends on the server. */
 async function* closing(blocks: AsyncIterable<Buffer>, finish: () => void, abandon: () => Promise<void>) {
   let complete = false;
   try {
@@ -56,14 +59,20 @@ async function* closing(blocks: AsyncIterable<Buffer>, finish: () => void, aband
   }
 }
 
-/** Without the KILL the server would work on until it next tries to send, which a sort or a slow scan may not do for minutes. */
+/**
+ * Closes the connection and ends it on the server. Without the KILL, the server would continue until it next tries to
+ * send, which may take minutes during a sort or a slow scan.
+ */
 async function abandonConnection(options: ConnectionOptions, connection: Connection): Promise<void> {
   hangUp(connection);
-  // The server may be gone, or the query done: there is nothing left to end then.
+  // A failure means that the server is gone or the query is done: then there is nothing left to end.
   await killOnServer(options, connection.threadId).catch(() => {});
 }
 
-/** Rejects when the signal fires, `then` having been called: whoever reads may be busy elsewhere, and the server should not wait for that. */
+/**
+ * Returns a promise that rejects when the signal is aborted, after calling `then`. The reader may be busy elsewhere,
+ * and the server should not have to wait for it.
+ */
 function abortionOf(signal: AbortSignal, then: () => unknown): Promise<never> {
   const aborted = new Promise<never>((_, reject) => {
     const abort = () => {
@@ -77,14 +86,17 @@ function abortionOf(signal: AbortSignal, then: () => unknown): Promise<never> {
   return aborted;
 }
 
-/** What the optimizer expects of the query's first table: good enough for a progress bar, and no reason to fail. MariaDB says it in text. */
+/**
+ * Returns how many rows the optimizer expects of the query's first table: good enough for a progress bar, and no reason
+ * to fail a read. MariaDB returns the number as text.
+ */
 async function estimateRows(connection: Connection, query: BoundQuery): Promise<number | undefined> {
   const [plan] = await fetchRows(connection, { ...query, sql: `EXPLAIN ${query.sql}` }).catch(() => []);
   const rows = Number(plan?.rows ?? Number.NaN);
   return Number.isFinite(rows) ? rows : undefined;
 }
 
-/** The first of the queries, and all of them. */
+/** Returns the first query, and an iterable over all queries. */
 async function peek(queries: Queries): Promise<[BoundQuery, AsyncIterable<BoundQuery>]> {
   const all = (async function* () {
     yield* queries;

@@ -12,10 +12,13 @@ const RECORD_RESULT = script('record-result.lua');
 const RENEW_LEASE = script('renew-lease.lua');
 const RELEASE_LEASE = script('release-lease.lua');
 
-/** What `record-result.lua` returns instead of whether it counted. */
+/** `record-result.lua` returns this instead of `counted` if the source now has other keys or none. */
 const OTHER_KEYS = -1;
 
-/** `leaseMs` is how long a dead worker's work stays untouched; a living one renews several times in that span. */
+/**
+ * Returns a fan-in on Redis. `leaseMs` is how long a dead worker's work stays reserved; a live worker renews its lease
+ * several times within that period.
+ */
 export function redisFanIn(redis: Redis, { leaseMs }: { leaseMs: number }): FanIn {
   return {
     async recordResult(recordId, { table, name, keysFrom = '' }, result) {

@@ -1,5 +1,5 @@
 -- KEYS[1] the lease    ARGV[1] its holder
--- Returns 1 if the lease was still the holder's, and is now free.
+-- Returns 1 if the holder still had the lease, which is now free.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then
   return 0
 end

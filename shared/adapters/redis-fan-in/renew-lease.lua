@@ -1,5 +1,5 @@
--- KEYS[1] the lease    ARGV[1] its holder    ARGV[2] milliseconds to go on
--- Returns 1 if the lease is the holder's, also when it had run out and nobody had taken it.
+-- KEYS[1] the lease    ARGV[1] its holder    ARGV[2] its new lifetime in milliseconds
+-- Returns 1 if the holder has the lease, including when it had expired and had no new holder.
 local holder = redis.call('GET', KEYS[1])
 if holder and holder ~= ARGV[1] then
   return 0

@@ -3,10 +3,12 @@ import { request as httpsRequest } from 'node:https';
 import type { PostOptions, SignedWebhook } from '../../ports/webhook-sender.ts';
 import { publicLookup, type Resolve, refusePrivateLiteral } from './public-address.ts';
 
-/** What an endpoint answers is not read; as much is let in as lets an honest one finish. */
+/** The response body is not used; this much of it is accepted so that a well-behaved endpoint can finish sending. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
-/** See the port. `resolve` finds a host's addresses: the system's way unless given. */
+/**
+ * Implements PostWebhook; see the port. `resolve` looks up a host's addresses, with the system's resolver by default.
+ */
 export async function postWebhook(
   url: string,
   webhook: SignedWebhook,
@@ -22,7 +24,7 @@ export async function postWebhook(
     {
       method: 'POST',
       headers: { ...webhook.headers, 'user-agent': 'report-download-center' },
-      // A connection that was kept open would be reused without its address being looked at.
+      // A connection that is kept open would be reused without a check of its address.
       agent: false,
       signal: AbortSignal.timeout(timeoutMs),
       ...(allowPrivate ? {} : { lookup: publicLookup(resolve) }),
@@ -38,7 +40,7 @@ export async function postWebhook(
       response.on('error', () => {}).on('close', () => answered(statusCode));
     },
   );
-  // Once there is a status it stands, whatever becomes of the rest.
+  // Once the status is known, it is the result, whatever happens to the rest of the response.
   request.on('error', (error) => (status === undefined ? reject(error) : answered(status)));
   request.end(webhook.body);
   return promise;

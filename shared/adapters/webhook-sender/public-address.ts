@@ -3,10 +3,13 @@ import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { ReportError } from '../../domain/errors.ts';
 
-/** All of version 6 that is handed out: beside it there are old ways to write addresses of version 4. */
+/** The whole IPv6 range that addresses are allocated from. Outside it, there are legacy forms of IPv4 addresses. */
 const HANDED_OUT = ipaddr.parseCIDR('2000::/3');
 
-/** Whether an IP address is one of the public internet: not private, loopback, link-local (metadata servers), shared, mapped, multicast or reserved. */
+/**
+ * Returns whether an IP address belongs to the public internet: not private, loopback, link-local (metadata servers),
+ * shared, mapped, multicast or reserved.
+ */
 export function isPublic(address: string): boolean {
   if (isIP(address) === 0) return false;
   const parsed = ipaddr.parse(address);
@@ -17,13 +20,16 @@ function refused(host: string, kind: 'permanent' | 'transient'): ReportError {
   return new ReportError('ADDRESS_REFUSED', `${host} is not at a public address`, { kind });
 }
 
-/** Throws (permanent) if the URL's host is written as an address that is not public: such a host is never looked up. */
+/**
+ * Throws (permanent) if the URL's host is written as an address that is not public. A host that is written as an
+ * address is never looked up.
+ */
 export function refusePrivateLiteral({ hostname }: URL): void {
   const address = hostname.replace(/^\[|\]$/g, '');
   if (isIP(address) !== 0 && !isPublic(address)) throw refused(hostname, 'permanent');
 }
 
-/** Finds a host's addresses, all of them. */
+/** Looks up all addresses of a host. */
 export type Resolve = (
   host: string,
   options: { all: true; family?: number | undefined },
@@ -31,8 +37,9 @@ export type Resolve = (
 ) => void;
 
 /**
- * For a connection's `lookup`: fails (transient: names move) unless every address that the host has is public. The connection is made to the very addresses that were
- * looked at, so that a name which means something else a moment later gains nothing.
+ * Returns a `lookup` for a connection. It fails (transient, because names can move) unless every address of the host is
+ * public. The connection is made to exactly the addresses that were checked, so that a name that resolves differently a
+ * moment later (DNS rebinding) gains nothing.
  */
 export function publicLookup(resolve: Resolve = lookup): LookupFunction {
   return (host, { all, family }, callback) => {
