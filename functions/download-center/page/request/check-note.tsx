@@ -1,4 +1,5 @@
 import { Alert, Button } from 'antd';
+import { useEffect, useRef } from 'react';
 import type { RequestCheck } from '../../../../shared/api-client/types.ts';
 import { Link } from '../common/link.tsx';
 import { usePageContext } from '../common/page-context.ts';
@@ -18,6 +19,11 @@ interface CheckNoteProps {
 export function CheckNote({ check, disabled, takesFocus, onUseFile, onRunAgain }: CheckNoteProps) {
   const { texts, format } = usePageContext();
   const now = useNow(60_000);
+  const useFile = useRef<HTMLButtonElement>(null);
+  // Not by `autoFocus`: the note may be there before the button is pressed, and its own buttons are disabled meanwhile.
+  useEffect(() => {
+    if (takesFocus && !disabled) useFile.current?.focus();
+  }, [takesFocus, disabled]);
   const { outcome, record, completedAt } = check;
   if (outcome === 'reusable' && completedAt) {
     const at = format.brief(completedAt, now);
@@ -29,7 +35,7 @@ export function CheckNote({ check, disabled, takesFocus, onUseFile, onRunAgain }
         title={texts.request.reusable(at)}
         description={
           <div className="bar">
-            <Button type="primary" disabled={disabled} autoFocus={takesFocus} onClick={onUseFile}>
+            <Button ref={useFile} type="primary" disabled={disabled} onClick={onUseFile}>
               {texts.request.useFile(at)}
             </Button>
             <Button disabled={disabled} onClick={onRunAgain}>
