@@ -4,14 +4,14 @@ import { dispatchStage } from '../../shared/dispatch/dispatch-stage.ts';
 import { type Failure, failureOf, isPermanent, ReportError } from '../../shared/domain/errors.ts';
 import { aggregatorLeaseKey, sourceLeaseKey } from '../../shared/domain/names.ts';
 import { type FileDownloadRecord, isActive } from '../../shared/domain/record.ts';
-import { advanceStage, fail, startQuerying, takeToWrite } from '../../shared/domain/transitions.ts';
+import { advanceStage, fail, startQuerying, startWriting } from '../../shared/domain/transitions.ts';
 import { isNotWanted, notWanted, whileLeased } from '../../shared/leases/while-leased.ts';
 import { withLease } from '../../shared/leases/with-lease.ts';
 import { loggable } from '../../shared/logging/loggable.ts';
 import type { Logger } from '../../shared/logging/logger.ts';
 import type { FanIn, FanInState, Lease } from '../../shared/ports/fan-in.ts';
 import type { AggregateTask } from '../../shared/ports/messages.ts';
-import { failed, traced, tracedDelivery } from '../../shared/tracing/spans.ts';
+import { markSpanFailed, traced, tracedDelivery } from '../../shared/tracing/spans.ts';
 import type { AggregatePorts, Look } from './look.ts';
 import { progressOf } from './progress-of.ts';
 import { hasKeys, shapeKeys } from './shape-keys.ts';
@@ -59,7 +59,7 @@ async function lookAt(
       const look = { ...call, record, report, state: await ports.fanIn.read(record.id) };
       const missing = report.sources.find((source) => !isDone(source, look));
       if (missing) return pursueStage(missing.stage, look, ports, signal, log);
-      record = await takeRecord(look, ports);
+      record = await claimForWriting(look, ports);
       await writeFile({ ...look, record }, ports, signal, log);
     });
   } catch (error) {
@@ -72,8 +72,8 @@ async function lookAt(
 }
 
 /** Moves the record to WRITING under a new fencing token and returns it. */
-async function takeRecord(look: Look, { records, clock }: AggregatePorts): Promise<FileDownloadRecord> {
-  const record = await records.update(look.record.id, takeToWrite(clock(), progressOf(look)));
+async function claimForWriting(look: Look, { records, clock }: AggregatePorts): Promise<FileDownloadRecord> {
+  const record = await records.update(look.record.id, startWriting(clock(), progressOf(look)));
   if (!record) throw notWanted(look.record.id);
   return record;
 }
@@ -194,6 +194,6 @@ async function unfinished(look: Look, fanIn: FanIn): Promise<Failure> {
 }
 
 async function failRecord(record: FileDownloadRecord, failure: Failure, ports: AggregatePorts): Promise<void> {
-  failed(failure.code);
+  markSpanFailed(failure.code);
   await ports.records.update(record.id, fail(failure, ports.clock(), record.token));
 }

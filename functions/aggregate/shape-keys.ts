@@ -5,7 +5,7 @@ import { keysAttemptPrefix } from '../../shared/domain/names.ts';
 import { fingerprint } from '../../shared/domain/source-result.ts';
 import { KEY_COLUMNS } from '../../shared/results/read-keys.ts';
 import { writeResult } from '../../shared/results/write-result.ts';
-import { found } from '../../shared/tracing/spans.ts';
+import { setSpanAttributes } from '../../shared/tracing/spans.ts';
 import { joinSources } from './join-sources.ts';
 import type { AggregatePorts, Look } from './look.ts';
 
@@ -51,7 +51,7 @@ export async function shapeKeys(source: Source, look: Look, ports: AggregatePort
     keysAttemptPrefix(look.record.id, source.name, randomUUID()),
     ports.objects,
   );
-  found({ 'report.rows': rows });
+  setSpanAttributes({ 'report.rows': rows });
   const effort = effortOf(ports.machine, began, ports.clock());
   const shaped = { ...stored, effort, from: shapedFrom(source, look) };
   await ports.fanIn.recordKeys(look.record.id, { table: table.name, name }, shaped);

@@ -4,7 +4,7 @@ import { fileObject } from '../../shared/domain/names.ts';
 import type { Locale } from '../../shared/domain/record.ts';
 import { complete } from '../../shared/domain/transitions.ts';
 import type { Logger } from '../../shared/logging/logger.ts';
-import { found, traced } from '../../shared/tracing/spans.ts';
+import { setSpanAttributes, traced } from '../../shared/tracing/spans.ts';
 import { joinSources } from './join-sources.ts';
 import type { AggregatePorts, Look } from './look.ts';
 import { usageOf } from './usage-of.ts';
@@ -30,7 +30,7 @@ export async function writeFile(look: Look, ports: AggregatePorts, signal: Abort
   const name = fileObject(record);
   const { bytes, crc32c } = await traced('join and upload', {}, async () => {
     const stored = await ports.objects.upload(name, content, signal);
-    found({ 'report.rows': rows, 'report.bytes': stored.bytes });
+    setSpanAttributes({ 'report.rows': rows, 'report.bytes': stored.bytes });
     return stored;
   });
   const file = { fileAddress: ports.objects.address(name), rows, bytes, crc32c };

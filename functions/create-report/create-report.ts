@@ -11,7 +11,7 @@ import type { ObjectStore } from '../../shared/ports/object-store.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import type { Tracing } from '../../shared/ports/tracing.ts';
 import { type AskingRequest, tracedExport } from '../../shared/tracing/export-trace.ts';
-import { tracedBefore } from '../../shared/tracing/spans.ts';
+import { recordSpan } from '../../shared/tracing/spans.ts';
 import { type ReportRequest, requestHash } from './request.ts';
 
 export interface CreateReportPorts extends DispatchPorts {
@@ -48,7 +48,7 @@ export async function createReport(request: ReportRequest, asking: Asking, ports
   const admitted = ports.clock();
   await ready;
   return tracedExport(draft, asking.request, async () => {
-    tracedBefore('admit', draft.createdAt, admitted);
+    recordSpan('admit', draft.createdAt, admitted);
     try {
       await dispatchStage({ record: draft, report, stage: 0, attempt: 0, now: ports.clock() }, ports);
       const record = await ports.records.update(draft.id, startQuerying(ports.clock()));
@@ -64,7 +64,7 @@ export async function createReport(request: ReportRequest, asking: Asking, ports
 type Foreseen = Pick<Verdict, 'outcome' | 'record'> & { insert?: never; remember?: never };
 
 /** What asking now would come to, found out without keeping anything. A file that could serve is not looked for in storage. */
-export async function foresee(
+export async function previewVerdict(
   request: ReportRequest,
   caller: Person,
   { records, clock }: CreateReportPorts,

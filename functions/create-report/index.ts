@@ -6,7 +6,7 @@ import { openRateLimits } from '../../shared/clients/rate-limits.ts';
 import { openRecordStore } from '../../shared/clients/record-store.ts';
 import { openAggregateQueue } from '../../shared/clients/task-queues.ts';
 import { openTracing } from '../../shared/clients/tracing.ts';
-import { admitPerson } from '../../shared/http/admit-person.ts';
+import { authenticateAndLimit } from '../../shared/http/admit-person.ts';
 import { takeBodiesRaw } from '../../shared/http/json-body.ts';
 import { serveRoutes } from '../../shared/http/router.ts';
 import { sessionAuthenticator } from '../../shared/http/session.ts';
@@ -27,7 +27,7 @@ const routes = createReportRoutes({
   objects: openObjectStore(config),
   queue: openAggregateQueue(config),
   publisher: openStagePublisher(config),
-  admit: admitPerson(authenticate, openRateLimits(config, logger)),
+  admit: authenticateAndLimit(authenticate, openRateLimits(config, logger)),
   tracing: openTracing(config, 'create-report', logger),
   clock: () => new Date(),
 });

@@ -7,7 +7,7 @@ import type { Report } from '../../shared/catalogue/define-report.ts';
 import { canonicalJson } from '../../shared/domain/conditions-key.ts';
 import type { Locale } from '../../shared/domain/record.ts';
 import { mayAsk, type Person } from '../../shared/domain/rights.ts';
-import { check } from '../../shared/http/faults.ts';
+import { validate } from '../../shared/http/faults.ts';
 import { type Fault, Problem } from '../../shared/http/problem.ts';
 
 /** What is asked for, checked. */
@@ -35,7 +35,7 @@ const MASKED: Record<Locale, string> = {
 
 /** Checks a request whole: a 400 Problem lists every fault with its path, in words of the language. A 403 Problem for a report that is not open to the person. */
 export function parseRequest(body: unknown, reports: Catalogue, person: Person, language: Locale): ReportRequest {
-  const order = check(CreateOrder, body, language);
+  const order = validate(CreateOrder, body, language);
   const { report: id, conditions } = z.looseObject({}).catch({}).parse(body) as {
     report?: unknown;
     conditions?: unknown;
@@ -48,7 +48,7 @@ export function parseRequest(body: unknown, reports: Catalogue, person: Person, 
     faults.push({ path: 'report', message: NO_SUCH_REPORT[language] + open.join(', ') });
   }
   if (report) faults.push(...maskedFaults(report, conditions, person, language));
-  const asked = report && check(report.conditions, conditions ?? {}, language, ['conditions']);
+  const asked = report && validate(report.conditions, conditions ?? {}, language, ['conditions']);
   if (asked?.faults) faults.push(...asked.faults);
   if (faults.length > 0 || !order.data || !report || !asked?.data) {
     throw new Problem('invalid-request', { errors: unique(faults) });

@@ -7,17 +7,17 @@ import { isActive } from '../../shared/domain/record.ts';
 import { isOwn, type Person } from '../../shared/domain/rights.ts';
 import { ownRecord } from '../../shared/http/find-record.ts';
 import { jsonBody } from '../../shared/http/json-body.ts';
-import { type Admit, operationRoutes } from '../../shared/http/operation-route.ts';
+import { type Guard, operationRoutes } from '../../shared/http/operation-route.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { representRecord } from '../../shared/http/representation.ts';
 import type { Call, Route } from '../../shared/http/router.ts';
 import type { AskingRequest } from '../../shared/tracing/export-trace.ts';
-import { type CreateReportPorts, createReport, foresee } from './create-report.ts';
+import { type CreateReportPorts, createReport, previewVerdict } from './create-report.ts';
 import { parseRequest } from './request.ts';
 
 export interface CreateReportApi extends CreateReportPorts {
   reports: Catalogue;
-  admit: Admit;
+  admit: Guard;
 }
 
 const MAX_KEY_LENGTH = 255;
@@ -64,7 +64,7 @@ export function createReportRoutes(api: CreateReportApi): Route[] {
     route(OPERATIONS.checkDownload, async (call) => {
       const { response, caller, language } = call;
       const request = parseRequest(jsonBody(call), api.reports, caller, language);
-      const { outcome, record } = await foresee(request, caller, api);
+      const { outcome, record } = await previewVerdict(request, caller, api);
       if (outcome === 'key-conflict') throw new Error('a conflict of keys without a key');
       response.json({
         outcome: FORESEEN[outcome],

@@ -1,5 +1,5 @@
 import { HandOver } from '../../shared/api/schemas.ts';
-import { checked } from '../../shared/http/faults.ts';
+import { validateOrThrow } from '../../shared/http/faults.ts';
 import { bodyOf } from '../../shared/http/json-body.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import type { Call } from '../../shared/http/router.ts';
@@ -21,7 +21,7 @@ export async function handOverSession(
 ): Promise<void> {
   if (!portalOrigins.includes(request.get('origin') ?? '')) throw new Problem('cross-site');
   const fields = new URLSearchParams(bodyOf(request).toString());
-  const { token, to } = checked(HandOver, Object.fromEntries(fields), language);
+  const { token, to } = validateOrThrow(HandOver, Object.fromEntries(fields), language);
   const { expiresAt } = await verify(`Bearer ${token}`);
   setSessionCookie(response, token, expiresAt);
   response.set('Cache-Control', 'no-store').redirect(303, to);

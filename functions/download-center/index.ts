@@ -4,7 +4,7 @@ import { loadReports, loadTableRestrictions } from '../../shared/catalogue/catal
 import { openObjectStore } from '../../shared/clients/object-store.ts';
 import { openRateLimits } from '../../shared/clients/rate-limits.ts';
 import { openRecordStore } from '../../shared/clients/record-store.ts';
-import { admitPerson } from '../../shared/http/admit-person.ts';
+import { authenticateAndLimit } from '../../shared/http/admit-person.ts';
 import { takeBodiesRaw } from '../../shared/http/json-body.ts';
 import { serveRoutes } from '../../shared/http/router.ts';
 import { sessionAuthenticator } from '../../shared/http/session.ts';
@@ -27,7 +27,7 @@ const routes = downloadCenterRoutes({
   tables: await loadTableRestrictions(),
   records: await openRecordStore(config, reports, logger),
   objects: openObjectStore(config),
-  admit: admitPerson(authenticate, openRateLimits(config, logger)),
+  admit: authenticateAndLimit(authenticate, openRateLimits(config, logger)),
   handOver: { verify, portalOrigins: config.PORTAL_ORIGINS },
   clock: () => new Date(),
 });

@@ -20,14 +20,14 @@ interface Shelves {
 }
 
 /** The record with its file, if the person may open it with the rights that they have now; a Problem (404, 409, 403) otherwise. */
-export async function openableRecord(shelves: Shelves, id: string | undefined, person: Person): Promise<Openable> {
-  const record = await readableRecord(shelves, id, person);
-  const expired = record.expiresAt !== undefined && record.expiresAt <= shelves.clock();
+export async function openableRecord(access: Shelves, id: string | undefined, person: Person): Promise<Openable> {
+  const record = await readableRecord(access, id, person);
+  const expired = record.expiresAt !== undefined && record.expiresAt <= access.clock();
   const { status, file } = record;
   if (status !== 'COMPLETED' || !file || expired) {
     throw new Problem('no-file', { recordStatus: expired ? 'EXPIRED' : status });
   }
-  const report = shelves.reports.get(record.report);
-  if (!report || !mayOpen(person, record, shelves.tables)) throw new Problem('rights-changed');
+  const report = access.reports.get(record.report);
+  if (!report || !mayOpen(person, record, access.tables)) throw new Problem('rights-changed');
   return { record, file, report };
 }

@@ -7,7 +7,7 @@ import type { FileDownloadRecord } from '../../shared/domain/record.ts';
 import { mayAsk, mayRead, type Person, scopesOf, type TableRestrictions } from '../../shared/domain/rights.ts';
 import { cancel } from '../../shared/domain/transitions.ts';
 import { ownRecord, readableRecord } from '../../shared/http/find-record.ts';
-import { type Admit, operationRoutes } from '../../shared/http/operation-route.ts';
+import { type Guard, operationRoutes } from '../../shared/http/operation-route.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import type { Route } from '../../shared/http/router.ts';
 import { clearSessionCookie, refuseCrossSite } from '../../shared/http/session.ts';
@@ -20,17 +20,17 @@ import { type HandOverRules, handOverSession } from './hand-over.ts';
 import { listReadable, withinScope } from './list-readable.ts';
 import { streamLiveList } from './live-list.ts';
 import { openableRecord } from './openable-record.ts';
-import { personalPlaces } from './places.ts';
 import { previewOf } from './preview.ts';
 import { representFor } from './represent-for.ts';
 import { sendTagged } from './send-tagged.ts';
+import { limitStreamsPerPerson } from './stream-limits.ts';
 
 export interface DownloadCenterApi {
   reports: Catalogue;
   records: RecordStore;
   tables: TableRestrictions;
   objects: ObjectStore;
-  admit: Admit;
+  admit: Guard;
   handOver: HandOverRules;
   clock: () => Date;
 }
@@ -42,7 +42,7 @@ export function downloadCenterRoutes(api: DownloadCenterApi): Route[] {
   const route = operationRoutes(api.admit);
   const openApi = openApiDocument();
 
-  const inPlace = personalPlaces();
+  const inPlace = limitStreamsPerPerson();
 
   const listPage = async (caller: Person, query: z.output<typeof ListQuery>) => {
     const { records, nextPageToken } = await listReadable(api, caller, query);

@@ -8,7 +8,7 @@ import { invokerVerifier } from '../../shared/http/verifiers.ts';
 import { createLogger } from '../../shared/logging/logger.ts';
 import { parseConfig } from './config.ts';
 import { notify } from './notify.ts';
-import { parseWork } from './work.ts';
+import { parseCall } from './notify-call.ts';
 
 const config = parseConfig(process.env);
 const logger = createLogger('notify');
@@ -31,7 +31,7 @@ http(
       logger,
       tracing: openTracing(config, 'notify', logger),
     },
-    parseWork,
+    parseCall,
     (work, log) => notify(work, ports, log),
   ),
 );

@@ -4,10 +4,10 @@ import { webhookTask } from '../../shared/domain/names.ts';
 import type { Logger } from '../../shared/logging/logger.ts';
 import type { WebhookQueue, WebhookTask } from '../../shared/ports/messages.ts';
 import type { PostWebhook } from '../../shared/ports/webhook-sender.ts';
-import { found, traced, tracedDelivery } from '../../shared/tracing/spans.ts';
+import { setSpanAttributes, traced, tracedDelivery } from '../../shared/tracing/spans.ts';
 import type { Endpoint } from './endpoints.ts';
+import type { NotifyCall } from './notify-call.ts';
 import { signWebhook } from './sign-webhook.ts';
-import type { Work } from './work.ts';
 
 export interface NotifyPorts {
   endpoints: readonly Endpoint[];
@@ -34,7 +34,7 @@ const GONE = 410;
  * Enqueues the deliveries of an event, or makes one delivery. Returns if the call needs no redelivery; throws
  * (transient) if it does.
  */
-export async function notify(work: Work, ports: NotifyPorts, log: Logger): Promise<void> {
+export async function notify(work: NotifyCall, ports: NotifyPorts, log: Logger): Promise<void> {
   const { delivery } = work;
   if (delivery) {
     const attributes = { 'report.endpoint_id': delivery.endpointId };
@@ -43,7 +43,7 @@ export async function notify(work: Work, ports: NotifyPorts, log: Logger): Promi
 }
 
 /** Enqueues a named task for each endpoint that wants the event. An event that is delivered again adds no task. */
-async function fanOut({ event, source }: Extract<Work, { source: string }>, ports: NotifyPorts, log: Logger) {
+async function fanOut({ event, source }: Extract<NotifyCall, { source: string }>, ports: NotifyPorts, log: Logger) {
   const wanting = ports.endpoints.filter(
     (endpoint) => (endpoint.events ?? [event.type]).includes(event.type) && (endpoint.source ?? source) === source,
   );
@@ -65,7 +65,7 @@ async function deliver({ event, endpointId, since }: WebhookTask, ports: NotifyP
   const webhook = signWebhook(event, secret, ports.pageUrl, ports.clock());
   const post = async () => {
     const answered = await ports.post(url, webhook, { allowPrivate, timeoutMs: TIMEOUT_MS });
-    found({ 'http.response.status_code': answered });
+    setSpanAttributes({ 'http.response.status_code': answered });
     return answered;
   };
   try {

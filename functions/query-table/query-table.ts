@@ -5,7 +5,7 @@ import { compileKeyedQueries, compileQuery } from '../../shared/catalogue/compil
 import { neededCount, type Report, type Source } from '../../shared/catalogue/define-report.ts';
 import { effortOf, type Machine } from '../../shared/domain/cost.ts';
 import { failureOf, isPermanent, ReportError, reasonOf } from '../../shared/domain/errors.ts';
-import { attemptPrefix, doneTask, sourceLeaseKey } from '../../shared/domain/names.ts';
+import { attemptPrefix, sourceLeaseKey, stageDoneTask } from '../../shared/domain/names.ts';
 import { type FileDownloadRecord, isActive } from '../../shared/domain/record.ts';
 import {
   doneProgress,
@@ -25,7 +25,7 @@ import type { RecordStore } from '../../shared/ports/record-store.ts';
 import type { TableRead, TableReader } from '../../shared/ports/table-reader.ts';
 import { readKeys } from '../../shared/results/read-keys.ts';
 import { writeResult } from '../../shared/results/write-result.ts';
-import { failed, found, traced, tracedDelivery } from '../../shared/tracing/spans.ts';
+import { markSpanFailed, setSpanAttributes, traced, tracedDelivery } from '../../shared/tracing/spans.ts';
 
 export interface QueryTablePorts {
   reports: Catalogue;
@@ -118,13 +118,13 @@ async function produceResult(
     if (!recorded) throw keysAway('KEYS_CHANGED', job);
     const { counted, queryDoneCount } = recorded;
     const { rows, bytes } = result;
-    found({ 'report.rows': rows, 'report.bytes': bytes });
+    setSpanAttributes({ 'report.rows': rows, 'report.bytes': bytes });
     log.info({ source: source.name, rows, bytes, seconds: effort.seconds, counted, queryDoneCount }, 'source done');
     await wakeIfComplete(job, queryDoneCount, ports);
     await showDone(job, result, queryDoneCount, ports, log);
   } catch (error) {
     if (isNotWanted(error)) log.info({ source: source.name }, 'stopped: nobody waits any more');
-    else await giveUp(job, error, ports, log);
+    else await handleFailure(job, error, ports, log);
   }
 }
 
@@ -203,14 +203,18 @@ async function wakeIfComplete(
 ): Promise<void> {
   const { stage, dispatchId } = message;
   if (queryDoneCount < neededCount(report, stage)) return;
-  await queue.enqueue(doneTask(record.id, stage, dispatchId, source.name), { recordId: record.id, stage, attempt: 0 });
+  await queue.enqueue(stageDoneTask(record.id, stage, dispatchId, source.name), {
+    recordId: record.id,
+    stage,
+    attempt: 0,
+  });
 }
 
 /**
  * Fails the record at once if the fault is permanent. Any other fault is recorded for the aggregator's report and
  * rethrown, so that the message is redelivered.
  */
-async function giveUp(
+async function handleFailure(
   { record, report, source }: Job,
   error: unknown,
   ports: QueryTablePorts,
@@ -224,7 +228,7 @@ async function giveUp(
   }
   log.error({ source: source.name, table, err: loggable(error, report) }, 'source failed');
   const { code } = failureOf(error);
-  failed(code);
+  markSpanFailed(code);
   const failure = {
     code,
     message: `${table} could not be read: ${reason}`,

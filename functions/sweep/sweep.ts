@@ -6,7 +6,7 @@ import {
   expire,
   fail,
   isPurgeable,
-  markClean,
+  markLeftoversRemoved,
   postponeSweep,
   type Retention,
   SWEEP_INTERVAL_MS,
@@ -17,7 +17,7 @@ import type { AggregateQueue, StagePublisher } from '../../shared/ports/messages
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import { withinExport } from '../../shared/tracing/export-trace.ts';
-import { failed, traced } from '../../shared/tracing/spans.ts';
+import { markSpanFailed, traced } from '../../shared/tracing/spans.ts';
 
 export interface SweepPorts {
   reports: Catalogue;
@@ -45,7 +45,7 @@ export async function sweep(ports: SweepPorts, log: Logger): Promise<void> {
   let oldest = ports.clock();
   for (let full = true; full && ports.clock().getTime() < until; ) {
     const due = await ports.records.due(ports.clock(), BATCH);
-    await Promise.all(due.map((record) => seeToSafely(record, ports, log)));
+    await Promise.all(due.map((record) => sweepRecordSafely(record, ports, log)));
     seen += due.length;
     for (const record of due) if (isActive(record) && record.createdAt < oldest) oldest = record.createdAt;
     full = due.length === BATCH;
@@ -55,9 +55,9 @@ export async function sweep(ports: SweepPorts, log: Logger): Promise<void> {
   log.info({ seen, locksReleased, oldestUnfinishedSeconds }, 'swept');
 }
 
-async function seeToSafely(record: FileDownloadRecord, ports: SweepPorts, log: Logger): Promise<void> {
+async function sweepRecordSafely(record: FileDownloadRecord, ports: SweepPorts, log: Logger): Promise<void> {
   try {
-    await seeTo(record, ports);
+    await sweepRecord(record, ports);
   } catch (error) {
     log.error({ recordId: record.id, status: record.status, err: error }, 'could not see to the record');
     await ports.records
@@ -66,26 +66,26 @@ async function seeToSafely(record: FileDownloadRecord, ports: SweepPorts, log: L
   }
 }
 
-async function seeTo(record: FileDownloadRecord, ports: SweepPorts): Promise<void> {
+async function sweepRecord(record: FileDownloadRecord, ports: SweepPorts): Promise<void> {
   const { records, retention, clock } = ports;
-  if (isActive(record)) await withinExport(record.id, () => traced('push on', {}, () => pushOn(record, ports)));
+  if (isActive(record)) await withinExport(record.id, () => traced('push on', {}, () => resumeRecord(record, ports)));
   else if (record.leftovers) await removeLeftovers(record, ports);
   else if (record.status === 'COMPLETED') await expireFile(record, ports);
   else if (isPurgeable(record, clock(), retention)) await records.purge(record.id);
   // Either the retention was shorter when the record's sweep was scheduled than it is now, or the event of a terminal
   // status was not published: the store publishes it with the record's next change, whatever that change is.
-  else await records.update(record.id, markClean(retention, clock()));
+  else await records.update(record.id, markLeftoversRemoved(retention, clock()));
 }
 
 /**
  * Fails a record past its deadline, dispatches one that was never dispatched, and schedules a look at any other, in
  * case its wake-ups were lost.
  */
-async function pushOn(record: FileDownloadRecord, ports: SweepPorts): Promise<void> {
+async function resumeRecord(record: FileDownloadRecord, ports: SweepPorts): Promise<void> {
   const now = ports.clock();
   if (record.deadline <= now) {
     const failure = { code: 'DEADLINE_EXCEEDED', message: `not finished by ${record.deadline.toISOString()}` };
-    failed(failure.code);
+    markSpanFailed(failure.code);
     await ports.records.update(record.id, fail(failure, now, record.token));
     return;
   }
@@ -111,7 +111,7 @@ async function removeLeftovers(
   const own = record.status === 'COMPLETED' && record.file ? objects.nameOf(record.file.fileAddress) : undefined;
   const names = [...(await objects.list(partsPrefix(record.id))), ...(await objects.list(filesPrefix(record)))];
   for (const name of names) if (name !== own) await objects.delete(name);
-  await records.update(record.id, markClean(retention, clock()));
+  await records.update(record.id, markLeftoversRemoved(retention, clock()));
 }
 
 /**
@@ -121,5 +121,5 @@ async function removeLeftovers(
 async function expireFile(record: FileDownloadRecord, { records, retention, clock }: SweepPorts): Promise<void> {
   const expired = await records.update(record.id, expire(clock()));
   // The file has not expired yet: the record is due because an event has not been published.
-  if (!expired) await records.update(record.id, markClean(retention, clock()));
+  if (!expired) await records.update(record.id, markLeftoversRemoved(retention, clock()));
 }

@@ -1,7 +1,7 @@
 import type { CloudTasksClient } from '@google-cloud/tasks';
 import { SpanKind } from '@opentelemetry/api';
 import type { TaskQueue } from '../ports/messages.ts';
-import { carried, TRACE_HEADER } from '../tracing/export-trace.ts';
+import { injectTraceContext, TRACE_HEADER } from '../tracing/export-trace.ts';
 import { traced } from '../tracing/spans.ts';
 
 /** The gRPC status for a task name that is, or was recently, in use. */
@@ -25,7 +25,7 @@ export function cloudTasksQueue<Task>(
 ): TaskQueue<Task> {
   const destination = queue.slice(queue.lastIndexOf('/') + 1);
   const create = async (name: string, task: Task, at: Date | undefined) => {
-    const { traceparent } = carried();
+    const { traceparent } = injectTraceContext();
     try {
       await client.createTask({
         parent: queue,

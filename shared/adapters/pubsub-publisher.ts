@@ -1,7 +1,7 @@
 import type { Topic } from '@google-cloud/pubsub';
 import { SpanKind } from '@opentelemetry/api';
 import type { EventPublisher, StagePublisher } from '../ports/messages.ts';
-import { carried } from '../tracing/export-trace.ts';
+import { injectTraceContext } from '../tracing/export-trace.ts';
 import { traced } from '../tracing/spans.ts';
 
 /**
@@ -37,7 +37,7 @@ function send(topic: Topic, json: object, attributes: Record<string, string>): P
     'messaging.destination.name': destination,
   };
   const publish = async () => {
-    await topic.publishMessage({ json, attributes: { ...attributes, ...carried() } });
+    await topic.publishMessage({ json, attributes: { ...attributes, ...injectTraceContext() } });
   };
   return traced(`send ${destination}`, described, publish, SpanKind.PRODUCER);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { newRecord } from '../../test/contract/record-store-fixtures.ts';
-import { tryTask } from '../domain/names.ts';
+import { requeueTask } from '../domain/names.ts';
 import type { AggregateQueue, StageMessage } from '../ports/messages.ts';
 import { withdrawalsByUserTag } from '../reports/withdrawals-by-user-tag.ts';
 import { dispatchStage } from './dispatch-stage.ts';
@@ -38,7 +38,7 @@ describe('dispatching a stage', () => {
     const { calls, ...used } = ports();
     await dispatchStage({ record, report: withdrawalsByUserTag, stage: 0, attempt: 0, now }, used);
     expect(calls).toEqual([
-      ['enqueue', tryTask(record.id, 0, 1), { recordId: record.id, stage: 0, attempt: 1 }, inAMinute],
+      ['enqueue', requeueTask(record.id, 0, 1), { recordId: record.id, stage: 0, attempt: 1 }, inAMinute],
       ['publish', { recordId: record.id, stage: 0, dispatchId, sources: [tags, withdrawals] }],
     ]);
   });
@@ -48,7 +48,7 @@ describe('dispatching a stage', () => {
     const sources = withdrawalsByUserTag.sources.filter(({ name }) => name === 'tags');
     await dispatchStage({ record, report: withdrawalsByUserTag, stage: 0, attempt: 2, sources, now }, used);
     expect(calls).toMatchObject([
-      ['enqueue', tryTask(record.id, 0, 3), { attempt: 3 }, inAMinute],
+      ['enqueue', requeueTask(record.id, 0, 3), { attempt: 3 }, inAMinute],
       ['publish', { dispatchId, sources: [tags] }],
     ]);
   });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Report, type Source, sourcesOf } from '../catalogue/define-report.ts';
-import { tryTask } from '../domain/names.ts';
+import { requeueTask } from '../domain/names.ts';
 import type { FileDownloadRecord } from '../domain/record.ts';
 import type { AggregateQueue, StagePublisher } from '../ports/messages.ts';
 import { traced } from '../tracing/spans.ts';
@@ -36,7 +36,7 @@ async function scheduleAndAsk(dispatch: Dispatch, { queue, publisher }: Dispatch
   const { record, report, stage, attempt, sources = sourcesOf(report, stage), now } = dispatch;
   const next = attempt + 1;
   await queue.enqueue(
-    tryTask(record.id, record.stage, next),
+    requeueTask(record.id, record.stage, next),
     { recordId: record.id, stage: record.stage, attempt: next },
     new Date(now.getTime() + report.requeue.delaySeconds * 1000),
   );

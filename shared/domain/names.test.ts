@@ -13,9 +13,9 @@ const fileOf = (id: string, token: number) => names.fileObject({ id, createdAt, 
 const taskNames = ids.flatMap((id) =>
   numbers.flatMap((stage) => [
     ...numbers.flatMap((attempt) => [
-      names.tryTask(id, stage, attempt),
-      names.doneTask(id, stage, `dispatch-${attempt}`, 'tags'),
-      names.doneTask(id, stage, `dispatch-${attempt}`, 'withdrawals'),
+      names.requeueTask(id, stage, attempt),
+      names.stageDoneTask(id, stage, `dispatch-${attempt}`, 'tags'),
+      names.stageDoneTask(id, stage, `dispatch-${attempt}`, 'withdrawals'),
     ]),
     names.sweepTask(id, new Date(stage)),
   ]),
@@ -79,6 +79,6 @@ it("a record's prefixes hold all that is the record's and nothing of another's",
 });
 
 it('names of one moment do not begin alike, so that Cloud Tasks spreads their load', () => {
-  const beginnings = numbers.map((attempt) => names.tryTask(ids[0] as string, 0, attempt).slice(0, 8));
+  const beginnings = numbers.map((attempt) => names.requeueTask(ids[0] as string, 0, attempt).slice(0, 8));
   expect(new Set(beginnings).size).toBe(numbers.length);
 });

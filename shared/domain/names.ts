@@ -79,7 +79,7 @@ const taskName = (subject: string, step: string) =>
   `${createHash('md5').update(`${subject}${step}`).digest('hex').slice(0, 8)}-${subject}-${step}`;
 
 /** The task name of the aggregator's n-th scheduled look at a stage. */
-export const tryTask = (recordId: string, stage: number, attempt: number) =>
+export const requeueTask = (recordId: string, stage: number, attempt: number) =>
   taskName(recordId, `s${stage}-try${attempt}`);
 
 /**
@@ -87,7 +87,7 @@ export const tryTask = (recordId: string, stage: number, attempt: number) =>
  * stage that is dispatched again wakes the aggregator again. It also contains the source: if Redis lost data, several
  * sources may find the stage complete, and the last wake-up must not be lost.
  */
-export const doneTask = (recordId: string, stage: number, dispatchId: string, source: string) =>
+export const stageDoneTask = (recordId: string, stage: number, dispatchId: string, source: string) =>
   taskName(recordId, `s${stage}-done-${dispatchId}-${source}`);
 
 /** The task name of the sweeper's wake-up of a silent record: one per sweep. */

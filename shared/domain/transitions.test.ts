@@ -3,18 +3,18 @@ import { costOfSharing } from './cost.ts';
 import { type FileDownloadRecord, isActive, lockOwner, STATUSES, type Status } from './record.ts';
 import {
   advanceStage,
-  announced,
   cancel,
   complete,
   expire,
   fail,
   isPurgeable,
-  markClean,
+  markAnnounced,
+  markLeftoversRemoved,
   postponeSweep,
   reportProgress,
   startQuerying,
+  startWriting,
   type Transition,
-  takeToWrite,
 } from './transitions.ts';
 
 const now = new Date('2026-03-01T12:00:00.000Z');
@@ -85,7 +85,7 @@ const rows: Row[] = [
   },
   {
     name: 'takeToWrite',
-    transition: takeToWrite(now, { tags: { status: 'DONE', rows: 12 } }),
+    transition: startWriting(now, { tags: { status: 'DONE', rows: 12 } }),
     from: ['QUERYING', 'WRITING'],
     changes: { status: 'WRITING', token: 5, sources: { tags: { ...waiting, status: 'DONE', rows: 12 } } },
   },
@@ -123,7 +123,7 @@ const rows: Row[] = [
   },
   {
     name: 'announced',
-    transition: (record) => announced('COMPLETED')({ ...record, unannounced: ['COMPLETED'] }),
+    transition: (record) => markAnnounced('COMPLETED')({ ...record, unannounced: ['COMPLETED'] }),
     from: [...STATUSES],
     changes: { unannounced: [] },
   },
@@ -135,7 +135,7 @@ const rows: Row[] = [
   },
   {
     name: 'markClean',
-    transition: markClean(retention, now),
+    transition: markLeftoversRemoved(retention, now),
     from: ['FAILED', 'COMPLETED', 'CANCELLED', 'EXPIRED'],
     changes: { leftovers: false, sweepAt: new Date(earlier.getTime() + 180 * DAY) },
   },
@@ -185,7 +185,7 @@ describe('refusals beside the status', () => {
     },
     {
       name: 'an announcement of what was announced already',
-      transition: announced('COMPLETED'),
+      transition: markAnnounced('COMPLETED'),
       record: recordIn('COMPLETED'),
     },
     { name: 'expiry before its time', transition: expire(now), record: recordIn('COMPLETED', { expiresAt: later(1) }) },
@@ -201,13 +201,13 @@ it('a status waits to be announced behind an earlier one, and either may be anno
   const completed = recordIn('COMPLETED', { expiresAt: now, unannounced: ['COMPLETED'] });
   const expired = expire(now)(completed) as FileDownloadRecord;
   expect(expired.unannounced).toStrictEqual(['COMPLETED', 'EXPIRED']);
-  expect(announced('COMPLETED')(expired)?.unannounced).toStrictEqual(['EXPIRED']);
-  expect(announced('EXPIRED')(expired)?.unannounced).toStrictEqual(['COMPLETED']);
+  expect(markAnnounced('COMPLETED')(expired)?.unannounced).toStrictEqual(['EXPIRED']);
+  expect(markAnnounced('EXPIRED')(expired)?.unannounced).toStrictEqual(['COMPLETED']);
 });
 
 it('a record taken from a dead aggregator stays in WRITING without a second entry in its history', () => {
   const writing = recordIn('WRITING');
-  expect(takeToWrite(now, {})(writing)).toStrictEqual({ ...writing, token: 5 });
+  expect(startWriting(now, {})(writing)).toStrictEqual({ ...writing, token: 5 });
 });
 
 it('progress of a source that is done is taken, and changes nothing', () => {
@@ -221,13 +221,13 @@ it('progress of sources that the record does not have is left out when a stage i
 
 it('a clean record with a file is looked at when the file expires, one without when the record may go', () => {
   const ended = { completedAt: now, expiresAt: later(7 * DAY) };
-  expect(markClean(retention, now)(recordIn('COMPLETED', ended))?.sweepAt).toStrictEqual(later(7 * DAY));
-  expect(markClean(retention, now)(recordIn('EXPIRED', ended))?.sweepAt).toStrictEqual(later(180 * DAY));
+  expect(markLeftoversRemoved(retention, now)(recordIn('COMPLETED', ended))?.sweepAt).toStrictEqual(later(7 * DAY));
+  expect(markLeftoversRemoved(retention, now)(recordIn('EXPIRED', ended))?.sweepAt).toStrictEqual(later(180 * DAY));
 });
 
 it('a clean record that is not announced yet is looked at again soon', () => {
   const ended = { completedAt: now, expiresAt: later(7 * DAY), leftovers: true, unannounced: ['COMPLETED' as const] };
-  expect(markClean(retention, now)(recordIn('COMPLETED', ended))).toMatchObject({
+  expect(markLeftoversRemoved(retention, now)(recordIn('COMPLETED', ended))).toMatchObject({
     ...{ leftovers: false, unannounced: ['COMPLETED'] },
     sweepAt: later(2 * MINUTE),
   });

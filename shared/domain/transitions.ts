@@ -65,7 +65,7 @@ export function advanceStage(from: number, progress: Record<string, Partial<Sour
  * Moves to WRITING under a new fencing token. Also allowed from WRITING, because an earlier aggregator may have died
  * while writing.
  */
-export function takeToWrite(now: Date, progress: Record<string, Partial<SourceProgress>>): Transition {
+export function startWriting(now: Date, progress: Record<string, Partial<SourceProgress>>): Transition {
   return (record) => {
     if (record.status !== 'QUERYING' && record.status !== 'WRITING') return undefined;
     const writing = record.status === 'WRITING' ? record : enter(record, 'WRITING', now);
@@ -102,7 +102,7 @@ export function expire(now: Date): Transition {
 }
 
 /** Records that an event of that status has been published. */
-export function announced(status: TerminalStatus): Transition {
+export function markAnnounced(status: TerminalStatus): Transition {
   return (record) =>
     record.unannounced.includes(status)
       ? { ...record, unannounced: record.unannounced.filter((left) => left !== status) }
@@ -117,7 +117,7 @@ export function postponeSweep(until: Date): Transition {
  * Records that the leftovers are gone. The sweeper comes back when the file or the record reaches the end of its
  * retention, or soon, while an event is unpublished.
  */
-export function markClean(retention: Retention, now: Date): Transition {
+export function markLeftoversRemoved(retention: Retention, now: Date): Transition {
   return (record) => {
     if (isActive(record)) return undefined;
     const purgeAt = after(record.completedAt ?? record.createdAt, retention.recordDays * DAY);

@@ -1,7 +1,7 @@
 import type { Operation } from '../api/operations.ts';
 import { lockOwner } from '../domain/record.ts';
 import type { RateLimiter } from '../ports/rate-limiter.ts';
-import type { Admit } from './operation-route.ts';
+import type { Guard } from './operation-route.ts';
 import { Problem } from './problem.ts';
 import type { Authenticate } from './session.ts';
 
@@ -15,7 +15,7 @@ export interface RateLimits {
  * Admits authenticated people within their allowance. Answers carry the remaining allowance
  * (draft-ietf-httpapi-ratelimit-headers); a refusal says when to retry.
  */
-export function admitPerson(authenticate: Authenticate, limits: RateLimits): Admit {
+export function authenticateAndLimit(authenticate: Authenticate, limits: RateLimits): Guard {
   return async (operation, { request, response }) => {
     const person = await authenticate(request);
     const policy = policyOf(operation);

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Locale } from '../domain/record.ts';
-import { faultWords } from './fault-words.ts';
 import { type Fault, Problem } from './problem.ts';
+import { validationMessages } from './validation-messages.ts';
 
 const NO_SUCH_FIELD: Record<Locale, string> = {
   en: 'there is no such field',
@@ -15,13 +15,13 @@ export type Checked<T> = { data: T; faults?: never } | { faults: Fault[]; data?:
  * Returns the schema's output for the value, or every fault that the schema found, with its path below `prefix` and its
  * message in `language`.
  */
-export function check<T>(
+export function validate<T>(
   schema: z.ZodType<T>,
   value: unknown,
   language: Locale,
   prefix: readonly string[] = [],
 ): Checked<T> {
-  const parsed = schema.safeParse(value, { error: faultWords(language) });
+  const parsed = schema.safeParse(value, { error: validationMessages(language) });
   if (parsed.success) return { data: parsed.data };
   const faults = parsed.error.issues.flatMap((issue) => {
     const path = [...prefix, ...issue.path];
@@ -35,8 +35,8 @@ export function check<T>(
 }
 
 /** Returns the schema's output for the value; throws a 400 Problem that lists every fault. */
-export function checked<T>(schema: z.ZodType<T>, value: unknown, language: Locale): T {
-  const { data, faults } = check(schema, value, language);
+export function validateOrThrow<T>(schema: z.ZodType<T>, value: unknown, language: Locale): T {
+  const { data, faults } = validate(schema, value, language);
   if (faults) throw new Problem('invalid-request', { errors: faults });
   return data;
 }

@@ -8,7 +8,7 @@ const record = newRecord({ source: 'admin-portal', adminId: '7', departmentId: '
 const owner = { adminId: '7', departmentId: '3', roles: [], source: 'admin-portal' };
 const reader = { ...owner, adminId: '8', roles: ['downloads.department'] };
 
-function shelves(...reports: (typeof withdrawalsByUserTag)[]) {
+function access(...reports: (typeof withdrawalsByUserTag)[]) {
   const asked: string[] = [];
   const get = async (id: string) => {
     asked.push(id);
@@ -18,16 +18,16 @@ function shelves(...reports: (typeof withdrawalsByUserTag)[]) {
 }
 
 it('one’s own record is found', async () => {
-  expect(await ownRecord(shelves(withdrawalsByUserTag), record.id, owner)).toBe(record);
+  expect(await ownRecord(access(withdrawalsByUserTag), record.id, owner)).toBe(record);
 });
 
 it('one’s own record of a report that is gone is found', async () => {
-  expect(await ownRecord(shelves(), record.id, owner)).toBe(record);
+  expect(await ownRecord(access(), record.id, owner)).toBe(record);
 });
 
 it('a record that one may only read is found, and is not one’s own', async () => {
-  expect(await readableRecord(shelves(withdrawalsByUserTag), record.id, reader)).toBe(record);
-  await expect(ownRecord(shelves(withdrawalsByUserTag), record.id, reader)).rejects.toMatchObject({ code: 'not-own' });
+  expect(await readableRecord(access(withdrawalsByUserTag), record.id, reader)).toBe(record);
+  await expect(ownRecord(access(withdrawalsByUserTag), record.id, reader)).rejects.toMatchObject({ code: 'not-own' });
 });
 
 it.each([
@@ -36,7 +36,7 @@ it.each([
   ['of the admin of that number of another portal', record.id, { ...owner, source: 'other-portal' }],
   ['of another department', record.id, { ...reader, departmentId: '4' }],
 ])('a record %s is not there', async (_, id, asker) => {
-  await expect(readableRecord(shelves(withdrawalsByUserTag), id, asker)).rejects.toMatchObject({
+  await expect(readableRecord(access(withdrawalsByUserTag), id, asker)).rejects.toMatchObject({
     code: 'no-such-record',
   });
 });
@@ -44,12 +44,12 @@ it.each([
 it('a record of the admin of that number of another portal is not one’s own either', async () => {
   const stranger = { ...owner, source: 'other-portal', roles: ['downloads.all'] };
   for (const reports of [[], [withdrawalsByUserTag]]) {
-    await expect(ownRecord(shelves(...reports), record.id, stranger)).rejects.toMatchObject({ code: 'no-such-record' });
+    await expect(ownRecord(access(...reports), record.id, stranger)).rejects.toMatchObject({ code: 'no-such-record' });
   }
 });
 
 it.each([undefined, '', '7', "' OR 1=1", `${record.id}x`])('%p is no id, and the store is not asked', async (id) => {
-  const here = shelves(withdrawalsByUserTag);
+  const here = access(withdrawalsByUserTag);
   await expect(ownRecord(here, id, owner)).rejects.toMatchObject({ code: 'no-such-record' });
   expect(here.asked).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { context } from '@opentelemetry/api';
 import { isPermanent, ReportError } from '../domain/errors.ts';
 import { type Logger, recordContext, requestContext } from '../logging/logger.ts';
 import type { Tracing } from '../ports/tracing.ts';
-import { carriedContext, TRACE_HEADER } from '../tracing/export-trace.ts';
+import { extractTraceContext, TRACE_HEADER } from '../tracing/export-trace.ts';
 import { ofDelivery } from '../tracing/spans.ts';
 import { Problem, sendProblem } from './problem.ts';
 import { traceparentOf } from './router.ts';
@@ -53,7 +53,7 @@ export function internalFunction<T extends DeliveryContext>(
       const attempt = work.deliveryAttempt ?? attemptOf(request);
       if (attempt > 1) log.info({ retries: attempt - 1 }, 'redelivered');
       await tracing.ready();
-      const parent = carriedContext(work.traceparent ?? request.get(TRACE_HEADER));
+      const parent = extractTraceContext(work.traceparent ?? request.get(TRACE_HEADER));
       await context.with(ofDelivery(parent, { since, attempt }), () => handle(work, log));
       await answer(204);
     } catch (error) {

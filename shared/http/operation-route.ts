@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import type { Operation } from '../api/operations.ts';
-import { checked } from './faults.ts';
+import { validateOrThrow } from './faults.ts';
 import { patternOf } from './operation-pattern.ts';
 import { type Call, type Route, route } from './router.ts';
 import type { Session } from './session.ts';
 
 /** Admits a call: resolves to the caller's session, or throws a Problem. */
-export type Admit = (operation: Operation, call: Call) => Promise<Session>;
+export type Guard = (operation: Operation, call: Call) => Promise<Session>;
 
 /** A call of an operation. Its query is validated, and its caller is known unless the operation is open. */
 export type OperationCall<O extends Operation> = Call & {
@@ -15,11 +15,11 @@ export type OperationCall<O extends Operation> = Call & {
 };
 
 /** Returns a function that makes routes of operations, guarded by `admit`. */
-export function operationRoutes(admit: Admit) {
+export function operationRoutes(admit: Guard) {
   return <O extends Operation>(operation: O, handle: (call: OperationCall<O>) => Promise<void>): Route =>
     route(operation.method, patternOf(operation.path), async (call) => {
       const caller = operation.open ? undefined : await admit(operation, call);
-      const query = operation.query && checked(operation.query, call.request.query, call.language);
+      const query = operation.query && validateOrThrow(operation.query, call.request.query, call.language);
       await handle({ ...call, caller, query } as OperationCall<O>);
     });
 }

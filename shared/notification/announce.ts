@@ -1,7 +1,7 @@
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { eventId, eventType } from '../domain/names.ts';
 import type { FileDownloadRecord, TerminalStatus } from '../domain/record.ts';
-import { announced } from '../domain/transitions.ts';
+import { markAnnounced } from '../domain/transitions.ts';
 import { publicRecord } from '../http/public-record.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { EventPublisher, ReportEvent } from '../ports/messages.ts';
@@ -57,7 +57,7 @@ export function announcingRecordStore(records: RecordStore, ports: AnnouncePorts
 async function announce(record: FileDownloadRecord, records: RecordStore, ports: AnnouncePorts): Promise<void> {
   for (const status of record.unannounced) {
     await ports.publisher.publish(eventOf(record, status, ports));
-    if (await records.update(record.id, announced(status))) logEnd(record, status, ports.logOf(record.id));
+    if (await records.update(record.id, markAnnounced(status))) logEnd(record, status, ports.logOf(record.id));
   }
 }
 

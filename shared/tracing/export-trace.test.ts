@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { SpanKind } from '@opentelemetry/api';
 import { newRecord } from '../../test/contract/record-store-fixtures.ts';
 import { memoryTraces } from '../../test/support/memory-traces.ts';
-import { carried, tracedExport, withinExport } from './export-trace.ts';
+import { injectTraceContext, tracedExport, withinExport } from './export-trace.ts';
 import { traced } from './spans.ts';
 
 const { endedAs } = memoryTraces();
@@ -40,7 +40,9 @@ describe('the trace of an export', () => {
     const record = newRecord();
     await tracedExport(record, asking, () =>
       traced('sending', {}, async () => {
-        expect(carried().traceparent).toMatch(new RegExp(`^00-${record.id.replaceAll('-', '')}-[0-9a-f]{16}-01$`));
+        expect(injectTraceContext().traceparent).toMatch(
+          new RegExp(`^00-${record.id.replaceAll('-', '')}-[0-9a-f]{16}-01$`),
+        );
       }),
     );
     const sending = endedAs('sending');
@@ -61,7 +63,7 @@ describe('the trace of an export', () => {
   });
 
   it('is not begun by what is part of none, nor carried', async () => {
-    expect(carried()).toEqual({});
+    expect(injectTraceContext()).toEqual({});
     await traced('alone', {}, async () => {});
     expect(() => endedAs('alone')).toThrow('no span alone');
   });

@@ -50,7 +50,7 @@ export function tracedExport<T>(
   { method, route, since, traceparent }: AskingRequest,
   work: () => Promise<T>,
 ): Promise<T> {
-  const caller = trace.getSpanContext(carriedContext(traceparent));
+  const caller = trace.getSpanContext(extractTraceContext(traceparent));
   const span = context.with(ROOT_CONTEXT.setValue(BEGINS, record.id), () =>
     tracer.startSpan(`${method} ${route}`, {
       kind: SpanKind.SERVER,
@@ -81,11 +81,11 @@ export function withinExport<T>(recordId: string, work: () => Promise<T>): Promi
 }
 
 /** Returns the context that a traceparent carries; without one, a context that has no trace. */
-export const carriedContext = (traceparent: string | undefined): Context =>
+export const extractTraceContext = (traceparent: string | undefined): Context =>
   propagation.extract(ROOT_CONTEXT, { traceparent });
 
 /** Returns what a message or task carries to its receiver: `traceparent`, if it is sent as part of a trace. */
-export function carried(): { traceparent?: string } {
+export function injectTraceContext(): { traceparent?: string } {
   const carrier: { traceparent?: string } = {};
   propagation.inject(context.active(), carrier);
   return carrier;

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { context, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { memoryTraces } from '../../test/support/memory-traces.ts';
 import { busy } from '../domain/errors.ts';
-import { carriedContext, withinExport } from './export-trace.ts';
-import { failed, found, ofDelivery, traced, tracedBefore, tracedDelivery } from './spans.ts';
+import { extractTraceContext, withinExport } from './export-trace.ts';
+import { markSpanFailed, ofDelivery, recordSpan, setSpanAttributes, traced, tracedDelivery } from './spans.ts';
 
 const { endedAs } = memoryTraces();
 const RECORD = '01a20578-1fcf-7081-bf3d-4ed8f9af18dd';
@@ -11,7 +11,7 @@ const within = (work: () => Promise<void>) => withinExport(RECORD, work);
 
 describe('a span', () => {
   it('tells what it was begun with and what was found', async () => {
-    await within(() => traced('at work', { 'report.stage': 1 }, async () => found({ 'report.rows': 7 })));
+    await within(() => traced('at work', { 'report.stage': 1 }, async () => setSpanAttributes({ 'report.rows': 7 })));
     const { attributes, status, kind } = endedAs('at work');
     expect(attributes).toEqual({ 'report.stage': 1, 'report.rows': 7 });
     expect([status.code, kind]).toEqual([SpanStatusCode.UNSET, SpanKind.INTERNAL]);
@@ -33,12 +33,12 @@ describe('a span', () => {
   });
 
   it('may have failed though nothing was thrown', async () => {
-    await within(() => traced('given up', {}, async () => failed('SOURCES_MISSING')));
+    await within(() => traced('given up', {}, async () => markSpanFailed('SOURCES_MISSING')));
     expect(endedAs('given up').status).toEqual({ code: SpanStatusCode.ERROR, message: 'SOURCES_MISSING' });
   });
 
   it('may be of the past', async () => {
-    await within(async () => tracedBefore('before', new Date(1_000_500), new Date(1_000_750)));
+    await within(async () => recordSpan('before', new Date(1_000_500), new Date(1_000_750)));
     const { startTime, endTime } = endedAs('before');
     expect([startTime, endTime]).toEqual([
       [1000, 500e6],
@@ -50,7 +50,7 @@ describe('a span', () => {
 describe('a delivery', () => {
   const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
   const handled = (name: string, carries: string | undefined, attempt: number) =>
-    context.with(ofDelivery(carriedContext(carries), { since: new Date(1_000_500), attempt }), () =>
+    context.with(ofDelivery(extractTraceContext(carries), { since: new Date(1_000_500), attempt }), () =>
       tracedDelivery(name, {}, () => traced(`${name}: work`, {}, async () => {})),
     );
 

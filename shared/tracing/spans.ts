@@ -27,7 +27,7 @@ export async function traced<T>(
 }
 
 /** Records a span that has already ended, if there is an active trace. */
-export function tracedBefore(name: string, since: Date, until: Date): void {
+export function recordSpan(name: string, since: Date, until: Date): void {
   if (isTraced(context.active())) tracer.startSpan(name, { startTime: since }).end(until);
 }
 
@@ -77,12 +77,12 @@ export async function inSpan<T>(span: Span, parent: Context, work: () => Promise
 }
 
 /** Adds results to the active span. */
-export function found(attributes: Attributes): void {
+export function setSpanAttributes(attributes: Attributes): void {
   trace.getActiveSpan()?.setAttributes(attributes);
 }
 
 /** Marks the active span as failed although nothing is thrown. */
-export function failed(code: string): void {
+export function markSpanFailed(code: string): void {
   const span = trace.getActiveSpan();
   if (span) fail(span, code);
 }

@@ -2,7 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
 import { costOfSharing } from '../../shared/domain/cost.ts';
 import { STATUSES, type Status } from '../../shared/domain/record.ts';
-import { announced, cancel, complete, fail, type Transition, takeToWrite } from '../../shared/domain/transitions.ts';
+import {
+  cancel,
+  complete,
+  fail,
+  markAnnounced,
+  startWriting,
+  type Transition,
+} from '../../shared/domain/transitions.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import {
   atOnce,
@@ -67,7 +74,7 @@ export function describeChanges(harness: () => RecordStoreHarness): void {
 
     it('is lost in none of 20 at once, and each sees a state of its own', async () => {
       const { id } = await insert(store(), newRecord({ status: 'WRITING' }));
-      const taken = await atOnce(20, () => store().update(id, takeToWrite(plusMinutes(1), {})));
+      const taken = await atOnce(20, () => store().update(id, startWriting(plusMinutes(1), {})));
       const tokens = taken.map((record) => record?.token).sort((a = 0, b = 0) => a - b);
       expect(tokens).toStrictEqual(Array.from({ length: 20 }, (_, index) => index + 1));
       expect((await store().get(id))?.token).toBe(20);
@@ -77,7 +84,7 @@ export function describeChanges(harness: () => RecordStoreHarness): void {
       const { id } = await insert(store(), newRecord());
       await store().update(id, cancel(plusMinutes(1)));
       expect((await store().get(id))?.unannounced).toStrictEqual(['CANCELLED']);
-      await store().update(id, announced('CANCELLED'));
+      await store().update(id, markAnnounced('CANCELLED'));
       expect((await store().get(id))?.unannounced).toStrictEqual([]);
     });
 

@@ -2,7 +2,7 @@ import { Firestore } from '@google-cloud/firestore';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runFolder } from '../../infra/local-servers/run-folder.ts';
 import { firestoreRecordStore } from '../../shared/adapters/firestore-record-store/firestore-record-store.ts';
-import { cancel, takeToWrite } from '../../shared/domain/transitions.ts';
+import { cancel, startWriting } from '../../shared/domain/transitions.ts';
 import {
   findFirestoreEmulator,
   type LocalFirestore,
@@ -86,7 +86,7 @@ describeIfInstalled('the Firestore record store', () => {
     const store = firestoreRecordStore(new ForgetfulFirestore(server.settings));
     const draft = newRecord({ status: 'WRITING' });
     expect(await request(store, draft, 'k')).toMatchObject({ outcome: 'inserted' });
-    expect(await store.update(draft.id, takeToWrite(createdAt, {}))).toMatchObject({ token: 1 });
+    expect(await store.update(draft.id, startWriting(createdAt, {}))).toMatchObject({ token: 1 });
     expect(await harness.store.get(draft.id)).toMatchObject({ token: 1 });
     await store.close();
   });

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
 import type { FileDownloadRecord } from '../../shared/domain/record.ts';
-import { cancel, takeToWrite } from '../../shared/domain/transitions.ts';
+import { cancel, startWriting } from '../../shared/domain/transitions.ts';
 import type { RecordScope, RecordStore } from '../../shared/ports/record-store.ts';
 import { eventually } from '../support/eventually.ts';
 import { insert, newRecord, plusMinutes, type RecordStoreHarness } from './record-store-fixtures.ts';
@@ -91,7 +91,7 @@ export function describeWatching(harness: () => RecordStoreHarness): void {
     it('and what is read once it has begun miss no change between them', async () => {
       const record = await insert(store(), newRecord({ status: 'WRITING' }));
       const { source, adminId } = record;
-      const change = () => store().update(record.id, takeToWrite(plusMinutes(1), {}));
+      const change = () => store().update(record.id, startWriting(plusMinutes(1), {}));
       let stop = false;
       const changing = (async () => {
         while (!stop) await change();

@@ -6,8 +6,8 @@ import { ReportError, reasonOf } from '../../domain/errors.ts';
 import type { Joiner, JoinRequest, OutputColumn } from '../../ports/joiner.ts';
 import { CsvRowCounter } from './csv-row-counter.ts';
 import { FifoReader, feedFifos, makeFifos, READERS } from './fifo.ts';
+import { Semaphore } from './semaphore.ts';
 import { type CsvSource, copyStatement, identifier, neutralised, selectStatement } from './statements.ts';
-import { Turnstile } from './turnstile.ts';
 
 export interface DuckDbOptions {
   /** Of DuckDB's buffers, e.g. `256MB`; what does not fit is spilled. */
@@ -60,14 +60,14 @@ const MAX_REASON_LENGTH = 500;
  * the work, so rows have the order that the SQL asks for, and else any.
  */
 export function duckDbJoiner(options: DuckDbOptions): Joiner {
-  const turnstile = new Turnstile(JOINS_AT_ONCE);
+  const semaphore = new Semaphore(JOINS_AT_ONCE);
   return {
     async *join(request, signal) {
-      await turnstile.enter(signal);
+      await semaphore.acquire(signal);
       try {
         return yield* joinInFolder(options, request, signal);
       } finally {
-        turnstile.leave();
+        semaphore.release();
       }
     },
   };

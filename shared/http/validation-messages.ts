@@ -83,7 +83,7 @@ const BOUNDS: Record<string, (bound: string) => Localized> = {
 const NUMBERS = ['int', 'bigint'];
 
 /** Returns an error map with messages for people who fill in a form; zod's own are for programmers. */
-export const faultWords =
+export const validationMessages =
   (language: Locale): ErrorMap =>
   (issue) =>
     wordsOf(issue)?.[language] ?? ZOD[language](issue);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ReportEvent, WebhookTask } from '../../shared/ports/messages.ts';
-import { parseWork } from './work.ts';
+import { parseCall } from './notify-call.ts';
 
 const recordId = '01a20578-1fcf-7081-bf3d-4ed8f9af18dd';
 const time = '2026-03-01T12:00:00.123Z';
@@ -27,15 +27,15 @@ const push = (value: unknown, attributes: object = { type: event.type }) =>
 
 describe('a call', () => {
   it('by Pub/Sub is an event to be passed on', () => {
-    expect(parseWork(push(event))).toEqual({ event: summary, source: 'admin-portal', recordId, deliveryAttempt: 2 });
+    expect(parseCall(push(event))).toEqual({ event: summary, source: 'admin-portal', recordId, deliveryAttempt: 2 });
   });
 
   it('by Pub/Sub carries the trace that the event was sent in', () => {
-    expect(parseWork(push(event, { traceparent: 't' }))).toMatchObject({ recordId, traceparent: 't' });
+    expect(parseCall(push(event, { traceparent: 't' }))).toMatchObject({ recordId, traceparent: 't' });
   });
 
   it('by Cloud Tasks is a delivery to be made', () => {
-    expect(parseWork(body(task))).toEqual({ delivery: task, recordId });
+    expect(parseCall(body(task))).toEqual({ delivery: task, recordId });
   });
 
   it.each<[string, Buffer]>([
@@ -48,6 +48,6 @@ describe('a call', () => {
     ['an event whose id could not name a task', push({ ...event, id: 'a/b' })],
     ['a task of no endpoint', body({ ...task, endpointId: undefined })],
   ])('with %s is refused for good', (_, call) => {
-    expect(() => parseWork(call)).toThrow(expect.objectContaining({ code: 'BAD_CALL', kind: 'permanent' }));
+    expect(() => parseCall(call)).toThrow(expect.objectContaining({ code: 'BAD_CALL', kind: 'permanent' }));
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { LOCALES } from '../domain/record.ts';
-import { check } from './faults.ts';
+import { validate } from './faults.ts';
 
 type Case = [what: string, schema: z.ZodType, value: unknown, en: string];
 
@@ -28,7 +28,7 @@ const cases: Case[] = [
 
 describe('a fault is said for a person:', () => {
   it.each(cases)('%s', (_, schema, value, en) => {
-    const said = LOCALES.map((locale) => check(schema, value, locale).faults?.map(({ message }) => message));
+    const said = LOCALES.map((locale) => validate(schema, value, locale).faults?.map(({ message }) => message));
     expect(said[0]).toEqual([en]);
     for (const other of said.slice(1)) {
       expect(other).toEqual([expect.stringMatching(/\p{Script=Han}/u)]);
@@ -39,5 +39,5 @@ describe('a fault is said for a person:', () => {
 });
 
 it('what is not said here is in zod’s own words', () => {
-  expect(check(z.email(), 'x', 'en').faults).toEqual([{ path: '', message: expect.stringContaining('email') }]);
+  expect(validate(z.email(), 'x', 'en').faults).toEqual([{ path: '', message: expect.stringContaining('email') }]);
 });

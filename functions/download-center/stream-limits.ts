@@ -2,12 +2,12 @@ import { lockOwner } from '../../shared/domain/record.ts';
 import type { Person } from '../../shared/domain/rights.ts';
 import { Problem } from '../../shared/http/problem.ts';
 
-/** A person's windows, each with a live list; their rate limit alone would allow thousands at once. */
+/** Live lists per person and instance, one for each of their windows. The rate limit alone would allow thousands. */
 const PLACES = 10;
 const RETRY_SECONDS = 5;
 
-/** Gives each person so many places in this instance: `work` runs in one, or a 429 Problem is thrown. */
-export function personalPlaces() {
+/** Limits the streams that each person has open on this instance: runs `work`, or throws a 429 Problem. */
+export function limitStreamsPerPerson() {
   const taken = new Map<string, number>();
   return async (person: Person, work: () => Promise<void>): Promise<void> => {
     const owner = lockOwner(person);

@@ -1,5 +1,5 @@
-/** Lets so many in at once; the others wait in line. */
-export class Turnstile {
+/** Admits a fixed number of holders at a time; the others wait in order of arrival. */
+export class Semaphore {
   #free: number;
   readonly #line = new Set<() => void>();
 
@@ -7,8 +7,8 @@ export class Turnstile {
     this.#free = places;
   }
 
-  /** Resolves when it is one's turn; whoever has entered must leave. Rejects with the signal's reason if it fires before. */
-  async enter(signal: AbortSignal): Promise<void> {
+  /** Resolves once a place is free; the holder must release it. Rejects with the signal's reason if it fires first. */
+  async acquire(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (this.#free > 0) {
       this.#free--;
@@ -28,8 +28,8 @@ export class Turnstile {
     });
   }
 
-  /** Gives one's place to the first in line. */
-  leave(): void {
+  /** Gives the place to the first in line. */
+  release(): void {
     const [first] = this.#line;
     if (!first) {
       this.#free++;

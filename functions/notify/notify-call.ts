@@ -7,7 +7,7 @@ import type { EventSummary, WebhookTask } from '../../shared/ports/messages.ts';
 import { EVENT_TYPES } from './endpoints.ts';
 
 /** A call of the function: by Pub/Sub with an event, or by Cloud Tasks to deliver an event. */
-export type Work = DeliveryContext &
+export type NotifyCall = DeliveryContext &
   ({ event: EventSummary; source: string; delivery?: never } | { delivery: WebhookTask; event?: never });
 
 const Event = z.object({
@@ -32,7 +32,7 @@ const Task = z.object({
 });
 
 /** Parses the work in a call's body. Throws BAD_CALL (permanent) if the body is neither an event nor a delivery. */
-export function parseWork(body: unknown): Work {
+export function parseCall(body: unknown): NotifyCall {
   try {
     const call: unknown = JSON.parse(String(body));
     const task = Task.safeParse(call);
