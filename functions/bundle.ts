@@ -61,8 +61,8 @@ const pathsAsTheyWere: Plugin = {
 };
 
 /**
- * Drops the message classes of Google's libraries: 6 MB of one class per message of their services, for code that
- * builds messages by hand. Google's clients, and ours, know the services by JSON. Only the clients that wait for
+ * Drops the message classes of Firestore's libraries: 3 MB of one class per message of their services, for code that
+ * builds messages by hand. Google's client, and ours, know the services by JSON. Only the clients that wait for
  * long-running operations use any of these classes.
  */
 const withoutMessageClasses: Plugin = {
@@ -70,7 +70,7 @@ const withoutMessageClasses: Plugin = {
   load: {
     filter: {
       id: [
-        /@google-cloud\/(pubsub|pubsub-api|firestore-api)\/build\/protos\/protos\.js$/,
+        /@google-cloud\/firestore-api\/build\/protos\/protos\.js$/,
         /@google-cloud\/firestore\/build\/protos\/firestore_v1_proto_api\.js$/,
         /google-gax\/build\/protos\/(iam_service|locations|operations)\.js$/,
       ],
@@ -80,24 +80,17 @@ const withoutMessageClasses: Plugin = {
 };
 
 /**
- * Drops the APIs of other clients and versions from a library's description. Clients parse the whole description at the
- * first call, including the parts that only other clients and versions use.
+ * Drops the API that administers databases from the description that Firestore's client parses as a whole at its first
+ * call.
  */
-const withoutOtherApis: Plugin = {
-  name: 'without-other-apis',
+const withoutAdminApi: Plugin = {
+  name: 'without-admin-api',
   transform: {
-    filter: {
-      id: [
-        /@google-cloud\/tasks\/.*\/v2\/cloud_tasks_client\.js$/,
-        /@google-cloud\/firestore-api\/.*\/v1\/firestore_client\.js$/,
-      ],
-    },
+    filter: { id: /@google-cloud\/firestore-api\/.*\/v1\/firestore_client\.js$/ },
     handler(code, id) {
-      const unused = id.includes('/tasks/')
-        ? ['cloud.nested.tasks.nested.v2beta2', 'cloud.nested.tasks.nested.v2beta3']
-        : ['firestore.nested.admin'];
-      const pruned = code.replace(/^const jsonProtos = .*;$/m, (line) =>
-        [line, ...unused.map((api) => `delete jsonProtos.nested.google.nested.${api};`)].join('\n'),
+      const pruned = code.replace(
+        /^const jsonProtos = .*;$/m,
+        '$&\ndelete jsonProtos.nested.google.nested.firestore.nested.admin;',
       );
       if (pruned === code) this.error(`${id} is no longer as it was`);
       return pruned;
@@ -109,9 +102,7 @@ const { output } = await build({
   input: join(import.meta.dirname, 'index.ts'),
   platform: 'node',
   external: [...PACKAGES, ...UNUSED_DRIVERS],
-  plugins: [declarationsAsTheyAre, pathsAsTheyWere, withoutMessageClasses, withoutOtherApis],
-  // Otherwise the package brings in its beta versions, which are larger than the part that is used.
-  treeshake: { moduleSideEffects: [{ test: /@google-cloud\/tasks\//, sideEffects: false }] },
+  plugins: [declarationsAsTheyAre, pathsAsTheyWere, withoutMessageClasses, withoutAdminApi],
   // Half of the text that Node would have to read is comments.
   output: { dir: folder, entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs', comments: false },
   // An import that could not be resolved would fail only when it is needed.

@@ -3,8 +3,9 @@ import { createRemoteJWKSet, jwtVerify } from 'jose';
 import type { LocalCloud } from '../../infra/local-cloud/local-cloud.ts';
 import { startEndpoint } from '../../test/support/endpoint.ts';
 import { eventually } from '../../test/support/eventually.ts';
+import { localApi } from '../../test/support/local-api.ts';
 import { memoryTraces } from '../../test/support/memory-traces.ts';
-import { createTasksClient, NOT_FOUND } from '../../test/support/tasks-client.ts';
+import { createTasksClient } from '../../test/support/tasks-client.ts';
 import { startTestCloud } from '../../test/support/test-cloud.ts';
 import type { AggregateTask } from '../ports/messages.ts';
 import { TRACE_HEADER, withinExport } from '../tracing/export-trace.ts';
@@ -34,7 +35,7 @@ async function openQueue() {
   const endpoint = await startEndpoint();
   const name = await client.newQueue();
   const url = `${endpoint.url}/aggregate`;
-  const queue = cloudTasksQueue(client.tasks, { queue: name, url, serviceAccountEmail: INVOKER });
+  const queue = cloudTasksQueue(localApi(cloud.tasks), { queue: name, url, serviceAccountEmail: INVOKER });
   return { queue, name, url, received: endpoint.received, [Symbol.asyncDispose]: endpoint.close };
 }
 
@@ -98,11 +99,11 @@ describe('an enqueued task', () => {
   });
 
   it('that cannot be enqueued is a fault of whoever enqueues', async () => {
-    const nowhere = cloudTasksQueue(client.tasks, {
+    const nowhere = cloudTasksQueue(localApi(cloud.tasks), {
       queue: 'projects/local/locations/asia-east1/queues/none',
       url: 'http://127.0.0.1:9',
       serviceAccountEmail: INVOKER,
     });
-    await expect(nowhere.enqueue('task-1', task)).rejects.toMatchObject({ code: NOT_FOUND });
+    await expect(nowhere.enqueue('task-1', task)).rejects.toMatchObject({ status: 'NOT_FOUND' });
   });
 });

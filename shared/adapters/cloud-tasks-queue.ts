@@ -1,14 +1,14 @@
-import type { CloudTasksClient } from '@google-cloud/tasks';
 import { SpanKind } from '@opentelemetry/api';
 import type { TaskQueue } from '../ports/messages.ts';
 import { injectTraceContext, TRACE_HEADER } from '../tracing/export-trace.ts';
 import { traced } from '../tracing/spans.ts';
+import type { GoogleApi } from './google-api.ts';
 
-/** The gRPC status for a task name that is, or was recently, in use. */
-const ALREADY_EXISTS = 6;
+/** The error code for a task name that is, or was recently, in use. */
+const ALREADY_EXISTS = 'ALREADY_EXISTS';
 
 /** The longest that a task may run before it counts as failed and is delivered again; Cloud Tasks allows no more. */
-const DISPATCH_DEADLINE_SECONDS = 30 * 60;
+const DISPATCH_DEADLINE = '1800s';
 
 export interface QueueTarget {
   /** projects/…/locations/…/queues/… */
@@ -19,36 +19,33 @@ export interface QueueTarget {
   serviceAccountEmail: string;
 }
 
+/** https://cloud.google.com/tasks/docs/reference/rest/v2/projects.locations.queues.tasks/create */
 export function cloudTasksQueue<Task>(
-  client: CloudTasksClient,
+  api: GoogleApi,
   { queue, url, serviceAccountEmail }: QueueTarget,
 ): TaskQueue<Task> {
   const destination = queue.slice(queue.lastIndexOf('/') + 1);
   const create = async (name: string, task: Task, at: Date | undefined) => {
     const { traceparent } = injectTraceContext();
-    try {
-      await client.createTask({
-        parent: queue,
-        task: {
-          name: `${queue}/tasks/${name}`,
-          ...(at
-            ? { scheduleTime: { seconds: Math.floor(at.getTime() / 1000), nanos: (at.getTime() % 1000) * 1e6 } }
-            : {}),
-          dispatchDeadline: { seconds: DISPATCH_DEADLINE_SECONDS },
-          httpRequest: {
-            httpMethod: 'POST',
-            url,
-            headers: {
-              'content-type': 'application/json',
-              ...(traceparent === undefined ? {} : { [TRACE_HEADER]: traceparent }),
-            },
-            body: Buffer.from(JSON.stringify(task)),
-            oidcToken: { serviceAccountEmail, audience: url },
-          },
+    const created = {
+      name: `${queue}/tasks/${name}`,
+      scheduleTime: at?.toISOString(),
+      dispatchDeadline: DISPATCH_DEADLINE,
+      httpRequest: {
+        httpMethod: 'POST',
+        url,
+        headers: {
+          'content-type': 'application/json',
+          ...(traceparent === undefined ? {} : { [TRACE_HEADER]: traceparent }),
         },
-      });
+        body: Buffer.from(JSON.stringify(task)).toString('base64'),
+        oidcToken: { serviceAccountEmail, audience: url },
+      },
+    };
+    try {
+      await api(`v2/${queue}/tasks`, { task: created });
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === ALREADY_EXISTS)) throw error;
+      if (!(error instanceof Error && 'status' in error && error.status === ALREADY_EXISTS)) throw error;
     }
   };
   const attributes = {

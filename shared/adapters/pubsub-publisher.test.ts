@@ -3,18 +3,22 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { LocalCloud } from '../../infra/local-cloud/local-cloud.ts';
 import { startEndpoint } from '../../test/support/endpoint.ts';
 import { eventually } from '../../test/support/eventually.ts';
+import { localApi } from '../../test/support/local-api.ts';
 import { memoryTraces } from '../../test/support/memory-traces.ts';
 import { startTestCloud } from '../../test/support/test-cloud.ts';
 import type { ReportEvent, StageMessage } from '../ports/messages.ts';
 import { withinExport } from '../tracing/export-trace.ts';
+import type { GoogleApi } from './google-api.ts';
 import { eventPublisher, stagePublisher } from './pubsub-publisher.ts';
 
 let cloud: LocalCloud;
 let pubsub: PubSub;
+let api: GoogleApi;
 
 beforeAll(async () => {
   cloud = await startTestCloud();
   pubsub = new PubSub({ projectId: 'local' });
+  api = localApi(cloud.pubsub);
 });
 afterAll(async () => {
   await pubsub.close();
@@ -42,7 +46,7 @@ it('a stage message reaches each table that is asked, once, and no other', async
       pushConfig: { pushEndpoint: `${endpoint.url}/${table}` },
     });
   }
-  await stagePublisher(topic).publish(message);
+  await stagePublisher(api, topic.name).publish(message);
   await eventually(() => endpoint.received.length >= 2);
   await eventually(() => cloud.pubsub.deliveries.every(({ outcome }) => outcome === 204));
 
@@ -57,7 +61,8 @@ it('a stage message reaches each table that is asked, once, and no other', async
 });
 
 it('a message that cannot be published is a fault of whoever publishes', async () => {
-  await expect(stagePublisher(pubsub.topic('no-such-topic')).publish(message)).rejects.toMatchObject({ code: 5 });
+  const nowhere = stagePublisher(api, 'projects/local/topics/no-such-topic');
+  await expect(nowhere.publish(message)).rejects.toMatchObject({ status: 'NOT_FOUND' });
 });
 
 it('a message carries the trace that it is part of', async () => {
@@ -65,7 +70,7 @@ it('a message carries the trace that it is part of', async () => {
   const [topic] = await pubsub.createTopic('traced');
   await using endpoint = await startEndpoint();
   await topic.createSubscription('traced', { pushConfig: { pushEndpoint: endpoint.url } });
-  await withinExport(message.recordId, () => stagePublisher(topic).publish(message));
+  await withinExport(message.recordId, () => stagePublisher(api, topic.name).publish(message));
   const { body } = await eventually(() => endpoint.received[0]);
   const { traceId, spanId } = endedAs('send traced').spanContext();
   expect(JSON.parse(body).message.attributes.traceparent).toBe(`00-${traceId}-${spanId}-01`);
@@ -90,7 +95,7 @@ it('an event goes out as a CloudEvent in structured mode, once, with its type fo
       pushConfig: { pushEndpoint: `${endpoint.url}/${type}` },
     });
   }
-  await eventPublisher(topic).publish(event);
+  await eventPublisher(api, topic.name).publish(event);
   const { url, body } = await eventually(() => endpoint.received[0]);
   expect(url).toBe('/report.failed');
   const pushed = JSON.parse(body).message;

@@ -10,6 +10,7 @@ interface RecordStoreConfig {
   RECORD_STORE: 'firestore' | 'mysql';
   RECORD_DATABASE_URL?: string | undefined;
   EVENT_TOPIC: string;
+  PUBSUB_EMULATOR_HOST?: string | undefined;
 }
 
 /**

@@ -1,11 +1,10 @@
-import type { CloudTasksClient } from '@google-cloud/tasks';
 import { cloudTasksQueue } from '../adapters/cloud-tasks-queue.ts';
 import type { AggregateQueue, TaskQueue, WebhookQueue } from '../ports/messages.ts';
-import { once } from './once.ts';
-import type { EmulatorConfig } from './tasks-client.ts';
+import { openGoogleApi } from './google-apis.ts';
 
-interface TasksConfig extends EmulatorConfig {
+interface TasksConfig {
   TASK_SERVICE_ACCOUNT: string;
+  CLOUD_TASKS_EMULATOR_HOST?: string | undefined;
 }
 
 export function openAggregateQueue(
@@ -25,16 +24,6 @@ export function openWebhookQueue(
 }
 
 function openQueue<Task>(config: TasksConfig, queue: string, url: string): TaskQueue<Task> {
-  const target = { queue, url, serviceAccountEmail: config.TASK_SERVICE_ACCOUNT };
-  const opened = once(async () => cloudTasksQueue<Task>(await openTasksClient(config), target));
-  return { enqueue: async (...task) => (await opened()).enqueue(...task) };
-}
-
-/**
- * Creates the client. The library is loaded with the first task, because it accounts for a large part of a cold start
- * and of the heap.
- */
-async function openTasksClient(config: TasksConfig): Promise<CloudTasksClient> {
-  const { createTasksClient } = await import('./tasks-client.ts');
-  return createTasksClient(config);
+  const api = openGoogleApi('cloudtasks', config.CLOUD_TASKS_EMULATOR_HOST);
+  return cloudTasksQueue(api, { queue, url, serviceAccountEmail: config.TASK_SERVICE_ACCOUNT });
 }

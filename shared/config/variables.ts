@@ -21,7 +21,13 @@ export const tracing = {
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.url().optional(),
 };
 
+const pubsub = {
+  /** host:port of a local Pub/Sub server. */
+  PUBSUB_EMULATOR_HOST: text.optional(),
+};
+
 export const recordStore = {
+  ...pubsub,
   RECORD_STORE: z.enum(['firestore', 'mysql']).default('firestore'),
   /** mysql://user:password@host:port/plt_basic; only for RECORD_STORE=mysql. */
   RECORD_DATABASE_URL: z.url().optional(),
@@ -66,6 +72,7 @@ export const webhookQueue = {
 };
 
 export const queryTopic = {
+  ...pubsub,
   /** The topic for requests to the table functions. */
   QUERY_TOPIC: text.default('report-queries'),
 };

@@ -95,3 +95,6 @@ export const sweepTask = (recordId: string, at: Date) => taskName(recordId, `swe
 
 /** The task name of the delivery of an event to an endpoint. An event that is delivered again adds no task. */
 export const webhookTask = (event: string, endpointId: string) => taskName(event, `to-${endpointId}`);
+
+/** The full name of a Pub/Sub topic. */
+export const topicName = (project: string, topic: string) => `projects/${project}/topics/${topic}`;

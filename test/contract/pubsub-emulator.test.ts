@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from '@jest/globals';
 import type { LocalServer } from '../../infra/local-servers/local-server.ts';
 import { runFolder } from '../../infra/local-servers/run-folder.ts';
 import { findPubSubEmulator, startPubSubEmulator } from '../support/emulators/pubsub-emulator.ts';
+import { localApi } from '../support/local-api.ts';
 import { createPubSubClient } from '../support/pubsub-client.ts';
 import { describePubSub, type PubSubHarness } from './pubsub.contract.ts';
 import { asGooglesEmulator } from './pubsub-traits.ts';
@@ -22,7 +23,7 @@ describeIfInstalled("Google's Pub/Sub emulator", () => {
   beforeAll(async () => {
     if (!emulator) throw new Error('REQUIRE_PUBSUB_EMULATOR is 1, but the emulator or Java is not installed');
     server = await startPubSubEmulator(emulator, { dir: (await runFolder('pubsub')).path });
-    harness = { client: createPubSubClient(server) };
+    harness = { client: createPubSubClient(server), api: localApi(server) };
   });
 
   afterAll(async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import type { LocalCloud } from '../../infra/local-cloud/local-cloud.ts';
+import { localApi } from '../support/local-api.ts';
 import { createPubSubClient } from '../support/pubsub-client.ts';
 import { startTestCloud } from '../support/test-cloud.ts';
 import { describePubSub, type PubSubHarness } from './pubsub.contract.ts';
@@ -11,7 +12,7 @@ describe('the local Pub/Sub', () => {
 
   beforeAll(async () => {
     cloud = await startTestCloud();
-    harness = { client: createPubSubClient(cloud.pubsub), issuer: cloud.issuer };
+    harness = { client: createPubSubClient(cloud.pubsub), api: localApi(cloud.pubsub), issuer: cloud.issuer };
   });
 
   afterAll(async () => {

@@ -12,7 +12,7 @@ import {
 export type Parsed = Readonly<Record<string, readonly string[]>>;
 
 /** For a local cloud alone. */
-const LOCAL = new Set(['CLOUD_TASKS_EMULATOR_HOST']);
+const LOCAL = new Set(['CLOUD_TASKS_EMULATOR_HOST', 'PUBSUB_EMULATOR_HOST']);
 
 /** What Node and the C library read, by the module of the function that needs it. */
 const RUNTIME: Readonly<Record<string, readonly string[]>> = { aggregate: ['MALLOC_ARENA_MAX', 'NODE_OPTIONS'] };

@@ -1,7 +1,8 @@
 import { Deliverer } from '../deliverer.ts';
-import { alreadyExists, invalidArgument, notFound, pageOf, type RpcMethods, startGrpcServer } from '../grpc-server.ts';
 import type { Issuer } from '../issuer.ts';
 import { fromMs } from '../proto-time.ts';
+import { alreadyExists, invalidArgument, notFound } from '../rpc-error.ts';
+import { pageOf, type RpcMethods, startRpcServer } from '../rpc-server.ts';
 import type { AttributeFilter } from './filter.ts';
 import { createPullSubscription, type PullSubscription } from './pull-subscription.ts';
 import { createPushSubscription, type Push } from './push-subscription.ts';
@@ -118,7 +119,7 @@ export async function startPubSub({ issuer }: { issuer: Issuer }): Promise<PubSu
     },
   };
 
-  const server = await startGrpcServer('@google-cloud/pubsub', {
+  const server = await startRpcServer('@google-cloud/pubsub', {
     'google.pubsub.v1.Publisher': publisher,
     'google.pubsub.v1.Subscriber': subscriber,
   });

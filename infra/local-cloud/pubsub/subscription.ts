@@ -1,5 +1,5 @@
-import { invalidArgument, outOfRange, unimplemented } from '../grpc-server.ts';
 import { fromMs, type ProtoTime, toMs } from '../proto-time.ts';
+import { invalidArgument, outOfRange, unimplemented } from '../rpc-error.ts';
 import { type AttributeFilter, FilterSyntaxError, parseFilter } from './filter.ts';
 
 /** A published message. */

@@ -1,5 +1,5 @@
-import { invalidArgument } from '../grpc-server.ts';
 import { fromMs, type ProtoTime, toMs } from '../proto-time.ts';
+import { invalidArgument } from '../rpc-error.ts';
 
 /** The fields of google.cloud.tasks.v2.Queue that this server reads, in their wire form. */
 export interface QueueRequest {

@@ -1,7 +1,7 @@
 import type { Deliverer, EndpointRequest } from '../deliverer.ts';
-import { alreadyExists, notFound } from '../grpc-server.ts';
 import type { Issuer } from '../issuer.ts';
 import { fromMs, toMs } from '../proto-time.ts';
+import { alreadyExists, notFound } from '../rpc-error.ts';
 import { backoffMs, isExhausted, type QueueConfig } from './queue-config.ts';
 import type { Task } from './task.ts';
 

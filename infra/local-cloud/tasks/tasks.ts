@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { Deliverer } from '../deliverer.ts';
-import { alreadyExists, notFound, pageOf, type RpcMethods, startGrpcServer } from '../grpc-server.ts';
 import type { Issuer } from '../issuer.ts';
+import { alreadyExists, notFound } from '../rpc-error.ts';
+import { pageOf, type RpcMethods, startRpcServer } from '../rpc-server.ts';
 import { Queue } from './queue.ts';
 import { configureQueue, type QueueRequest } from './queue-config.ts';
 import { checkTask, describeTask, type Task, type TaskRequest } from './task.ts';
@@ -79,7 +80,7 @@ export async function startTasks({
     },
   };
 
-  const server = await startGrpcServer('@google-cloud/tasks', { 'google.cloud.tasks.v2.CloudTasks': methods });
+  const server = await startRpcServer('@google-cloud/tasks', { 'google.cloud.tasks.v2.CloudTasks': methods });
   return {
     port: server.port,
     faults: deliverer.faults,

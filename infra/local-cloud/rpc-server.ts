@@ -1,23 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createRequire } from 'node:module';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { type handleUnaryCall, Server, ServerCredentials, type ServiceDefinition, status } from '@grpc/grpc-js';
 import { fromJSON } from '@grpc/proto-loader';
-
-/** The gRPC status of a rejected call. */
-export class RpcError extends Error {
-  readonly code: status;
-
-  constructor(code: status, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
-
-export const invalidArgument = (message: string) => new RpcError(status.INVALID_ARGUMENT, message);
-export const outOfRange = (message: string) => new RpcError(status.OUT_OF_RANGE, message);
-export const notFound = (message: string) => new RpcError(status.NOT_FOUND, message);
-export const alreadyExists = (message: string) => new RpcError(status.ALREADY_EXISTS, message);
-export const unimplemented = (message: string) => new RpcError(status.UNIMPLEMENTED, message);
+import type { INamespace } from 'protobufjs';
+import { transcoder } from './json-transcoding.ts';
+import { RpcError } from './rpc-error.ts';
 
 /**
  * Requests and responses are plain objects: fields in camelCase, 64-bit integers as numbers, enums as strings, bytes as
@@ -26,37 +15,69 @@ export const unimplemented = (message: string) => new RpcError(status.UNIMPLEMEN
 // biome-ignore lint/suspicious/noExplicitAny: each method declares its own request type; the wire cannot.
 export type RpcMethods = Record<string, (request: any) => unknown>;
 
-export interface LocalGrpcServer {
+export interface LocalRpcServer {
   readonly port: number;
   /** Ends every call, and resolves at once. */
   close(): void;
 }
 
+/** What every HTTP/2 connection, and so every one of gRPC, begins with. */
+const HTTP2_PREFACE = 'PRI *';
+
 /**
  * Serves `services`, keyed by full name (`google.pubsub.v1.Publisher`), by the protos of the official client
- * `clientPackage`. A method that is not given responds with UNIMPLEMENTED.
+ * `clientPackage`: on one port over gRPC and, where `transcoder` supports it, over HTTP and JSON, like Google's
+ * emulators. A method that is not given responds with UNIMPLEMENTED.
  */
-export async function startGrpcServer(
+export async function startRpcServer(
   clientPackage: string,
   services: Record<string, RpcMethods>,
-): Promise<LocalGrpcServer> {
+): Promise<LocalRpcServer> {
+  const protos = readProtos(clientPackage);
+  const grpc = createGrpcServer(protos, services);
+  const http2 = grpc.createConnectionInjector(ServerCredentials.createInsecure());
+  const http1 = createHttpServer({ keepAliveTimeout: 600_000 }, transcoder(protos, services));
+  const connections = new Set<Socket>();
+  const server = createServer((socket) => {
+    connections.add(socket);
+    socket.on('error', () => socket.destroy());
+    socket.once('close', () => connections.delete(socket));
+    socket.once('data', (start) => {
+      // Whoever takes the connection over reads it from its beginning.
+      socket.pause();
+      socket.unshift(start);
+      if (start.toString('latin1').startsWith(HTTP2_PREFACE)) http2.injectConnection(socket);
+      else http1.emit('connection', socket.resume());
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => {
+      server.close();
+      grpc.forceShutdown();
+      http1.close();
+      for (const connection of connections) connection.destroy();
+    },
+  };
+}
+
+function createGrpcServer(protos: INamespace, services: Record<string, RpcMethods>): Server {
   // Above every message limit of the services, so that the service itself rejects an oversized request.
   const server = new Server({ 'grpc.max_receive_message_length': 32 * 1024 * 1024 });
-  const definitions = fromJSON(readProtos(clientPackage), { longs: Number, enums: String, defaults: true });
+  const definitions = fromJSON(protos, { longs: Number, enums: String, defaults: true });
   for (const [name, methods] of Object.entries(services)) {
     const handlers = Object.entries(methods).map(([method, run]) => [method, unary(run)] as const);
     server.addService(definitions[name] as ServiceDefinition, Object.fromEntries(handlers));
   }
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    );
-  });
-  return { port, close: () => server.forceShutdown() };
+  return server;
 }
 
 /** The tasks client does not export its protos.json, so its path is derived from that of the package's entry file. */
-function readProtos(clientPackage: string) {
+function readProtos(clientPackage: string): INamespace {
   const entry = createRequire(import.meta.url).resolve(clientPackage);
   // The last match: the checkout's own path may contain a folder of that name.
   const root = entry.slice(0, entry.lastIndexOf('/build/'));
