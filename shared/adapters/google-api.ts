@@ -28,12 +28,15 @@ const PATIENCE_MS = 5000;
  */
 export function googleApi(origin: string, client: Pick<GoogleAuth | AuthClient, 'request'>): GoogleApi {
   return async (method, request) => {
+    // AbortSignal.timeout would keep what belongs to the call in memory for the whole time, also after the answer.
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(new Error(`no answer within ${PATIENCE_MS} ms`)), PATIENCE_MS);
     try {
       await client.request({
         url: `${origin}/${method}`,
         method: 'POST',
         data: request,
-        signal: AbortSignal.timeout(PATIENCE_MS),
+        signal: patience.signal,
         retryConfig: { httpMethodsToRetry: ['POST'] },
         // Node's own is in memory already.
         fetchImplementation: fetch,
@@ -41,6 +44,8 @@ export function googleApi(origin: string, client: Pick<GoogleAuth | AuthClient, 
     } catch (error) {
       // Without the request and its headers, which the library's error contains.
       throw new GoogleApiError(method, error as Error);
+    } finally {
+      clearTimeout(timer);
     }
   };
 }
