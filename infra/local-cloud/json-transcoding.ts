@@ -72,11 +72,29 @@ async function readJson(request: IncomingMessage): Promise<object> {
 
 /** The request as the methods take it, see RpcMethods. */
 function requestOf(type: Type, body: object): object {
+  requireKnown(type, body);
   try {
     const message = fromProto3JSON(type, body as JSONValue);
     return type.toObject(message as NonNullable<typeof message>, { longs: Number, enums: String, defaults: true });
   } catch (error) {
     throw invalidArgument((error as Error).message);
+  }
+}
+
+const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
+
+/** Rejects what Google rejects and the library ignores: unknown fields, and bytes that are not base64. */
+function requireKnown(type: Type, body: object): void {
+  for (const [name, value] of Object.entries(body)) {
+    const field = type.fields[name]?.resolve();
+    if (!field) throw invalidArgument(`Invalid JSON payload received. Unknown name "${name}": Cannot find field.`);
+    for (const item of [value].flat()) {
+      if (field.type === 'bytes' && !BASE64.test(item)) {
+        throw invalidArgument(`Invalid value at '${name}' (TYPE_BYTES), Base64 decoding failed.`);
+      }
+      const isMessage = field.resolvedType instanceof protobuf.Type && !field.map;
+      if (isMessage && typeof item === 'object' && item !== null) requireKnown(field.resolvedType as Type, item);
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { startTestCloud } from '../../test/support/test-cloud.ts';
 
-/** Run by another process with the cloud's environment variables alone, like the functions. */
+/** Run by another process with the cloud's environment variables alone. */
 const CLIENT = `
   import { PubSub } from '@google-cloud/pubsub';
   import { Storage } from '@google-cloud/storage';
@@ -64,6 +64,9 @@ describe('the local cloud', () => {
       const release = cloud.pubsub.faults.hold();
       await publisher.publish({ topic, messages: [{ data: Buffer.from('held') }, { data: Buffer.from('failing') }] });
       release();
+      const messages = [{ data: 'aGVsZA==' }];
+      const url = 'http://127.0.0.1:' + cloud.pubsub.port + '/v1/' + topic + ':publish';
+      await (await fetch(url, { method: 'POST', body: JSON.stringify({ messages }) })).json();
       await cloud.close();
       await Promise.all([publisher.close(), subscriber.close()]);
       console.log('closed');

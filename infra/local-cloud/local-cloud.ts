@@ -17,8 +17,8 @@ export interface LocalCloud {
   readonly storage: StorageServer;
   readonly traces: TraceCollector;
   /**
-   * The environment variables by which the official clients of another process use these servers. The tasks client has
-   * none of its own: this project's is CLOUD_TASKS_EMULATOR_HOST, `host:port`, for insecure gRPC.
+   * The environment variables by which the functions, and the official clients of another process, use these servers.
+   * The tasks client has none of its own: this project's is CLOUD_TASKS_EMULATOR_HOST, `host:port`.
    */
   readonly env: Record<string, string>;
   /** Closes every server, connection and timer. */

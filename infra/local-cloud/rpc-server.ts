@@ -36,6 +36,7 @@ export async function startRpcServer(
   const protos = readProtos(clientPackage);
   const grpc = createGrpcServer(protos, services);
   const http2 = grpc.createConnectionInjector(ServerCredentials.createInsecure());
+  // It never listens: it is given its connections. Node's default would close a reused one after five seconds.
   const http1 = createHttpServer({ keepAliveTimeout: 600_000 }, transcoder(protos, services));
   const connections = new Set<Socket>();
   const server = createServer((socket) => {
@@ -59,7 +60,6 @@ export async function startRpcServer(
     close: () => {
       server.close();
       grpc.forceShutdown();
-      http1.close();
       for (const connection of connections) connection.destroy();
     },
   };

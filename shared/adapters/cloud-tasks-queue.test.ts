@@ -104,6 +104,6 @@ describe('an enqueued task', () => {
       url: 'http://127.0.0.1:9',
       serviceAccountEmail: INVOKER,
     });
-    await expect(nowhere.enqueue('task-1', task)).rejects.toMatchObject({ status: 'NOT_FOUND' });
+    await expect(nowhere.enqueue('task-1', task)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });

@@ -45,7 +45,7 @@ export function cloudTasksQueue<Task>(
     try {
       await api(`v2/${queue}/tasks`, { task: created });
     } catch (error) {
-      if (!(error instanceof Error && 'status' in error && error.status === ALREADY_EXISTS)) throw error;
+      if (!(error instanceof Error && 'code' in error && error.code === ALREADY_EXISTS)) throw error;
     }
   };
   const attributes = {

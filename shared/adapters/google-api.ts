@@ -6,44 +6,65 @@ import type { AuthClient, GoogleAuth } from 'google-auth-library';
  */
 export type GoogleApi = (method: string, request: object) => Promise<void>;
 
-/** A call that failed, also after it was repeated. */
+/** What the library throws: with the HTTP status and what was made of the answer's body, or with what prevented it. */
+interface RequestError extends Error {
+  status?: number;
+  cause?: { status?: string };
+}
+
+const API_CODE = /^[A-Z_]+$/;
+
+/** A call that failed, also after it was repeated. It has nothing of the request, which may be confidential. */
 export class GoogleApiError extends Error {
   override readonly name = 'GoogleApiError';
-  /** The error code of the API, e.g. `NOT_FOUND`; absent if there was no answer. https://google.aip.dev/193 */
-  readonly status: string | undefined;
+  /**
+   * The API's code, e.g. `NOT_FOUND` (https://google.aip.dev/193), or the HTTP status of an answer that is not the
+   * API's; absent if there was no answer.
+   */
+  readonly code: string | undefined;
 
-  constructor(method: string, cause: Error) {
-    super(`${method}: ${cause.message}`, { cause: cause.cause });
-    const { status } = (cause.cause ?? {}) as { status?: unknown };
-    this.status = typeof status === 'string' ? status : undefined;
+  constructor(method: string, { message, status, cause }: RequestError) {
+    const code = API_CODE.test(cause?.status ?? '') ? cause?.status : status?.toString();
+    const reason = code === undefined || API_CODE.test(code) ? message : `answered with ${code}`;
+    super(`${method}: ${reason}`, status === undefined ? { cause } : {});
+    this.code = code;
   }
 }
 
-/** A person may be waiting for a call, and a failed one can be made up for later. */
+/**
+ * A person may be waiting for a call, and a failed one can be made up for later. The time includes getting a token and
+ * repeating the call.
+ */
 const PATIENCE_MS = 5000;
 
+const REPETITION = { httpMethodsToRetry: ['POST'], retry: 5, noResponseRetries: 5, maxRetryDelay: 1000 };
+
 /**
- * Calls an API over HTTP and JSON, and repeats a call that failed and may succeed. Google's own clients would need half
- * of a cold start to be loaded and to parse their descriptions, for the sake of the one method that is used of each.
+ * Calls an API over HTTP and JSON, and repeats a call that failed and may succeed. Google's own clients would take a
+ * third of a cold start to be loaded and to parse their descriptions, for the one method that is used of each.
  */
 export function googleApi(origin: string, client: Pick<GoogleAuth | AuthClient, 'request'>): GoogleApi {
   return async (method, request) => {
-    // AbortSignal.timeout would keep what belongs to the call in memory for the whole time, also after the answer.
     const patience = new AbortController();
-    const timer = setTimeout(() => patience.abort(new Error(`no answer within ${PATIENCE_MS} ms`)), PATIENCE_MS);
+    const { promise: outOfPatience, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      reject(new Error(`no answer within ${PATIENCE_MS} ms`));
+      patience.abort();
+    }, PATIENCE_MS);
+    const answer = client.request({
+      url: `${origin}/${method}`,
+      method: 'POST',
+      data: request,
+      signal: patience.signal,
+      retryConfig: REPETITION,
+      // Node's own is in memory already.
+      fetchImplementation: fetch,
+    });
     try {
-      await client.request({
-        url: `${origin}/${method}`,
-        method: 'POST',
-        data: request,
-        signal: patience.signal,
-        retryConfig: { httpMethodsToRetry: ['POST'] },
-        // Node's own is in memory already.
-        fetchImplementation: fetch,
-      });
+      // The library gives the signal neither to the request for a token nor to the waits between repetitions.
+      await Promise.race([answer, outOfPatience]);
     } catch (error) {
-      // Without the request and its headers, which the library's error contains.
-      throw new GoogleApiError(method, error as Error);
+      throw new GoogleApiError(method, error as RequestError);
     } finally {
       clearTimeout(timer);
     }

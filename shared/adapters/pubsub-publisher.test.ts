@@ -62,7 +62,7 @@ it('a stage message reaches each table that is asked, once, and no other', async
 
 it('a message that cannot be published is a fault of whoever publishes', async () => {
   const nowhere = stagePublisher(api, 'projects/local/topics/no-such-topic');
-  await expect(nowhere.publish(message)).rejects.toMatchObject({ status: 'NOT_FOUND' });
+  await expect(nowhere.publish(message)).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
 
 it('a message carries the trace that it is part of', async () => {

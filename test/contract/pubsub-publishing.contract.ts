@@ -18,13 +18,14 @@ export function describePubSubPublishing(harness: () => PubSubHarness): void {
     });
 
     it.each([
-      ['a topic that does not exist', 'missing', base64('x'), 'NOT_FOUND'],
-      ['an empty message', undefined, '', 'INVALID_ARGUMENT'],
-      ['data that is not base64', undefined, 4, 'INVALID_ARGUMENT'],
-    ])('is refused for %s', async (_, missing, data, status) => {
+      ['a topic that does not exist', 'missing', { data: base64('x') }, 'NOT_FOUND'],
+      ['an empty message', undefined, { data: '' }, 'INVALID_ARGUMENT'],
+      ['data that is not base64', undefined, { data: 'a!b*' }, 'INVALID_ARGUMENT'],
+      ['a field that does not exist', undefined, { data: base64('x'), attribute: {} }, 'INVALID_ARGUMENT'],
+    ])('is refused for %s', async (_, missing, message, code) => {
       const { client, api } = harness();
       const { name } = missing ? client.pubsub.topic(missing) : await client.newTopic();
-      await expect(api(`v1/${name}:publish`, { messages: [{ data }] })).rejects.toMatchObject({ status });
+      await expect(api(`v1/${name}:publish`, { messages: [message] })).rejects.toMatchObject({ code });
     });
   });
 }

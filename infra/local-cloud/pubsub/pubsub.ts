@@ -9,7 +9,8 @@ import { createPushSubscription, type Push } from './push-subscription.ts';
 import { checkSubscription, type PubSubMessage, type Subscription, type SubscriptionConfig } from './subscription.ts';
 
 /**
- * Pub/Sub over gRPC, as `@google-cloud/pubsub` speaks it to PUBSUB_EMULATOR_HOST.
+ * Pub/Sub over gRPC, as `@google-cloud/pubsub` speaks it to PUBSUB_EMULATOR_HOST, and over HTTP and JSON, as the
+ * functions publish.
  *
  * Supported: topics and subscriptions (create, get, list, delete), publish with Pub/Sub's limits, filters, push with
  * OIDC tokens, ack deadlines, retry policy and dead letters, unary Pull and Acknowledge. Rejected as unsupported:

@@ -8,7 +8,8 @@ import { configureQueue, type QueueRequest } from './queue-config.ts';
 import { checkTask, describeTask, type Task, type TaskRequest } from './task.ts';
 
 /**
- * Cloud Tasks v2 over gRPC, as `@google-cloud/tasks` speaks it with insecure credentials.
+ * Cloud Tasks v2 over gRPC, as `@google-cloud/tasks` speaks it with insecure credentials, and over HTTP and JSON, as the
+ * functions create tasks.
  *
  * Supported: queues and tasks (create, get, list, delete), names that stay taken for an hour, schedule times, HTTP
  * targets with OIDC tokens, dispatch deadlines, the queue's retry rules, and its limit on concurrent dispatches.
