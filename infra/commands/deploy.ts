@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadTables } from '../../shared/catalogue/catalogue.ts';
 import { createTableSql } from '../../shared/catalogue/define-table.ts';
@@ -13,6 +14,7 @@ import { allServices, servicesNamed } from '../deploy/services.ts';
 import { type Shell, variableReference } from '../deploy/shell.ts';
 import { DEADLINE_SECONDS, printSmokeTest, type SmokeTest, smokeTest } from '../deploy/smoke.ts';
 import { showUpload } from '../deploy/upload.ts';
+import { projectRoot } from '../setup/local-folder.ts';
 import { CliError, jsonOption, runCli, wholeNumber } from '../terminal/run-cli.ts';
 
 const USAGE = `usage: npm run deploy -- <what> [--dry-run]
@@ -72,8 +74,9 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     names: [0, 0],
     async work(call) {
       const location = locationOf(call);
+      const environment = await environmentOf(call);
       await requireCommitted(call);
-      await bootstrap(call.shell, location, call.values.environment ?? 'production');
+      await bootstrap(call.shell, location, environment);
     },
   },
   function: {
@@ -167,6 +170,13 @@ function locationOf({ values }: Call): Location {
 }
 
 /** A deployment is labelled with a commit, so the sources must be those of the commit. */
+/** The folder of terraform/environments. */
+async function environmentOf({ values: { environment = 'production' } }: Call): Promise<string> {
+  const known = await readdir(join(projectRoot, 'terraform/environments'));
+  if (known.includes(environment)) return environment;
+  throw new CliError(`--environment takes ${known.join(' or ')}, not ${environment}`);
+}
+
 async function requireCommitted({ shell, dryRun }: Call): Promise<void> {
   if (dryRun) return;
   const changes = await shell.read('CHANGES', listUncommitted);

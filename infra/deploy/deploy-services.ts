@@ -22,11 +22,14 @@ export async function deployServices(shell: Shell, location: Location, services:
   });
 }
 
-/** Deploys the services whose code has changed since the commit that they are labelled with. */
+/**
+ * Deploys the services whose code has changed since the commit that they are labelled with. One that has no label yet
+ * has Terraform's placeholder.
+ */
 export async function deployChanged(shell: Shell, location: Location, services: readonly Service[]): Promise<void> {
   const commit = await buildAndGetCommit(shell);
   await forEachService(shell, services, async (service) => {
-    const deployed = await shell.read('DEPLOYED', deployedCommit(location, service));
+    const deployed = await shell.read('DEPLOYED', deployedCommit(location, service), { mayBeEmpty: true });
     await shell.runUnless(unchangedSince(deployed, service), deployCommands(location, service, commit));
   });
 }

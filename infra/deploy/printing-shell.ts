@@ -1,6 +1,9 @@
 import { type Command, type Shell, shellLine, variableReference } from './shell.ts';
 
-/** Runs nothing, but writes a shell script that does the same. */
+/**
+ * Runs nothing, but writes a script that does the same under `bash -e`, except that it ends at the first failure, where
+ * the command goes on with the other services.
+ */
 export function printingShell(write: (text: string) => void): Shell {
   const line = (text: string) => write(`${text}\n`);
   const block = (checks: readonly Command[], lines: readonly string[]) =>
@@ -9,9 +12,9 @@ export function printingShell(write: (text: string) => void): Shell {
     // A script is sequential.
     concurrency: 1,
     run: async (command) => line(shellLine(command)),
-    async read(variable, command) {
+    async read(variable, command, options) {
       line(`${variable}=$(${shellLine(command)})`);
-      return variableReference(variable);
+      return variableReference(variable, options?.mayBeEmpty);
     },
     show: async (command) => line(shellLine(command)),
     runUnless: async (check, commands) => block([check], commands.map(shellLine)),

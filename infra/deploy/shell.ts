@@ -15,8 +15,11 @@ export interface Shell {
   readonly concurrency: number;
   /** Fails if the command does. */
   run(command: Command): Promise<void>;
-  /** Resolves to the command's output without the trailing line feed. A printed script assigns it to `variable`. */
-  read(variable: string, command: Command): Promise<string>;
+  /**
+   * Resolves to the command's output without the trailing line feed. A printed script assigns it to `variable`, and ends
+   * if it is empty and may not be.
+   */
+  read(variable: string, command: Command, options?: { mayBeEmpty: boolean }): Promise<string>;
   /** Writes the command's output to stdout, as `render` formats it. */
   show(command: Command, render: (output: string) => string | Promise<string>): Promise<void>;
   /** Runs the commands if the check fails. */
@@ -27,8 +30,12 @@ export interface Shell {
   print(text: string): void;
 }
 
-/** A placeholder for a variable of a printed script. Arguments contain no NUL otherwise. */
-export const variableReference = (variable: string): string => `\0${variable}\0`;
+/**
+ * A placeholder for a variable of a printed script, which ends there if the variable is empty and may not be. Arguments
+ * contain no NUL otherwise.
+ */
+export const variableReference = (variable: string, mayBeEmpty = false): string =>
+  `\0${variable}${mayBeEmpty ? '-' : ':?'}\0`;
 
 const PLAIN = /^[\w@%+=:,./-]+$/;
 
@@ -39,5 +46,5 @@ function shellWord(text: string): string {
   if (PLAIN.test(text)) return text;
   if (!text.includes('\0')) return `'${text.replaceAll("'", `'\\''`)}'`;
   const escaped = text.replaceAll(/["\\`$]/g, '\\$&');
-  return `"${escaped.replaceAll(/\0(\w+)\0/g, (_placeholder, variable) => `\${${variable}:?}`)}"`;
+  return `"${escaped.replaceAll(/\0(\w+)(:\?|-)\0/g, (_placeholder, variable, ifEmpty) => `\${${variable}${ifEmpty}}`)}"`;
 }

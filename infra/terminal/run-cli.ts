@@ -18,12 +18,7 @@ export async function runCli(command: (signal: AbortSignal) => Promise<void>): P
     process.exit(0);
   } catch (error) {
     if (interruption.signal.aborted) process.exit(130);
-    const plain =
-      error instanceof CliError ||
-      error instanceof SetupError ||
-      error instanceof ProblemError ||
-      isArgumentError(error);
-    process.stderr.write(`${plain ? error.message : error instanceof Error ? error.stack : error}\n`);
+    process.stderr.write(`${describe(error)}\n`);
     process.exit(1);
   }
 }
@@ -44,6 +39,19 @@ export function jsonOption(option: string, text: string): unknown {
   } catch (error) {
     throw new CliError(`${option} is not JSON: ${(error as Error).message}`);
   }
+}
+
+function describe(error: unknown): string {
+  const isPlain =
+    error instanceof CliError || error instanceof SetupError || error instanceof ProblemError || isArgumentError(error);
+  if (isPlain) return error.message;
+  if (isConnectionError(error)) return `no connection: ${error.cause.message || error.cause.code}`;
+  return (error instanceof Error && error.stack) || String(error);
+}
+
+/** Whether `fetch` got no answer. Its own message does not say why. */
+function isConnectionError(error: unknown): error is Error & { cause: { message: string; code?: string } } {
+  return error instanceof TypeError && error.message === 'fetch failed' && error.cause instanceof Error;
 }
 
 function isArgumentError(error: unknown): error is Error {

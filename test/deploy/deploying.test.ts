@@ -4,7 +4,7 @@ import { localDeployments } from '../../infra/local-system/deployments.ts';
 import { loadTables } from '../../shared/catalogue/catalogue.ts';
 import { type Answer, fakePrograms } from './fake-programs.ts';
 import { deploy, HEAD, PLACE } from './faked-deploy.ts';
-import { runDeploy } from './run-deploy.ts';
+import { runDeploy, runProgram } from './run-deploy.ts';
 
 it('what is deployed are the functions that run locally', async () => {
   const tables = [...(await loadTables()).keys()];
@@ -165,4 +165,34 @@ it('a program that is not installed is named', async () => {
   const path = programs.env.PATH?.split(':', 1)[0] ?? '';
   const { code, stderr } = await runDeploy(['rollback', 'sweep', ...PLACE], { PATH: path });
   expect({ code, stderr }).toEqual({ code: 1, stderr: 'gcloud is not installed\n' });
+});
+
+describe('a printed script', () => {
+  /** What is called by the script that the command prints, under `bash -e`. */
+  async function follow(args: string[], answer: Answer) {
+    const { stdout } = await deploy([...args, ...PLACE, '--dry-run']);
+    await using programs = await fakePrograms({ gcloud: [answer], npm: [], git: [unknown, HEAD] });
+    const { code } = await runProgram('bash', ['-euc', stdout], programs.env);
+    const calls = await programs.calls();
+    return { code, deployed: calls.filter((call) => call[2] === 'deploy').map((call) => call[3]) };
+  }
+  /** Git knows no commit without a name. */
+  const unknown = { to: /^diff --quiet {2}/, code: 128 };
+
+  it('deploys no function that Terraform has not made', async () => {
+    const missing = { to: /describe sweep/, code: 1 };
+    expect(await follow(['function', 'sweep'], missing)).toEqual({ code: 1, deployed: [] });
+  });
+
+  it('deploys what has never been deployed', async () => {
+    const unlabelled = { to: /describe/, stdout: '\n' };
+    const { code, deployed } = await follow(['changed'], unlabelled);
+    expect({ code, deployed }).toEqual({ code: 0, deployed: (await allServices()).map(({ name }) => name) });
+  });
+});
+
+it('a bootstrap is of an environment that there is', async () => {
+  const { code, stderr } = await deploy(['bootstrap', '--environment', 'prod', ...PLACE]);
+  expect(code).toBe(1);
+  expect(stderr).toContain('--environment takes production or staging, not prod');
 });

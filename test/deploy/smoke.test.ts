@@ -57,6 +57,14 @@ const record = {
 const smoke = (env: Record<string, string>, ...more: string[]) =>
   runDeploy(['smoke', 'withdrawals', '--conditions', '{"from":"2026-01-01"}', '--origin', `${origin}/`, ...more], env);
 
+it('says why there is no connection, as before the name is known', async () => {
+  const { code, stderr } = await smoke({ DOWNLOAD_TOKEN: 'token' }, '--origin', 'https://downloads.example.invalid');
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: expect.stringMatching(/^no connection: getaddrinfo E\w+ downloads\.example\.invalid\n$/),
+  });
+});
+
 it('asks anew for the report, and shows its record when the file is as that says', async () => {
   const { code, stdout, stderr } = await smoke({ DOWNLOAD_TOKEN: 'token' });
   expect(code).toBe(0);

@@ -63,7 +63,7 @@ export function expectedServices(settings: Settings): Record<string, Body> {
               scaling: [{ max_instance_count: service.most, min_instance_count: null }],
               containers: [
                 {
-                  resources: [{ limits: { cpu, memory } }],
+                  resources: [{ limits: { cpu, memory }, cpu_idle: true, startup_cpu_boost: true }],
                   volume_mounts: isReached ? [{ name: 'cloudsql', mount_path: '/cloudsql' }] : [],
                 },
               ],

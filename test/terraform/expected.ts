@@ -59,6 +59,7 @@ export function expectedResources(settings: Settings, callerOf: (service: string
     'google_cloud_scheduler_job.sweep': {
       schedule: '* * * * *',
       paused: null,
+      attempt_deadline: '120s',
       http_target: [{ http_method: 'POST', uri: url('sweep'), oidc_token: [token('sweep')] }],
     },
     'google_storage_bucket.files': {

@@ -143,7 +143,7 @@ describeIfInstalled('what Terraform plans', () => {
       'domain=https://downloads.example.com',
       'max_instances={aggregate=0}',
       'notification_channels=["mail"]',
-      'people={jwks_url="http://a.example",issuer="i",audience="a"}',
+      'people={jwks_url="http://a.example",issuer="i",audience="a",sign_in_url="portal/login"}',
       'project_id=Reports',
       'region=Asia',
       'runbook_url=docs/runbook.md',
@@ -156,6 +156,7 @@ describeIfInstalled('what Terraform plans', () => {
       'Each function needs an instance',
       'A channel is projects/',
       "The keys' URL is https",
+      "The sign-in page's URL is https",
       "Not a project's id",
       'A region is e.g. asia-east1',
       "The runbook's URL is https",
@@ -170,9 +171,21 @@ describeIfInstalled('what Terraform plans', () => {
     [`databases={plt_fund={connection_limit=7},${others}}`, 'too low for one instance'],
     [`databases={plt_fund={connection_limit=40,cloud_sql_instance="fund"},${others}}`, 'is PROJECT:REGION:INSTANCE'],
     ['access={mode="iap"}', 'iap and portal need members'],
+    ['access={mode="iap",members=["alice@example.com"]}', 'A member is user:'],
     ['access={mode="portal",members=["user:a@example.com"]}', 'The portal calls as a service account'],
   ])('is refused with %s', async (setting, complaint) => {
     await expect(plan(folder, 'production', setting)).rejects.toThrow(complaint);
+  });
+
+  it.each([
+    ['alert_thresholds = { redis_memory_ratio = 80 }', 'A threshold is above 0'],
+    ['alert_thresholds = { failed_per_hour = -1 }', 'A threshold is above 0'],
+    ['firestore_location = "Mars"', 'A location is e.g. eur3'],
+    ['join = { memory = "16Gi" }', 'aggregate may have 8Gi'],
+    ['join = { spill_limit = "2GB" }', 'are more than aggregate'],
+  ])('is refused of a root module with %s', async (argument, complaint) => {
+    const made = await standIn((text) => text.replace('module "system" {\n', `$&  ${argument}\n`));
+    await expect(plan(made, 'production')).rejects.toThrow(complaint);
   });
 
   const BOTH_KINDS = 'record_database={connection_limit=208,cloud_sql_instance="records:europe-west1:records"}';

@@ -25,6 +25,11 @@ variable "access" {
     condition     = var.access.mode != "portal" || alltrue([for member in var.access.members : startswith(member, "serviceAccount:")])
     error_message = "The portal calls as a service account: serviceAccount:NAME@PROJECT.iam.gserviceaccount.com."
   }
+
+  validation {
+    condition     = alltrue([for member in var.access.members : can(regex("^(user|group|serviceAccount|domain|principal|principalSet):[^ ]+$", member))])
+    error_message = "A member is user:, group:, serviceAccount:, domain:, principal: or principalSet:, and who."
+  }
 }
 
 variable "alert_thresholds" {
@@ -39,6 +44,11 @@ variable "alert_thresholds" {
   })
   default  = {}
   nullable = false
+
+  validation {
+    condition     = alltrue([for threshold in values(var.alert_thresholds) : threshold > 0]) && var.alert_thresholds.redis_memory_ratio < 1
+    error_message = "A threshold is above 0, and the ratio of memory below 1."
+  }
 }
 
 variable "bucket_name" {
@@ -87,6 +97,11 @@ variable "firestore_location" {
   description = "Where Firestore keeps the records, e.g. eur3; the region unless given. It cannot be changed."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.firestore_location == null || can(regex("^[a-z]+(-[a-z]+)?[0-9]+$", var.firestore_location))
+    error_message = "A location is e.g. eur3 or asia-east1."
+  }
 }
 
 variable "join" {
@@ -102,6 +117,20 @@ variable "join" {
   validation {
     condition     = can(regex("^[0-9]+Gi$", var.join.memory)) && alltrue([for limit in [var.join.memory_limit, var.join.spill_limit] : can(regex("^[0-9]+(MB|GB)$", limit))])
     error_message = "Memory is written as 2Gi, DuckDB's limits as 160MB or 1GB."
+  }
+
+  # https://cloud.google.com/run/docs/configuring/services/memory-limits
+  validation {
+    condition     = try(tonumber(trimsuffix(var.join.memory, "Gi")), 1) <= 8
+    error_message = "With its two processors, aggregate may have 8Gi."
+  }
+
+  validation {
+    condition = try(sum([
+      for limit in [var.join.memory_limit, var.join.spill_limit] :
+      tonumber(regex("^[0-9]+", limit)) * (endswith(limit, "GB") ? 1000 : 1)
+    ]) * 1000 * 1000 + 400 * pow(1024, 2) <= tonumber(trimsuffix(var.join.memory, "Gi")) * pow(1024, 3), true)
+    error_message = "DuckDB's limits and 400 MiB are more than aggregate's memory."
   }
 }
 
@@ -171,6 +200,11 @@ variable "people" {
   validation {
     condition     = startswith(var.people.jwks_url, "https://") && alltrue([for origin in var.people.portal_origins : can(regex("^https://[^/ ]+$", origin))])
     error_message = "The keys' URL is https, and an origin is https://host[:port]."
+  }
+
+  validation {
+    condition     = var.people.sign_in_url == null || can(regex("^https://[^/ ]+(/[^ ]*)?$", var.people.sign_in_url))
+    error_message = "The sign-in page's URL is https."
   }
 }
 
