@@ -11,12 +11,15 @@ export interface TcpProxy {
    * `restore`. Meanwhile the server is blocked as by a client that does not read.
    */
   holdReplies(bytes: number): void;
+  /** From now on the server gets nothing of any connection until `restore`. What a closed connection held is lost. */
+  holdRequests(): void;
   /** Accepts connections again on the same port, and forwards held data. */
   restore(): Promise<void>;
   close(): Promise<void>;
 }
 
 interface Hold {
+  of: 'requests' | 'replies';
   /** The bytes that each connection may still get. */
   left: WeakMap<Socket, number>;
   bytes: number;
@@ -30,7 +33,7 @@ export async function startTcpProxy(serverPort: number): Promise<TcpProxy> {
 
   const passReplies = async (server: Socket, client: Socket) => {
     for await (const chunk of server) {
-      if (hold) {
+      if (hold?.of === 'replies') {
         const left = (hold.left.get(server) ?? hold.bytes) - chunk.length;
         hold.left.set(server, left);
         if (left < 0) await hold.released;
@@ -38,6 +41,14 @@ export async function startTcpProxy(serverPort: number): Promise<TcpProxy> {
       client.write(chunk);
     }
     client.end();
+  };
+
+  const passRequests = async (client: Socket, server: Socket) => {
+    for await (const chunk of client) {
+      if (hold?.of === 'requests') await hold.released;
+      server.write(chunk);
+    }
+    server.end();
   };
 
   const listener = createServer((client) => {
@@ -50,7 +61,7 @@ export async function startTcpProxy(serverPort: number): Promise<TcpProxy> {
         server.destroy();
       });
     server.on('error', () => {});
-    client.pipe(server);
+    passRequests(client, server).catch(() => server.destroy());
     passReplies(server, client).catch(() => client.destroy());
   });
   const listen = async (port: number) => {
@@ -65,6 +76,11 @@ export async function startTcpProxy(serverPort: number): Promise<TcpProxy> {
     await closed;
   };
 
+  const begin = (what: Pick<Hold, 'of' | 'bytes'>) => {
+    release();
+    const { promise: released, resolve } = Promise.withResolvers<void>();
+    hold = { ...what, left: new WeakMap(), released, release: resolve };
+  };
   const port = await listen(0);
   const release = () => {
     hold?.release();
@@ -73,11 +89,8 @@ export async function startTcpProxy(serverPort: number): Promise<TcpProxy> {
   return {
     port,
     refuse,
-    holdReplies(bytes) {
-      release();
-      const { promise: released, resolve } = Promise.withResolvers<void>();
-      hold = { left: new WeakMap(), bytes, released, release: resolve };
-    },
+    holdReplies: (bytes) => begin({ of: 'replies', bytes }),
+    holdRequests: () => begin({ of: 'requests', bytes: 0 }),
     async restore() {
       release();
       if (!listener.listening) await listen(port);

@@ -24,6 +24,8 @@ const TOKEN = /eyJ[\w-]{10,}\.eyJ/;
 
 export async function openBrowser(system: TestSystem): Promise<Visitors> {
   const browser: Browser = await chromium.launch({
+    // In another locale it would name a download by ASCII alone.
+    env: { ...process.env, LANG: 'C.UTF-8' },
     executablePath: await ensureBrowser(),
     // Chromium has no sandbox for root.
     chromiumSandbox: process.getuid?.() !== 0,
