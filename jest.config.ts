@@ -1,11 +1,21 @@
 import type { Config } from 'jest';
 
-const config: Config = {
+const common = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/infra/test/strip-types.mjs' },
-  testMatch: ['<rootDir>/{functions,shared,infra,test}/**/*.test.ts'],
   testTimeout: 30_000,
+};
+
+const TESTS = '<rootDir>/{functions,shared,infra,test}/**/*.test.ts';
+const TIMED_TESTS = '**/*.timed.test.ts';
+
+/** `timed` contains the tests that assert how long something takes at most. `npm test` runs it alone, after the rest. */
+const config: Config = {
+  projects: [
+    { ...common, displayName: 'concurrent', testMatch: [TESTS, `!${TIMED_TESTS}`] },
+    { ...common, displayName: 'timed', testMatch: [`<rootDir>/{functions,shared,infra,test}/${TIMED_TESTS}`] },
+  ],
   // One more than the cores: much of the time, tests wait for processes of their own.
   maxWorkers: 3,
 };

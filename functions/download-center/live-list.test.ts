@@ -215,12 +215,19 @@ describe('the live list', () => {
   });
 
   it("ends with the person's token", async () => {
-    await using server = await serve({ expiresAt: new Date(Date.now() + 200) });
-    await using stream = await openEventStream(server.url);
-    await stream.ended;
-    await eventually(() => server.store.open === 0);
-    expect(stream.events).toHaveLength(1);
-    expect(stream.response.complete).toBe(true);
+    jest.useFakeTimers({ doNotFake: EVERYTHING_ELSE.filter((name) => name !== 'setTimeout') });
+    try {
+      await using server = await serve({ expiresAt: new Date(Date.now() + 60_000) });
+      await using stream = await openEventStream(server.url);
+      await eventually(() => stream.events.length === 1);
+      jest.advanceTimersByTime(60_000);
+      await stream.ended;
+      await eventually(() => server.store.open === 0);
+      expect(stream.events).toHaveLength(1);
+      expect(stream.response.complete).toBe(true);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   describe('that is over before it begins', () => {

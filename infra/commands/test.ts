@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { ensurePage } from '../page/ensure-page.ts';
 import { ensureBrowser, ensureServers } from '../setup/ensure-servers.ts';
 import { localFolder, projectRoot } from '../setup/local-folder.ts';
@@ -14,7 +15,18 @@ interface Tally {
   skipped: number;
 }
 
+const NONE: Tally = { passed: 0, failed: 0, skipped: 0 };
+
 const BROWSER_TESTS = 'test/browser';
+
+/**
+ * Jest's projects, one after the other. Tests of several files at a time delay one another by a second now and then, so
+ * those that assert a duration run with nothing beside them.
+ */
+const RUNS = [
+  ['--selectProjects', 'concurrent'],
+  ['--runInBand', '--selectProjects', 'timed'],
+];
 
 /**
  * Installs what is missing, then runs the static checks, each of which counts as one test, and Jest, to which the
@@ -24,7 +36,7 @@ await runCli(async (signal) => {
   await ensureServers();
   // Once, and not in every test that starts a system.
   await ensurePage();
-  const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
+  const tally = { ...NONE };
   const withoutBrowser = await missingBrowser();
   if (withoutBrowser !== undefined) {
     process.stderr.write(`${withoutBrowser}\nThe tests in a browser are skipped, each file counting as one.\n`);
@@ -35,13 +47,22 @@ await runCli(async (signal) => {
     tally[(await passes(check, signal)) ? 'passed' : 'failed']++;
   }
   const ignored = withoutBrowser === undefined ? [] : [`--testPathIgnorePatterns=${BROWSER_TESTS}/`];
-  const tests = await runJest([...ignored, ...process.argv.slice(2)], signal);
-  for (const key of ['passed', 'failed', 'skipped'] as const) tally[key] += tests[key];
+  const tests = { ...NONE };
+  for (const run of RUNS) {
+    // The arguments first: an option that takes several values would take them for its own.
+    add(tests, await runJest([...process.argv.slice(2), ...ignored, ...run], signal));
+  }
+  if (isDeepStrictEqual(tests, NONE)) throw new CliError('no tests found');
+  add(tally, tests);
   const { passed, failed, skipped } = tally;
   process.stdout.write(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
   // The failures have been printed: no message is to follow the last line.
   if (failed > 0) process.exit(1);
 });
+
+function add(tally: Tally, other: Tally): void {
+  for (const key of ['passed', 'failed', 'skipped'] as const) tally[key] += other[key];
+}
 
 /** The reason why there is no browser, if there is none. With REQUIRE_BROWSER=1 that is an error instead. */
 async function missingBrowser(): Promise<string | undefined> {
@@ -60,7 +81,7 @@ async function runJest(args: string[], signal: AbortSignal): Promise<Tally> {
   const jest = join(projectRoot, 'node_modules/jest/bin/jest.js');
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
   try {
-    const line = [...flags, jest, '--json', `--outputFile=${results}`, ...args];
+    const line = [...flags, jest, ...args, '--passWithNoTests', '--json', `--outputFile=${results}`];
     // Jest reports on stderr; on stdout is the JSON, once more.
     await runProgram(process.execPath, line, { signal, quiet: true });
     const summary = JSON.parse(await readFile(results, 'utf8').catch(() => '{}'));

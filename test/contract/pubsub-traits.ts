@@ -36,7 +36,8 @@ export const asDocumented: PubSubTraits = {
   identifiesItself: true,
   countsAttempts: true,
   acknowledging: [102, 200, 201, 202, 204],
-  retries: { leastMs: [20, 40, 50, 50, 50, 50], underMs: 600 },
+  // Growing on, the last wait would be 10 s.
+  retries: { leastMs: [20, 40, ...Array(8).fill(50)], underMs: 5000 },
 };
 
 /**
