@@ -4,7 +4,6 @@ const common = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/infra/test/strip-types.mjs' },
-  testTimeout: 30_000,
 };
 
 const TESTS = '<rootDir>/{functions,shared,infra,test}/**/*.test.ts';
@@ -16,6 +15,7 @@ const config: Config = {
     { ...common, displayName: 'concurrent', testMatch: [TESTS, `!${TIMED_TESTS}`] },
     { ...common, displayName: 'timed', testMatch: [`<rootDir>/{functions,shared,infra,test}/${TIMED_TESTS}`] },
   ],
+  testTimeout: 30_000,
   // One more than the cores: much of the time, tests wait for processes of their own.
   maxWorkers: 3,
 };

@@ -36,8 +36,9 @@ interface Printed {
 const printed = new Map<string, Printed>();
 /** From an empty project to a first file. */
 let onTheWay: string[][];
-/** What each page has people say. */
+/** The pages that deploy. */
 const PAGES = ['README.md', 'docs/operating.md', 'docs/runbook.md'];
+/** What each page has people say. */
 const instructed = new Map<string, string[][]>();
 
 beforeAll(async () => {
@@ -45,9 +46,10 @@ beforeAll(async () => {
   const readme = await readmeScript();
   onTheWay = await commandsOf(readme);
   instructed.set('README.md', onTheWay);
-  // Its variables are the README's.
+  // Their variables are the README's.
   instructed.set('docs/operating.md', await commandsOf(readme + (await scriptIn('docs/operating.md'))));
   instructed.set('docs/runbook.md', await commandsOf(await scriptIn('docs/runbook.md')));
+  instructed.set('terraform/README.md', await commandsOf(readme + (await scriptIn('terraform/README.md'))));
 }, 60_000);
 
 /** What the subcommand prints, which calls nothing itself, and what a shell makes of it. */

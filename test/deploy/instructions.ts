@@ -16,6 +16,6 @@ export function wayIn(readme: string): string {
 export const scriptIn = async (path: string): Promise<string> =>
   scriptOf(await readFile(join(projectRoot, path), 'utf8'));
 
-/** The same of its text. */
+/** The same of its text. In a list, they are indented. */
 export const scriptOf = (page: string): string =>
-  [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, lines = '']) => lines).join('');
+  [...page.matchAll(/^ *```sh\n(.*?)^ *```$/gms)].map(([, lines = '']) => lines).join('');

@@ -40,16 +40,16 @@ export async function commandFaults(script: string, configuration: Configuration
 function terraformFaults(line: string, configuration: Configuration): string[] {
   const [, folder = ''] = /-chdir=(\S+)/.exec(line) ?? [];
   const [, output] = / output (\S+)/.exec(line) ?? [];
-  const targets = [...line.matchAll(/-target=module\.system\.(\w+)\.(\w+)/g)];
+  const addresses = [...line.matchAll(/\bmodule\.system\.(\w+)\.(\w+)/g)];
   const { resources } = systemOf(configuration);
   return [
     ...(existsSync(join(projectRoot, folder)) ? [] : [`${folder}: is no folder`]),
     ...(!output || configuration.get(folder)?.outputs.some(({ name }) => name === output)
       ? []
       : [`${output}: is no output`]),
-    ...targets
+    ...addresses
       .filter(([, type, name]) => !resources.some((block) => block.type === type && block.name === name))
-      .map(([target]) => `${target}: is not there`),
+      .map(([address]) => `${address}: is not there`),
   ];
 }
 

@@ -33,6 +33,19 @@ const PLANTED: Readonly<Record<string, readonly (readonly [from: string, to: str
     ],
     ['function aggregate query', 'function aggregator query', 'aggregator: is no google_cloud_run_v2_service'],
   ],
+  'terraform/README.md': [
+    [
+      'google_firestore_database.records',
+      'google_firestore_database.record',
+      'google_firestore_database.record: is not',
+    ],
+    ['production import', 'prod import', 'environments/prod: is no folder'],
+    [
+      '-target=module.system.google_secret_manager_secret.record_database_url',
+      '-target=module.system.google_secret_manager_secret.record_url',
+      'google_secret_manager_secret.record_url: is not there',
+    ],
+  ],
   'docs/runbook.md': [
     [
       'queues describe report-aggregate',
@@ -61,10 +74,10 @@ const PLANTED: Readonly<Record<string, readonly (readonly [from: string, to: str
 };
 
 describe.each(Object.keys(PLANTED))('what %s names', (path) => {
-  /** Its variables are the README's. */
+  /** A page's variables are the README's, unless it sets its own. */
   const check = async (page: string) => [
     ...(await commandFaults(
-      `${path === 'docs/operating.md' ? wayIn(readme) : ''}${path === 'README.md' ? wayIn(page) : scriptOf(page)}`,
+      path === 'README.md' ? wayIn(page) : `${wayIn(readme)}${scriptOf(page)}`,
       configuration,
       tablesOf(sources),
     )),

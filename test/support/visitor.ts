@@ -122,6 +122,12 @@ export class Visitor {
     await this.form.getByLabel(en.request.endDate, { exact: true }).fill(to);
   }
 
+  /** The rows of the list, each by its record's id. */
+  listed(): Promise<string[]> {
+    const rows = this.page.locator('tr[data-row-key]');
+    return rows.evaluateAll((all) => all.map((row) => row.getAttribute('data-row-key') ?? ''));
+  }
+
   /** The one record in view. */
   async showsStatus(status: Status, texts: Texts = en): Promise<void> {
     await this.page.locator(`[data-status="${status}"]`).getByText(texts.status[status]).first().waitFor();
