@@ -115,7 +115,11 @@ interface Query {
 }
 
 interface Dashboard {
-  readonly columnLayout: { columns: { widgets: { xyChart?: { dataSets: { timeSeriesQuery: TimeSeries }[] } }[] }[] };
+  readonly columnLayout: { readonly columns: readonly { readonly widgets: readonly Widget[] }[] };
+}
+interface Widget {
+  readonly title?: string;
+  readonly xyChart?: { readonly dataSets: readonly { readonly timeSeriesQuery: TimeSeries }[] };
 }
 interface TimeSeries {
   readonly timeSeriesFilter: {
@@ -124,20 +128,29 @@ interface TimeSeries {
   };
 }
 
-const seriesIn = ({ columnLayout: { columns } }: Dashboard) =>
-  columns
-    .flatMap(({ widgets }) => widgets.flatMap(({ xyChart: chart }) => chart?.dataSets ?? []))
-    .map(({ timeSeriesQuery: { timeSeriesFilter: series } }) => series);
-
 /** What of Cloud Monitoring's ways to bring series together is used. */
 const WAYS = /^ALIGN_(SUM|MAX|MEAN|DELTA|PERCENTILE_(50|95|99)) REDUCE_(SUM|MAX)$/;
 
-function dashboardFaults(dashboard: Dashboard, system: System): string[] {
-  return seriesIn(dashboard).flatMap(({ filter, aggregation }) => {
-    const { perSeriesAligner: aligner, crossSeriesReducer: reducer, groupByFields: labels } = aggregation;
-    const way = `${aligner} ${reducer}`;
-    return [...queryFaults({ filter, labels }, system), ...(WAYS.test(way) ? [] : [`dashboard: there is no ${way}`])];
-  });
+function dashboardFaults({ columnLayout: { columns } }: Dashboard, system: System): string[] {
+  return columns
+    .flatMap(({ widgets }) => widgets)
+    .flatMap(({ title = '', xyChart: chart }) =>
+      (chart?.dataSets ?? []).flatMap(({ timeSeriesQuery }) =>
+        chartFaults(title, timeSeriesQuery.timeSeriesFilter, system),
+      ),
+    );
+}
+
+/** A chart whose title ends with ", by status" shows a line per status. */
+function chartFaults(title: string, { filter, aggregation }: TimeSeries['timeSeriesFilter'], system: System): string[] {
+  const { perSeriesAligner: aligner, crossSeriesReducer: reducer, groupByFields: labels } = aggregation;
+  const way = `${aligner} ${reducer}`;
+  const [, by] = /, by (\w+)$/.exec(title) ?? [];
+  return [
+    ...queryFaults({ filter, labels }, system),
+    ...(WAYS.test(way) ? [] : [`dashboard: there is no ${way}`]),
+    ...(by && labels.join() !== `metric.label.${by}` ? [`${title}: is by ${labels}`] : []),
+  ];
 }
 
 const metricIn = (filter: string) => /metric\.type="([^"]+)"/.exec(filter)?.[1] ?? '';
