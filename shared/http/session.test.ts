@@ -60,7 +60,7 @@ describe('a request is from', () => {
   it('whom its bearer token names, if it has both', async () => {
     const both = { authorization: `Bearer ${await tokenOf('8')}`, cookie: cookieOf(await tokenOf('7')) };
     expect((await ask(both)).body).toMatchObject({ adminId: '8' });
-    // And a bad one is not made up for by the cookie.
+    // The cookie does not make up for an invalid token.
     expect(await ask({ ...both, authorization: 'Bearer x' })).toMatchObject({
       status: 401,
       body: { code: 'bad-token' },
