@@ -12,7 +12,7 @@ import { type LiveList, streamLiveList } from './live-list.ts';
 
 const scope = { source: 'portal', adminId: '7' };
 const record = (changes: Partial<FileDownloadRecord> = {}) => newRecord({ ...scope, ...changes });
-/** Everything that can be faked except intervals. */
+/** The timers and clocks other than intervals. */
 const EVERYTHING_ELSE = [
   'setTimeout',
   'clearTimeout',

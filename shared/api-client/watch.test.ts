@@ -12,8 +12,8 @@ type Connection = (response: ServerResponse, request: IncomingMessage) => void;
 const WAITS = [10, 20, 30, 40];
 
 /**
- * Watches a server that handles its connections in this way, one after another. All further connections are handled
- * like the last one.
+ * Watches a server that handles its connections as given, one after another. All further connections are handled like
+ * the last one.
  */
 async function watching(connections: Connection[], options: { filter?: DownloadFilter; silenceMs?: number } = {}) {
   const urls: string[] = [];

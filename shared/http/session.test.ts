@@ -40,7 +40,7 @@ const cookieOf = (token: string) => `theme=dark; __Host-session=${token}; other=
 
 async function ask(headers: Record<string, string>, method = 'GET') {
   const response = await fetch(server.url, { method, headers });
-  // biome-ignore lint/suspicious/noExplicitAny: what it holds is what the tests are about.
+  // biome-ignore lint/suspicious/noExplicitAny: the tests assert what it contains.
   return { status: response.status, body: (await response.json()) as any };
 }
 

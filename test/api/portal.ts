@@ -5,7 +5,7 @@ import { eventually } from '../support/eventually.ts';
 import { type OpenApiValidator, openApiValidator } from '../support/openapi-validator.ts';
 import { UNLIMITED } from '../support/test-system.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: what an answer holds is what the tests are about.
+// biome-ignore lint/suspicious/noExplicitAny: the tests assert what a response contains.
 type Json = any;
 
 /** A complete response. A body that is not JSON is text. */

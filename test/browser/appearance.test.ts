@@ -60,7 +60,7 @@ async function expire(adminId: string): Promise<void> {
   });
 }
 
-/** Creates a colleague's record that stays in a status through which records normally pass at once. */
+/** Creates a colleague's record that stays in a status which records normally leave at once. */
 async function keepActive(status: string): Promise<void> {
   const own = nextRecord();
   for (const { faults } of [system.cloud.pubsub, system.cloud.tasks]) faults.hold(own);

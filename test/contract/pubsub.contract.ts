@@ -16,8 +16,8 @@ export interface PubSubHarness {
 }
 
 /**
- * What the system relies on in Pub/Sub, tested by the official client and by endpoints of the tests. The order of
- * messages is no part of it.
+ * What the system relies on in Pub/Sub, tested with the official client and with the tests' own endpoints. The order of
+ * messages is not part of it.
  */
 export function describePubSub(traits: PubSubTraits, harness: () => PubSubHarness): void {
   describePubSubResources(traits, harness);

@@ -14,7 +14,7 @@ const joiner = duckDbJoiner({ memoryLimit: '64MB', spillLimit: '64MB' });
 /**
  * Runs a report with its example conditions on empty tables, as the functions do: first every query on the database,
  * with nothing masked and with everything sensitive masked, with and without keys; then every selection of keys, and
- * the join, over columns of the types that the queries returned. Throws the errors in its SQL.
+ * the join, over columns of the types that the queries returned. Throws an error if any of its SQL is wrong.
  */
 export async function checkReport(report: Report, databaseUrl: string): Promise<void> {
   for (const masked of [[], Object.keys(report.clearFor)]) {

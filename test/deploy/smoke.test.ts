@@ -109,7 +109,7 @@ it('takes the token from a file, and passes Cloud Run’s own check as an invoke
       authorization: 'Bearer token of the file',
       'x-serverless-authorization': 'Bearer pass',
     });
-    // The signed URL leads to the storage, which must not receive the credentials for the functions.
+    // The signed URL leads to Cloud Storage, which must not receive the credentials for the functions.
     expect(requests[2]?.headers).not.toHaveProperty('x-serverless-authorization');
     expect((await programs.calls())[0]).toContain(`--audiences=${origin}`);
   } finally {

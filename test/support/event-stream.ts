@@ -3,7 +3,7 @@ import { type IncomingMessage, request } from 'node:http';
 
 export interface ServerSentEvent {
   event: string;
-  // biome-ignore lint/suspicious/noExplicitAny: what an event holds is what the tests are about.
+  // biome-ignore lint/suspicious/noExplicitAny: the tests assert what an event contains.
   data: any;
 }
 

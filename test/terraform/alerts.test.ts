@@ -24,10 +24,7 @@ function hastyAlerts(configuration: Configuration): string[] {
     .map(({ name }) => name);
 }
 
-/**
- * The functions that the public can reach. Who reaches them, and which statuses they return, is covered by the load
- * balancer.
- */
+/** The functions that the public reaches. Access to them, and their responses, are a matter of the load balancer. */
 const PUBLIC = ['create-report', 'download-center'];
 
 /** Returns what the alert on refused calls sees: which services, and which statuses. */

@@ -3,7 +3,7 @@ import { type Grant, grantsOf } from './grants.ts';
 
 const text = ({ principal, resource, role }: Grant) => `${principal}: ${role} on ${resource}`;
 
-/** Finds the differences between the page's table and the grants, and the grants anywhere that are too broad. */
+/** Finds the differences between the page's table and the grants, and the grants of any module that are too broad. */
 export function grantFaults(configuration: Configuration, page: string): string[] {
   const granted = grantsOf(configuration).map(text);
   const told = [...page.matchAll(/^\| ([^|]+) \| `([^`]+)` \| `([^`]+)` \| [^|]+ \|$/gm)].map(

@@ -32,7 +32,7 @@ const rowsOf = (page: string, columns: number): string[][] =>
     .map(([, row = '']) => row.split(/ (?<!\\)\| /).map((cell) => cell.replace(/^`([^`]*)`$/, '$1')))
     .filter((cells) => cells.length === columns);
 
-/** Whether a line's statement of when it applies holds in this system. */
+/** Whether a line of the page applies to this system, according to its statement of when it does. */
 function isThere(what: string, { made }: System, { records, access, network, project }: Settings): boolean {
   const isOpen = made.some(({ values }) => values.invoker_iam_disabled === true);
   return [

@@ -65,7 +65,7 @@ const FOUND: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * Finds the alerts, charts and log-based metrics that query what does not exist, and the alerts that are missing, or
- * compare or notify differently than expected.
+ * whose comparison or notification is not as expected.
  */
 export function monitoringFaults(system: System): string[] {
   const policies = system.made.filter(({ type }) => type === 'google_monitoring_alert_policy');

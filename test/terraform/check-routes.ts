@@ -20,7 +20,7 @@ const PATHS = [
   '/other/downloads',
 ];
 
-/** Finds the requests that the load balancer would route differently than the local gateway does. */
+/** Finds the requests that the load balancer would route to another function than the local gateway does. */
 export function routeFaults(configuration: Configuration): string[] {
   const map = systemOf(configuration).resources.find(
     ({ type, name }) => type === 'google_compute_url_map' && name === 'public',

@@ -13,7 +13,10 @@ const LIFECYCLE = new Set([
   'postcondition',
 ]);
 
-/** Finds what the google provider's schema does not contain, or requires, in the resources and data sources. */
+/**
+ * Finds where the resources and data sources deviate from the google provider's schema: what it does not contain, and
+ * what it requires but is missing.
+ */
 export function schemaFaults(configuration: Configuration): string[] {
   return [...configuration.values()].flatMap(({ folder, resources, data }) => [
     ...resources.flatMap((block) => faultsOf(block, block.type, `${folder}: ${block.type}.${block.name}`)),

@@ -72,7 +72,7 @@ const OTHERS: Readonly<Record<string, string>> = {
 
 const principalOf = (name: string) => (name.startsWith('module.') ? name.replace('module.', '') : OTHERS[name]);
 
-/** A grant by a project covers all resources of its kind, so the condition that narrows it is included. */
+/** A grant on a project covers all resources of its kind, so the condition that narrows it is included. */
 const conditionOf = ({ condition }: Body) =>
   condition === undefined ? 'the project' : `the project: ${plain((condition as Body[])[0]?.title)}`;
 

@@ -28,7 +28,7 @@ export interface System extends Setting {
 const INDEXES = 'infra/schemas/firestore.indexes.json';
 const run = promisify(execFile);
 
-/** Plans environments by Terraform, with stand-ins for the provider's resources. Throws Terraform's errors. */
+/** Plans environments with Terraform, using stand-ins for the provider's resources. Throws Terraform's errors. */
 export async function makeSystems(sources: Sources, environments: readonly string[]): Promise<System[]> {
   const folder = await mkdtemp(join(tmpdir(), 'rdc-made-'));
   try {

@@ -4,10 +4,11 @@ import { parseSources, readSources } from './configuration.ts';
 import type { Argument, Arguments } from './provider-schema.ts';
 
 /**
- * Rewrites provider-schema.json with the types that the Terraform code uses, out of the whole google provider's 300 MB.
- * Run it by hand after adding a type that the file lacks, or for another version of the provider: `npm install --prefix
- * DIR @cdktf/provider-google@16.12.1`, where 16.12.1 contains version 6.50 of the provider, and `node
- * test/terraform/renew-provider-schema.ts DIR/node_modules/@cdktf/provider-google/lib`.
+ * Rewrites provider-schema.json with the types that the Terraform code uses, out of the whole google provider, which is
+ * 300 MB. Run it by hand after adding a type that the file lacks, or for another version of the provider (16.12.1 of
+ * this package contains 6.50 of the provider):
+ * `npm install --prefix DIR @cdktf/provider-google@16.12.1`
+ * `node test/terraform/renew-provider-schema.ts DIR/node_modules/@cdktf/provider-google/lib`
  */
 const [library = ''] = process.argv.slice(2);
 

@@ -150,7 +150,7 @@ describe('a watch', () => {
     await writer.query(`UPDATE file_download_record SET stage = 7, changed_at = UTC_TIMESTAMP(3) WHERE id = ?`, [
       late.id,
     ]);
-    // At least one poll has seen the later record, but not yet this change.
+    // Wait for a poll that sees the later record, but not yet this change.
     await watch.sees(await insert(store, next));
     expect(watch.seen.map(({ id }) => id)).toStrictEqual([next.id]);
     await writer.query('COMMIT');
