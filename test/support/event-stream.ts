@@ -7,7 +7,7 @@ export interface ServerSentEvent {
   data: any;
 }
 
-/** A client of Server-Sent Events. `await using` closes the connection. */
+/** Opens a stream of Server-Sent Events. `await using` closes the connection. */
 export async function openEventStream(url: string, headers: Record<string, string> = {}) {
   const asking = request(url, { headers }).end();
   const [response] = (await once(asking, 'response')) as [IncomingMessage];
