@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { PAGE_SOURCES } from '../infra/page/ensure-page.ts';
 import { projectRoot } from '../infra/setup/local-folder.ts';
 
-/** A source file; its path is relative to the project. */
+/** A source file. Its path is relative to the project. */
 interface SourceFile {
   path: string;
   text: string;
@@ -13,7 +13,7 @@ interface SourceFile {
 interface Import {
   /** A path relative to the project, or a package. */
   from: string;
-  /** Erased before it runs. */
+  /** Whether the import is erased before the code runs. */
   isType: boolean;
 }
 
@@ -28,20 +28,25 @@ function importsOf({ path, text }: SourceFile): Import[] {
   });
 }
 
-/** Whatever a service on the network, a database or an engine is spoken to with. */
+/** The packages that communicate with a service on the network, a database or an engine. */
 const SDK =
   /^(@google-cloud\/(?!functions-framework)|@grpc\/|@opentelemetry\/(?!api$)|@duckdb\/|google-auth-library|ioredis|mysql2|knex)/;
 const ENTRY = /^functions\/([^/]+\/)?index\.ts$/;
-/** The list of the functions, and what loads one of them. */
+/** The list of the functions, and the module that loads one of them. */
 const MANIFEST = /^functions\/(index|manifest)\.ts$/;
 const isPackage = (from: string) => !/^(node:|functions\/|shared\/|infra\/|test\/)/.test(from);
 const functionOf = (path: string) => path.split('/', 2).join('/');
 const packageName = (from: string) => from.split('/', from.startsWith('@') ? 2 : 1).join('/');
-/** What an environment variable is read by, and what puts a module in another's place; not written out, for this file is looked through, too. */
+/**
+ * The patterns of what reads an environment variable, and of what replaces a module. They are not written out, because
+ * this file is checked as well.
+ */
 const ENVIRONMENT = new RegExp(['process', 'env'].join('\\.'));
 const MOCKED = new RegExp(['jest', '(mock|unstable_mockModule|doMock)\\('].join('\\.'));
 const MAX_LINES = 250;
-/** The page's folders, each with those that it may import from. Its views are put together by the files beside the folders. */
+/**
+ * The page's folders, each with the folders from which it may import. The files beside the folders combine the views.
+ */
 const PAGE_FOLDERS: Record<string, readonly string[]> = {
   texts: [],
   common: ['texts'],
@@ -59,12 +64,12 @@ const lock: { packages: Record<string, { dev?: boolean }> } = JSON.parse(
 
 interface Rule {
   name: string;
-  /** Whether it holds for the file at all. */
+  /** The files to which the rule applies. */
   covers: RegExp;
-  /** Tests are free of what the deployed code must keep to, unless this is set. */
+  /** Tests are exempt from the rules for deployed code, unless this is set. */
   tests?: true;
   isBroken: (file: SourceFile, imports: Import[]) => boolean;
-  /** An offender that it must find. */
+  /** A violation that the rule must find. */
   planted: SourceFile;
 }
 
@@ -134,7 +139,7 @@ const rules: Rule[] = [
     },
   },
   {
-    // The page and the bundle are built where those for development are.
+    // The page and the bundle are built where the development packages are installed.
     name: 'packages are there without those for development',
     covers: /^(functions|shared)\/(?!download-center\/page\/|bundle\.ts$)/,
     isBroken: (_file, imports) =>

@@ -15,7 +15,7 @@ const objects = memoryObjectStore();
 const joiner = duckDbJoiner({ memoryLimit: '64MB', spillLimit: '64MB' });
 const machine = { vcpu: 1, memoryGib: 1 };
 
-/** A result of one text column. */
+/** Stores the CSV as a source's result, and resolves to the result. */
 async function resultOf(csv: string): Promise<SourceResult> {
   const stored = await writeResult(
     {

@@ -14,7 +14,10 @@ const request: ReportRequest = {
 const caller = { adminId: 'me', departmentId: '3', roles: [], source: 'portal' };
 const fileOf = ({ file }: FileDownloadRecord) => file?.fileAddress;
 
-/** Asks where each look for a file to reuse finds the next of these, until there is no newer one; `exists` is storage. */
+/**
+ * Requests a report. Each search for a file to reuse finds the next of `files`, or the last one again. `exists` is the
+ * storage's answer.
+ */
 async function ask(files: FileDownloadRecord[], exists: (name: string) => Promise<boolean>) {
   const { logger, lines } = memoryLogger();
   const admitRecord: RecordStore['admit'] = async ({ reuseSince }, decide) => {

@@ -9,7 +9,7 @@ const body = { report: 'withdrawals-by-user-tag', conditions };
 const person = { adminId: '7', departmentId: '3', roles: [], source: 'admin-portal' };
 const parse = (request: unknown) => parseRequest(request, reports, person, 'en');
 
-/** The paths of what is wrong, each with its message. */
+/** Returns the path of each fault in a request, with its message. */
 function faultsOf(request: unknown): Record<string, string> {
   try {
     parse(request);

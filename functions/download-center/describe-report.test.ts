@@ -36,12 +36,12 @@ it('a report is described by what a person may ask of it and will get', () => {
         departmentIds: { type: 'array', minItems: 1, items: { type: 'integer', exclusiveMinimum: 0 } },
         top: { type: 'integer', default: 10 },
       },
-      // What has a default need not be given.
+      // A condition with a default is not required.
       required: ['departmentIds'],
       additionalProperties: false,
     },
   });
-  // How the report is made is nobody's business.
+  // The description does not reveal how the report is made.
   expect(JSON.stringify(description)).not.toMatch(/select|guard/i);
 });
 

@@ -40,7 +40,7 @@ it.each(['/', '/downloads/01a2', '/?status=FAILED&report=報表', '/docs#a:b'])(
     expect(response.headers.getSetCookie()).toEqual([
       expect.stringMatching(new RegExp(`^__Host-session=${TOKEN}; Max-Age=3600; .*HttpOnly; Secure; SameSite=Strict$`)),
     ]);
-    // The token is in no place that a history or log keeps.
+    // The token does not appear where a history or a log would keep it.
     expect(response.headers.get('location')).not.toContain(TOKEN);
   },
 );

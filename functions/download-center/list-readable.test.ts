@@ -6,11 +6,11 @@ import { newRecord } from '../../test/contract/record-store-fixtures.ts';
 import { listReadable } from './list-readable.ts';
 
 const reports = new Map([paymentsByAdmin, withdrawals].map((report) => [report.id, report]));
-/** Payments are closed to them. */
+/** Not permitted to see payments. */
 const caller = { adminId: '7', departmentId: '9', roles: ['downloads.all'], source: 'portal' };
 const query = { scope: 'all' as const, pageSize: 2 };
 
-/** A store of records of these reports, the first one the newest. */
+/** Returns a store of records of these reports, newest first. */
 function storeOf(ids: string[]) {
   const records = ids.map((report, index) =>
     newRecord({ id: `${String(20_000_000 - index)}-0000-7000-8000-000000000000`, report, source: 'portal' }),

@@ -12,7 +12,7 @@ import { type LiveList, streamLiveList } from './live-list.ts';
 
 const scope = { source: 'portal', adminId: '7' };
 const record = (changes: Partial<FileDownloadRecord> = {}) => newRecord({ ...scope, ...changes });
-/** Than intervals. */
+/** The timers and clocks other than intervals. */
 const EVERYTHING_ELSE = [
   'setTimeout',
   'clearTimeout',
@@ -26,7 +26,7 @@ const EVERYTHING_ELSE = [
 ] as const;
 const hour = () => new Date(Date.now() + 3_600_000);
 
-/** A store whose changes the test makes. */
+/** Returns a store that yields the changes that a test makes. */
 function watchedStore() {
   const batches: FileDownloadRecord[][] = [[]];
   const faults: Error[] = [];
@@ -63,7 +63,7 @@ function watchedStore() {
   return store;
 }
 
-/** Each request waits for `gate` before it is answered. */
+/** Serves a live list. Each request waits for `gate` before it is answered. */
 async function serve(list: Partial<LiveList> = {}, gate: Promise<void> = Promise.resolve()) {
   const store = watchedStore();
   const { logger, lines } = memoryLogger();
@@ -113,7 +113,7 @@ describe('the live list', () => {
       event: 'record',
       data: { id: changed.id, conditions: { text: 'a\n\nb' } },
     });
-    // What only the machinery needs stays here.
+    // Fields that only the system itself needs are not sent.
     expect(stream.events[1]?.data).not.toHaveProperty('sweepAt');
     expect(server.store.asked).toEqual([scope]);
   });
@@ -231,7 +231,7 @@ describe('the live list', () => {
   });
 
   describe('that is over before it begins', () => {
-    /** A store that finds nothing until nobody listens any more, and may fail then. */
+    /** Returns a store that finds nothing until the listener has left, and may then fail. */
     const silent = (fails = false) => ({
       async *watch(_scope: unknown, signal: AbortSignal) {
         if (!signal.aborted) await once(signal, 'abort');

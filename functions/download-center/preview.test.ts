@@ -5,7 +5,7 @@ import { previewOf } from './preview.ts';
 const BOM = '\uFEFF';
 const KIB = 1024;
 
-/** The preview of a file of these rows, and the reads that it took. */
+/** Returns the preview of a file with these rows, and the reads that it took, in bytes. */
 async function preview(header: string, rows: string[]) {
   const objects = memoryObjectStore();
   await objects.put('file', Buffer.from(`${BOM}${[header, ...rows].map((row) => `${row}\n`).join('')}`));

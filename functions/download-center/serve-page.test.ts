@@ -34,7 +34,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** As it stands: fetch would tidy the path, ask for no cached answer, and decode the body. */
+/** Sends the path as it is: fetch would normalise the path, request an uncached response, and decode the body. */
 async function get(path: string, headers: Record<string, string> = {}) {
   const { hostname, port } = new URL(server.url);
   const [response] = (await once(request({ host: hostname, port, path, headers }).end(), 'response')) as [

@@ -27,7 +27,7 @@ const endpointAt = (id: string, changes: Partial<Endpoint> = {}): Endpoint => ({
   ...changes,
 });
 
-/** A function with these endpoints, and a queue that keeps what it is given. */
+/** Returns a function with these endpoints, and with a queue that records its tasks. */
 function notifier(endpoints: Endpoint[]) {
   const { logger, lines } = memoryLogger();
   const tasks: { name: string; task: WebhookTask }[] = [];
@@ -65,7 +65,7 @@ describe('an event', () => {
   });
 });
 
-/** What comes of a delivery that is answered so, `age` hours after it was asked for. */
+/** Returns the outcome of a delivery that gets this reply `age` hours after it was requested. */
 async function attempt(reply: Reply, age = 0) {
   await using receiver = await startEndpoint(reply);
   const at = notifier([endpointAt('a', { url: receiver.url })]);

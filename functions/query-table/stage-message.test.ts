@@ -11,7 +11,7 @@ const message: StageMessage = {
 };
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64');
 
-/** The body of a push, as the function gets it. */
+/** Returns the body of a push as the function receives it. */
 const push = (data: unknown = message, attributes: object | null = { [TABLE]: 'asked' }) =>
   Buffer.from(
     JSON.stringify({

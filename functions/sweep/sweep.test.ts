@@ -6,7 +6,7 @@ import { memoryLogger } from '../../test/support/memory-logger.ts';
 import { memoryObjectStore } from '../../test/support/memory-object-store.ts';
 import { sweep } from './sweep.ts';
 
-/** What a run logs in the end that finds these records due, at half past twelve. */
+/** Returns what a run at half past twelve that finds these records due logs at its end. */
 async function loggedAfter(due: FileDownloadRecord[]) {
   const { logger, lines } = memoryLogger();
   const records: Partial<RecordStore> = {

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { startTestCloud } from '../../test/support/test-cloud.ts';
 
-/** Run by another process with the cloud's environment variables alone. */
+/** Another process runs this with no environment variables except the cloud's. */
 const CLIENT = `
   import { PubSub } from '@google-cloud/pubsub';
   import { Storage } from '@google-cloud/storage';

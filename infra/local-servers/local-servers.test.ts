@@ -152,7 +152,7 @@ describe('a server whose port was taken meanwhile takes another', () => {
   });
 });
 
-/** Resolves once a server listens on the port. */
+/** Resolves if a server listens on the port, and rejects otherwise. */
 async function connect(port: number): Promise<void> {
   const socket = createSocket({ port, host: '127.0.0.1' });
   try {

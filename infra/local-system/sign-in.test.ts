@@ -12,7 +12,7 @@ afterAll(() => signIn.close());
 
 const post = (form: Record<string, string>) => fetch(signIn.url, { method: 'POST', body: new URLSearchParams(form) });
 
-/** The fields of a page's form, by name. */
+/** Returns the fields of a page's form, by name. */
 function fieldsOf(html: string): Record<string, string> {
   const inputs = html.matchAll(/<input[^>]* name="(\w+)"(?: value="([^"]*)")?/g);
   const decode = (text = '') => text.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)));

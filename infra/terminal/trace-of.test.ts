@@ -5,7 +5,7 @@ import { traceOf } from './trace-of.ts';
 
 const RECORD = '01a20578-1fcf-7081-bf3d-4ed8f9af18dd';
 
-/** The result for a trace that has one more span at each poll, up to `spans`. */
+/** Returns the result for a trace that has one more span at each poll, up to `spans`. */
 async function shown(spans: number): Promise<unknown> {
   let looks = 0;
   const paths = new Set<string | undefined>();

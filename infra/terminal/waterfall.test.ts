@@ -4,7 +4,7 @@ import { waterfall } from './waterfall.ts';
 
 const T0 = 1_795_409_655_741;
 
-/** A span from `from` to `to`, in milliseconds of the trace. */
+/** Returns a span from `from` to `to`, in milliseconds of the trace. */
 function span(
   spanId: string,
   parentSpanId: string | undefined,

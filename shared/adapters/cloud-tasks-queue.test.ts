@@ -30,7 +30,7 @@ afterAll(async () => {
   await cloud.close();
 });
 
-/** A queue with an aggregator of its own. */
+/** Opens a queue with an aggregator of its own. */
 async function openQueue() {
   const endpoint = await startEndpoint();
   const name = await client.newQueue();

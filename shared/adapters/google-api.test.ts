@@ -7,7 +7,10 @@ import { googleApi } from './google-api.ts';
 
 const METHOD = 'v1/projects/p/topics/t:publish';
 
-/** Calls an endpoint that answers as `reply` does, with a token and a request that nobody else may see. */
+/**
+ * Starts an endpoint that answers as `reply` does. `call` sends it a token and a request that must not appear
+ * elsewhere.
+ */
 async function openApi(reply?: Reply) {
   const endpoint = await startEndpoint(reply);
   return { ...endpoint, call: () => apiAt(endpoint.url)(METHOD, { secret: 'of the request' }) };
@@ -101,7 +104,7 @@ it('a failure tells nothing of the request or the token', async () => {
   expect(inspect(failure, { depth: 9 })).not.toMatch(/the-token|of the request/);
 });
 
-/** What a call failed with, and after how many seconds. */
+/** Resolves to the error with which a call failed, and the number of seconds that it took. */
 async function ended(call: () => Promise<void>) {
   const began = performance.now();
   const failure = await call().then(

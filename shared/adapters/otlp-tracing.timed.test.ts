@@ -31,7 +31,7 @@ afterAll(async () => {
   await collector.close();
 });
 
-/** Traces an export, and resolves to its spans' trace. */
+/** Traces an export, and resolves to the id of its trace. */
 async function anExport(): Promise<string> {
   const record = newRecord();
   const request = { method: 'POST', route: '/v1/downloads', since: new Date(), traceparent: undefined };
@@ -39,7 +39,7 @@ async function anExport(): Promise<string> {
   return traceId(record.id);
 }
 
-/** How long it takes, in milliseconds. */
+/** Resolves to the duration of the work, in milliseconds. */
 async function timed(work: Promise<void>): Promise<number> {
   const began = performance.now();
   await work;
@@ -67,7 +67,7 @@ it('a collector that is silent is waited for no longer than told', async () => {
   expect(took).toBeGreaterThan(90);
   expect(took).toBeLessThan(1000);
   await proxy.restore();
-  // What was silent has been heard, or given up.
+  // By then, the call that was held has been answered or abandoned.
   await tracing.flush(60_000);
 });
 

@@ -11,7 +11,7 @@ interface Answer {
   headers?: Record<string, string>;
 }
 
-/** A server that gives every request this answer and remembers them; `await using` closes it. */
+/** Starts a server that gives every request this response, and records the requests. `await using` closes it. */
 async function serve({ status = 200, type = 'application/json', body = '{}', headers = {} }: Answer = {}) {
   const received: { line: string; headers: IncomingHttpHeaders; body: string }[] = [];
   const server = await startHttpServer(async (request, response) => {

@@ -3,7 +3,7 @@ import { EventParser } from './event-parser.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-/** The events of the whole, fed in chunks of so many bytes. */
+/** Returns the events of a stream that is parsed in chunks of `chunkSize` bytes. */
 function parse(whole: Uint8Array, chunkSize: number) {
   const parser = new EventParser();
   return Array.from({ length: Math.ceil(whole.length / chunkSize) }, (_, index) =>

@@ -6,12 +6,15 @@ import { downloadCenterClient } from './client.ts';
 import type { DownloadFilter } from './types.ts';
 import { TIMING, type WatchEvent } from './watch.ts';
 
-/** What the server does with the nth connection, from 0. */
+/** How the server handles the nth connection, counted from 0. */
 type Connection = (response: ServerResponse, request: IncomingMessage) => void;
 
 const WAITS = [10, 20, 30, 40];
 
-/** Watches a server that behaves so, one connection after another; the last one's way is that of all that follow. */
+/**
+ * Watches a server that handles its connections as given, one after another. All further connections are handled like
+ * the last one.
+ */
 async function watching(connections: Connection[], options: { filter?: DownloadFilter; silenceMs?: number } = {}) {
   const urls: string[] = [];
   const server = await startHttpServer((request, response) => {
@@ -27,7 +30,7 @@ async function watching(connections: Connection[], options: { filter?: DownloadF
   return {
     urls,
     leave: () => leaving.abort(),
-    /** So many events. */
+    /** Resolves to the next `count` events, or to fewer if there are no more. */
     take: async (count: number) => {
       const taken: WatchEvent[] = [];
       while (taken.length < count) {
@@ -148,7 +151,7 @@ it('takes a connection that has fallen silent for a broken one', async () => {
 it('a comment is a sign of life', async () => {
   const commenting: Connection = (response) => {
     streaming(snapshot)(response, response.req);
-    // Four times the silence that it takes, in steps that are each a quarter of it.
+    // Four times the maximum silence, in steps of a quarter of it.
     let left = 16;
     const timer = setInterval(() => {
       if (left-- > 0) return response.write(': alive\n\n');

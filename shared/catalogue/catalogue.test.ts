@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { loadReports, loadTables } from './catalogue.ts';
 
-/** The declarations in a folder of shared, by their files. */
+/** Returns the declarations in a folder of shared, by the names of their files. */
 async function declarationsIn(folder: string): Promise<string[]> {
   const files = await readdir(join(import.meta.dirname, '..', folder));
   return files

@@ -7,7 +7,8 @@ import { type LocalRedis, startRedis } from '../../infra/local-servers/redis.ts'
 import { type RunFolder, runFolder } from '../../infra/local-servers/run-folder.ts';
 import { trusting } from './redis-trust.ts';
 
-// An authority of one server, and that server's certificate, which names no address that it is reached at: as Memorystore has them. They end in 2126.
+// The certificate authority of one server, and that server's certificate, which contains no address at which the server
+// is reached. Memorystore has such certificates. These expire in 2126.
 const AUTHORITY = `-----BEGIN CERTIFICATE-----
 MIIBijCCAS+gAwIBAgIUL5vnW81VUDmzAIhStqcym9sNEj4wCgYIKoZIzj0EAwIw
 GTEXMBUGA1UEAwwOTWVtb3J5c3RvcmUgQ0EwIBcNMjYxMTIzMDg0NTU5WhgPMjEy

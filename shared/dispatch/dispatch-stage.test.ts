@@ -11,7 +11,7 @@ const record = newRecord();
 const tags = { name: 'tags', table: 'plt_user.vs_user_tag_relation' };
 const withdrawals = { name: 'withdrawals', table: 'plt_fund.vs_withdraw' };
 
-/** Ports that keep what they are given, in order. */
+/** Returns ports that record their calls, in order. */
 function ports(fault: { publish?: Error; enqueue?: Error } = {}) {
   const calls: (['enqueue', ...Parameters<AggregateQueue['enqueue']>] | ['publish', StageMessage])[] = [];
   return {

@@ -15,7 +15,7 @@ const colleaguesFile = completedRecord({ adminId: '8', stage: 1, sources: { tags
 const replayed = completedRecord(own);
 
 describe('a request gets', () => {
-  /** What there is, and what comes of it: what is stored, and what the Idempotency-Key is bound to. */
+  /** The precedents, and the verdict: what is stored, and what the Idempotency-Key is bound to. */
   interface Row {
     name: string;
     found: Precedents;

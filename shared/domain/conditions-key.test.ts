@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { canonicalJson, conditionsKey } from './conditions-key.ts';
 
-/** As JSON has it: -0 is 0. */
+/** Returns the value as JSON represents it: -0 becomes 0. */
 const asJson = <T>(value: T): T => JSON.parse(JSON.stringify(value));
 
-/** The same value, the keys of every object the other way round. */
+/** Returns the same value, with the keys of every object in reverse order. */
 function reversed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(reversed);
   if (value === null || typeof value !== 'object') return value;

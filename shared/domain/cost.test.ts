@@ -5,7 +5,7 @@ import { LIST_PRICES } from './list-prices.ts';
 const GIB = 2 ** 30;
 const machine = { vcpu: 1, memoryGib: 0.5 };
 
-/** An export that took nothing but what is charged by the piece. */
+/** An export that used nothing but what is charged per operation. */
 const nothing: Usage = {
   sources: [],
   aggregate: [],
@@ -44,7 +44,7 @@ describe('what making a file costs', () => {
     ['a tenth of a second begun', { sources: [{ ...machine, seconds: 0.101 }] }, 'queries', '0.000005050'],
     // 10 s × (2 × 0.000024 + 2 × 0.0000025)
     ['the join', { aggregate: [{ vcpu: 2, memoryGib: 2, seconds: 10 }] }, 'aggregate', '0.000530000'],
-    // 1 GiB for 50 minutes and the ten that it stays
+    // 1 GiB for 50 minutes, and for the ten minutes that it stays
     ['Redis', { hashBytes: GIB, seconds: 3000 }, 'redis', '0.064000000'],
     // 1 GiB for 7 of 30.42 days
     ['the file', { file: { bytes: GIB, days: 7 } }, 'storage', '0.004602740'],

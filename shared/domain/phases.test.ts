@@ -5,7 +5,7 @@ import type { FileDownloadRecord, Status } from './record.ts';
 
 const at = (seconds: number) => new Date(Date.parse('2026-03-01T12:00:00.000Z') + seconds * 1000);
 
-/** Asked for at 0, gathered at 5, completed at 9. */
+/** Returns a record that was requested at 0 s, gathered at 5 s and completed at 9 s. */
 const record = (snapshots: readonly number[], changes: Partial<FileDownloadRecord> = {}) =>
   newRecord({
     history: (

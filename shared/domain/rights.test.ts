@@ -7,7 +7,7 @@ const person = (changes: Partial<Person> = {}): Person => ({
 });
 const open = { clearFor: {} };
 
-/** The sources of a record that read these tables. */
+/** Returns the sources of a record that reads these tables. */
 const read = (...tables: string[]) =>
   Object.fromEntries(tables.map((table) => [table, { table, stage: 0, status: 'DONE' as const, rows: 1 }]));
 

@@ -56,7 +56,7 @@ function recordIn(status: Status, changes: Partial<FileDownloadRecord> = {}): Fi
   };
 }
 
-/** The accepted statuses, and what changes in a record of the first of them. */
+/** The statuses that are accepted, and the changes to a record with the first of them. */
 interface Row {
   name: string;
   transition: Transition;

@@ -13,14 +13,14 @@ const TRACE = RECORD.replaceAll('-', '');
 const traceparentOf = (spanId: string) => `00-${TRACE}-${spanId.repeat(16)}-01`;
 
 interface Behaviour {
-  /** Why the caller is not let in. */
+  /** The reason for which the caller is refused. */
   refusal?: Error;
   parse?: () => DeliveryContext;
   handle?: () => Promise<void>;
   headers?: Record<string, string>;
 }
 
-/** What a delivery is answered with, whether it was handled, and what was logged. */
+/** Delivers a call, and resolves to the response, whether the call was handled, and what was logged. */
 async function deliver(behaviour: Behaviour) {
   const { logger, lines } = memoryLogger();
   let handled = 0;
@@ -128,7 +128,7 @@ describe('a delivery', () => {
       ['a message, by its attribute', { parse: () => ({ recordId: RECORD, traceparent: traceparentOf('c') }) }],
       ['a task, by its header', { headers: { [TRACE_HEADER]: traceparentOf('c') } }],
     ])('goes on with it: %s', async (_, behaviour) => {
-      // As the platform does, which puts a span of its own there.
+      // The platform puts a span of its own there, too.
       const headers = { ...('headers' in behaviour ? behaviour.headers : {}), traceparent: traceparentOf('f') };
       await deliver({ ...behaviour, headers, handle });
       expect(endedAs('handled').parentSpanContext).toMatchObject({ traceId: TRACE, spanId: 'c'.repeat(16) });

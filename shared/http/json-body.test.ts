@@ -20,7 +20,7 @@ beforeAll(async () => {
   server = await serveFunction(serveRoutes([echo, held], 'demo', memoryLogger().logger));
 });
 afterAll(async () => {
-  // The next tests in this process have servers of their own.
+  // The following tests in this process have servers of their own.
   undo();
   await server[Symbol.asyncDispose]();
 });
@@ -30,7 +30,7 @@ const post = (
   headers: Record<string, string> = { 'content-type': 'application/json' },
 ) => fetch(server.url, { method: 'POST', body, headers });
 
-/** JSON text of exactly so many bytes. */
+/** Returns a JSON text of exactly `bytes` bytes. */
 const jsonOf = (bytes: number) => JSON.stringify('x'.repeat(bytes - 2));
 
 describe('a JSON body', () => {
@@ -109,7 +109,7 @@ describe('a body over the limit is not held in memory', () => {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   afterAll(() => agent.destroy());
 
-  /** What is answered to a body that is sent in pieces of 1 MB, its length told before or not. */
+  /** Sends a body in pieces of 1 MB, with or without stating its length beforehand, and resolves to the response. */
   async function send(path: string, pieces: number, headers: Record<string, string> = {}) {
     const asking = request(server.url + path, { method: 'POST', agent, headers });
     const answered = once(asking, 'response') as Promise<[IncomingMessage]>;
@@ -125,7 +125,7 @@ describe('a body over the limit is not held in memory', () => {
     ['which comes in chunks', {}],
   ])('%s', async (_, headers: Record<string, string>) => {
     expect((await send('/held', 5, headers)).body.bytes).toBeLessThanOrEqual(64 * 1024);
-    // Over the same connection, which goes on.
+    // The same connection remains in use.
     expect(await send('/', 5, headers)).toMatchObject({ status: 413, body: { code: 'body-too-large' } });
   });
 

@@ -13,7 +13,7 @@ async function serve(...routes: Route[]) {
   return { ...(await serveFunction(serveRoutes(routes, 'demo', logger))), lines };
 }
 
-/** A route that throws. */
+/** Returns a route that throws. */
 const failing = (error: unknown) => route('GET', '/fails', () => Promise.reject(error));
 
 describe('a request goes to', () => {

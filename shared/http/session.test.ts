@@ -40,7 +40,7 @@ const cookieOf = (token: string) => `theme=dark; __Host-session=${token}; other=
 
 async function ask(headers: Record<string, string>, method = 'GET') {
   const response = await fetch(server.url, { method, headers });
-  // biome-ignore lint/suspicious/noExplicitAny: what it holds is what the tests are about.
+  // biome-ignore lint/suspicious/noExplicitAny: the tests assert what it contains.
   return { status: response.status, body: (await response.json()) as any };
 }
 
@@ -60,7 +60,7 @@ describe('a request is from', () => {
   it('whom its bearer token names, if it has both', async () => {
     const both = { authorization: `Bearer ${await tokenOf('8')}`, cookie: cookieOf(await tokenOf('7')) };
     expect((await ask(both)).body).toMatchObject({ adminId: '8' });
-    // And a bad one is not made up for by the cookie.
+    // The cookie does not make up for an invalid token.
     expect(await ask({ ...both, authorization: 'Bearer x' })).toMatchObject({
       status: 401,
       body: { code: 'bad-token' },

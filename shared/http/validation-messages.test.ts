@@ -32,7 +32,7 @@ describe('a fault is said for a person:', () => {
     expect(said[0]).toEqual([en]);
     for (const other of said.slice(1)) {
       expect(other).toEqual([expect.stringMatching(/\p{Script=Han}/u)]);
-      // No English in it but names and values.
+      // It contains no English except names and values.
       expect(other?.join().replace(/true|false|a、b/g, '')).not.toMatch(/[a-z]{2}/i);
     }
   });

@@ -7,7 +7,7 @@ import { isNotWanted, notWanted, whileLeased } from './while-leased.ts';
 const RECORD = 'record';
 const wanted = async () => true;
 
-/** A lease that is renewed, or not, as told; it counts. */
+/** Returns a lease that is renewed as `renew` says, and counts the renewals. */
 function leaseThat(renew: () => Promise<boolean> = wanted): Lease & { renewals: number } {
   const lease = {
     renewals: 0,
@@ -20,19 +20,19 @@ function leaseThat(renew: () => Promise<boolean> = wanted): Lease & { renewals: 
   return lease;
 }
 
-/** Work that goes on until it is broken off. */
+/** Work that continues until it is aborted. */
 const untilBrokenOff = async (signal: AbortSignal): Promise<never> => {
   await once(signal, 'abort');
   throw signal.reason;
 };
 
-/** Work that goes on until `done`, and fails if it is broken off. */
+/** Returns work that continues until `done` resolves, and fails if it is aborted. */
 const until = (done: Promise<unknown>) => async (signal: AbortSignal) => {
   await Promise.race([done, untilBrokenOff(signal)]);
   return 'result';
 };
 
-/** Resolves at the n-th call of the heartbeat. */
+/** Returns a heartbeat, and a promise that resolves at its nth call. */
 function heartbeatThat(behave: () => Promise<boolean>, calls: number) {
   const { promise: heard, resolve } = Promise.withResolvers<void>();
   let count = 0;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { recordContext, requestContext } from './logger.ts';
 
-/** Lines that a process with this script writes to stdout; `log` is its logger. */
+/** Returns the lines that a process with this script writes to stdout, parsed. `log` is the script's logger. */
 function linesOf(script: string): Record<string, unknown>[] {
   const module = JSON.stringify(join(import.meta.dirname, 'logger.ts'));
   const program = `import { createLogger } from ${module}; const log = createLogger('sweep'); ${script}`;

@@ -11,7 +11,7 @@ import { announcingRecordStore } from './announce.ts';
 const reports = new Map([[withdrawalsByUserTag.id, withdrawalsByUserTag]]);
 const at = plusMinutes(5);
 
-/** A store with one record, which announces to a publisher that can be broken. */
+/** Returns a store with one record, which announces to a publisher that can be made to fail. */
 function announcing(first: FileDownloadRecord) {
   const kept = new Map([[first.id, first]]);
   const silent: Pick<RecordStore, 'admit' | 'get' | 'update'> = {
@@ -29,7 +29,7 @@ function announcing(first: FileDownloadRecord) {
     },
   };
   const events: ReportEvent[] = [];
-  /** What the record was when its event went out. */
+  /** The record at the moment when each event was published. */
   const seen: (FileDownloadRecord | undefined)[] = [];
   const fault: { now?: Error | undefined } = {};
   const publisher = {

@@ -39,7 +39,7 @@ describe.each(reports)('the report $id', (report) => {
 });
 
 describe('a slip is found', () => {
-  /** Payments by admin, one of its sources changed. */
+  /** Returns payments by admin with one of its sources changed. */
   const withSource = (name: string, change: (source: Source) => Partial<Source>): Report => ({
     ...paymentsByAdmin,
     sources: paymentsByAdmin.sources.map((source) =>

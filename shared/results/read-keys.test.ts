@@ -10,7 +10,7 @@ import { writeResult } from './write-result.ts';
 
 const objects = memoryObjectStore();
 
-/** A result of the blocks given. */
+/** Stores a result with these blocks. */
 const resultOf = (blocks: Buffer[]): Promise<StoredRows> =>
   writeResult(
     {

@@ -12,7 +12,7 @@ import { writeResult } from './write-result.ts';
 const INLINE = 256 * 1024;
 const columns: Column[] = [{ name: 'text', kind: 'text' }];
 
-/** A read of these blocks. Like the reader's, a block is valid only until the next is asked for. */
+/** Returns a read of these blocks. As with the reader, a block is valid only until the next one is requested. */
 function sourceOf(blocks: readonly Buffer[]) {
   return {
     columns,
@@ -38,7 +38,7 @@ async function read(result: StoredRows, objects: ObjectStore): Promise<Buffer> {
   return Buffer.concat(blocks);
 }
 
-/** The names of a result's parts; none when it is inline. */
+/** Returns the names of a result's parts; none if it is inline. */
 const partsOf = ({ content }: StoredRows) => ('parts' in content ? content.parts.map(({ object }) => object) : []);
 
 describe('a result', () => {
@@ -101,7 +101,7 @@ describe('parts', () => {
     };
     const written = write(blocks, { ...objects, put });
     for (let ended = 0; ended < blocks.length; ended++) {
-      // The last one begun ends first.
+      // The upload that started last ends first.
       await eventually(() => waiting.length > 0);
       waiting.pop()?.();
     }

@@ -14,12 +14,12 @@ const order = {
   report: 'withdrawals-by-user-tag',
   conditions: { tagIds: [1, 2], from: '2026-01-01', to: '2026-06-30' },
 };
-/** Of a day of its own: no two of these ask the same. */
+/** Returns an order for a day of its own, so that no two of these orders are equal. */
 const orderOfDay = (day: number) => ({
   report: order.report,
   conditions: { ...order.conditions, to: new Date(Date.UTC(2026, 0, 1 + day)).toISOString().slice(0, 10) },
 });
-/** The same in other words. */
+/** The same order, written differently. */
 const sameOrder = {
   locale: 'en',
   conditions: { to: '2026-06-30', from: '2026-01-01', tagIds: [1, 2] },
@@ -211,7 +211,7 @@ describe('a finished file', () => {
       reusedFrom: original.id,
     });
     expect(await contentOf(colleague, shared.id)).toBe(await contentOf(first, original.id));
-    // They see their own record, and not the other's.
+    // Each person sees their own record, and not the other's.
     expect((await colleague.get('/v1/downloads')).body.downloads).toMatchObject([{ id: shared.id }]);
     expect((await colleague.get(`/v1/downloads/${original.id}`)).status).toBe(404);
   });

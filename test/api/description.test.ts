@@ -3,7 +3,7 @@ import { createReportRoutes } from '../../functions/create-report/routes.ts';
 import { downloadCenterRoutes } from '../../functions/download-center/routes.ts';
 import { openApiDocument } from '../../shared/api/openapi.ts';
 
-/** Their ports are never asked here. */
+/** This test never calls the ports. */
 const nothing = {} as Parameters<typeof createReportRoutes>[0] & Parameters<typeof downloadCenterRoutes>[0];
 
 it('the description has the routes that the functions serve, and no other', () => {

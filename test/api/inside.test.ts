@@ -50,7 +50,7 @@ async function deliver(name: string, body: unknown, token?: string): Promise<Res
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
 }
-/** Past the platform's own check of callers. */
+/** Calls a function directly, bypassing the platform's own check of callers. */
 async function callDirectly(name: string, token: string | undefined): Promise<IncomingMessage & { status: number }> {
   const socketPath = portal.functions.get(name)?.socketPath;
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
@@ -61,13 +61,13 @@ async function callDirectly(name: string, token: string | undefined): Promise<In
 }
 const deliverGenuinely = async (name: string, body: unknown) => deliver(name, body, await tokenFor(name));
 
-/** What Pub/Sub would push for the sources of a record. */
+/** Returns what Pub/Sub would push for the sources of a record. */
 const push = (recordId: string, attributes: Record<string, string>, dispatchId = 'first') => {
   const message = { recordId, stage: 0, dispatchId, sources: SOURCES };
   return { message: { data: Buffer.from(JSON.stringify(message)).toString('base64'), attributes } };
 };
 
-/** The lines a function has logged, parsed. */
+/** Returns the lines that a function has logged, parsed. */
 async function linesOf(name: string): Promise<Record<string, unknown>[]> {
   const text = await readFile(portal.functions.get(name)?.logFile as string, 'utf8');
   return text
@@ -159,7 +159,7 @@ it('a message that does not ask this table is done with, and does nothing', asyn
     const others = push(record.id, { 'plt_fund.vs_payment': 'asked' });
     expect((await deliverGenuinely(queryTable, others)).status).toBe(204);
     expect(await redis.exists(key)).toBe(0);
-    // The same with this table's attribute is work.
+    // The same message with this table's attribute is processed.
     expect((await deliverGenuinely(queryTable, push(record.id, { [TABLE]: 'asked' }))).status).toBe(204);
     expect(await redis.hexists(key, resultField(TABLE, 'withdrawals'))).toBe(1);
     await admin.post(`/v1/downloads/${record.id}:cancel`);
@@ -198,7 +198,7 @@ describe('the logs', () => {
     const { id, status } = await admin.run(order);
     const trace = id.replaceAll('-', '');
     expect(status).toBe('COMPLETED');
-    // download-center's are those of the requests that ask how far it is.
+    // The lines of download-center are those of the requests that poll the record.
     const names = [...portal.functions.keys()].filter((name) => name !== 'download-center');
     const logs = async () => (await Promise.all(names.map(linesOf))).flat();
     const about = await eventually(async () => {
@@ -220,7 +220,7 @@ describe('the logs', () => {
   });
 
   it('are JSON, line by line, each with its severity, time, function and trace', async () => {
-    // Among them, a path that is none and a body that is none.
+    // The requests include an invalid path and an invalid body.
     const admin = await portal.person();
     await admin.get('/v1/downloads/%E0%A4%A');
     await admin.post('/v1/downloads', { body: '{' });

@@ -26,7 +26,7 @@ describe('who asks too often', () => {
     expect(seconds).toBeGreaterThan(0);
     expect(seconds).toBeLessThanOrEqual(60);
     expect(refused?.body.detail).toBe(`Too many requests. Try again in ${seconds} s.`);
-    // Other requests have an allowance of their own, and so have other people.
+    // Other requests have a limit of their own, and so do other people.
     expect((await hasty.get('/v1/downloads')).status).toBe(200);
     expect((await (await portal.person()).ask(order)).status).toBeLessThan(300);
   });

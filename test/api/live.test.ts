@@ -23,7 +23,7 @@ async function watch(who: Who, query = '') {
   const headers = { authorization: `Bearer ${await portal.token(who)}` };
   const stream = await openEventStream(`${portal.origin}/v1/downloads:watch${query}`, headers);
   await eventually(() => stream.events.length > 0);
-  /** The statuses that were told of a record, one after another. */
+  /** Returns the statuses that the stream has reported of a record, in order. */
   const statusesOf = (id: string) => {
     const told = stream.events.filter(({ event, data }) => event === 'record' && data.id === id);
     return told.map(({ data }) => data.status as string);
@@ -45,7 +45,7 @@ describe('the live list', () => {
         data: { downloads: index === 0 ? [{ id: earlier.id, status: 'COMPLETED' }] : [] },
       });
       expect(JSON.stringify(stream.events)).not.toContain(other);
-      // As the API shows it.
+      // The same as the API returns.
       expect(stream.events.at(-1)?.data).toEqual((await people[index]?.get(`/v1/downloads/${own}`))?.body);
     }
     for (const stream of streams) await stream[Symbol.asyncDispose]();

@@ -5,10 +5,10 @@ import { eventually } from '../support/eventually.ts';
 import { type OpenApiValidator, openApiValidator } from '../support/openapi-validator.ts';
 import { UNLIMITED } from '../support/test-system.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: what an answer holds is what the tests are about.
+// biome-ignore lint/suspicious/noExplicitAny: the tests assert what a response contains.
 type Json = any;
 
-/** An answer, whole. A body that is not JSON is text. */
+/** A complete response. A body that is not JSON is text. */
 export interface Answer {
   status: number;
   headers: Headers;
@@ -16,37 +16,37 @@ export interface Answer {
 }
 
 export interface Call {
-  /** Text and bytes go as they are, anything else as JSON. */
+  /** Text and bytes are sent as they are, anything else as JSON. */
   body?: unknown;
   headers?: Record<string, string>;
 }
 
-/** One person at the API. */
+/** A person who calls the API. */
 export interface Caller extends LocalPerson {
   call(method: string, path: string, call?: Call): Promise<Answer>;
   get(path: string): Promise<Answer>;
   post(path: string, call?: Call): Promise<Answer>;
-  /** Asks for a report. */
+  /** Requests a report. */
   ask(order: object, headers?: Record<string, string>): Promise<Answer>;
-  /** Resolves to the record once it is at its end. */
+  /** Resolves to the record when it has ended. */
   end(id: string): Promise<Json>;
-  /** Asks for a report anew, and resolves to the record once it is at its end. */
+  /** Requests a new export of a report, and resolves to the record when it has ended. */
   run(order: object, headers?: Record<string, string>): Promise<Json>;
 }
 
 export interface Portal extends LocalSystem {
   call(method: string, path: string, call?: Call): Promise<Answer>;
-  /** A person; of a department of their own and in finance unless told otherwise. */
+  /** Creates a person, by default in a department of their own and with the role finance. */
   person(who?: Partial<LocalPerson>): Promise<Caller>;
-  /** Does `work` while no table is asked, so that what is created meanwhile stays active. */
+  /** Runs `work` while no table is queried, so that what it creates stays active in the meantime. */
   whileHeld<T>(work: () => Promise<T>): Promise<T>;
-  /** How many records there are, of this admin or of all. */
+  /** Returns the number of records, of this admin or of all. */
   countRecords(adminId?: string): Promise<number>;
-  /** Where each function is called from inside, by its name. */
+  /** The URL at which each function is called internally, by the function's name. */
   internalUrls: ReadonlyMap<string, string>;
 }
 
-/** A local system with little data, as the admin portal sees it. */
+/** Starts a local system with little data, as the admin portal sees it. */
 export async function openPortal(purpose: string, limits: Record<string, string> = UNLIMITED): Promise<Portal> {
   const internalUrls = new Map<string, string>();
   const system = await startLocalSystem({
@@ -54,7 +54,7 @@ export async function openPortal(purpose: string, limits: Record<string, string>
     demo: { rows: 500 },
     adjust: async (deployment) => {
       internalUrls.set(deployment.name, deployment.env.INTERNAL_AUDIENCE ?? '');
-      // The tests ask more often than a person may.
+      // The tests send more requests than a person may.
       return {
         ...deployment,
         env: { ...deployment.env, ...limits },
@@ -62,7 +62,7 @@ export async function openPortal(purpose: string, limits: Record<string, string>
     },
   });
   const validate: OpenApiValidator = await openApiValidator(system.origin);
-  /** Whatever the API answers has to be what its description says. */
+  /** Every response of the API must match its description. */
   const call: Portal['call'] = async (method, path, { body, headers = {} } = {}) => {
     const answer = await ask(system.origin + path, method, body, headers);
     validate(method, path, answer);

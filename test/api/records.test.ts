@@ -126,7 +126,7 @@ describe('cancelling', () => {
       expect(body.completedAt).toEqual(expect.any(String));
       const again = await admin.post(`/v1/downloads/${active.id}:cancel`);
       expect([again.status, again.body]).toEqual([200, body]);
-      // The lock is free.
+      // The lock has been released.
       expect((await admin.ask(payments)).status).toBe(202);
     });
   });
@@ -226,7 +226,7 @@ describe('the file', () => {
     const { body: record } = await admin.get(`/v1/downloads/${id}`);
     const bytes = Buffer.from(await file.arrayBuffer());
     expect(bytes.length).toBe(record.bytes);
-    // Spreadsheets read it as UTF-8 by the mark at its beginning.
+    // The byte order mark at its beginning makes spreadsheets read it as UTF-8.
     expect(bytes.toString().startsWith('\uFEFF訂單號,用戶,標籤,')).toBe(true);
   });
 
@@ -292,7 +292,7 @@ describe('the file', () => {
     expect((await another.get(`/v1/downloads/${expired}`)).body.status).toBe('EXPIRED');
     expect(await another.get(`/v1/downloads/${expired}/file`)).toMatchObject(refused);
     expect((await fetch(url)).status).toBe(404);
-    // Nor is it handed to who asks the same.
+    // Nor is the file reused for an equal request.
     expect((await another.ask(order)).status).toBe(202);
   });
 });

@@ -10,7 +10,7 @@ jest.setTimeout(60_000);
 
 let portal: Portal;
 let admin: Caller;
-/** A record of the admin's, completed. */
+/** The id of a completed record of the admin's. */
 let id: string;
 let recordsBefore: number;
 
@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => portal?.stop());
 
-/** Holds an answer to be a problem as RFC 9457 has it. */
+/** Asserts that a response is a problem as defined by RFC 9457. */
 function expectProblem({ status, headers, body }: Answer, expected: { status: number; code: string }) {
   expect(headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
   expect({ status, code: body.code }).toEqual(expected);
@@ -134,7 +134,7 @@ describe('whoever is not who they say', () => {
     exp: Math.floor(Date.now() / 1000) + 60,
   });
 
-  /** With the genuine key's id in its header, but another key's signature. */
+  /** Returns a token with the genuine key's id in its header, but signed by another key. */
   async function signedByAnotherKey(): Promise<string> {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -209,7 +209,7 @@ describe('what is not one’s own is not there', () => {
   ] as const;
 
   it.each(routes)('%s /v1/downloads/{id}%s', async (method, rest) => {
-    // Not even to one of the same department and roles.
+    // Not even for a colleague of the same department and roles.
     const colleague = await portal.person({ departmentId: admin.departmentId });
     const asked: [Caller, string][] = [
       [colleague, id],
@@ -220,7 +220,7 @@ describe('what is not one’s own is not there', () => {
       asked.map(([caller, which]) => caller.call(method, `/v1/downloads/${which}${rest}`)),
     );
     for (const answer of answers) expectProblem(answer, { status: 404, code: 'no-such-record' });
-    // Nothing tells the one from the other.
+    // The two responses are indistinguishable.
     expect(answers[0]?.body).toEqual(answers[1]?.body);
     await expectNoNewRecord();
     expect((await admin.get(`/v1/downloads/${id}`)).body.status).toBe('COMPLETED');
@@ -246,7 +246,7 @@ describe('a path or method that there is not', () => {
     ['DELETE', '/v1/downloads/ID', 'GET'],
     ['POST', '/v1/reports', 'GET'],
     ['PUT', '/v1/downloads/ID:cancel', 'POST'],
-    // Two functions share the path.
+    // Two functions share this path.
     ['PUT', '/v1/downloads', 'GET, POST'],
   ])('%s %s', async (method, path, allow) => {
     const answer = await portal.call(method, path.replace('ID', id));

@@ -5,14 +5,14 @@ import { type Answer, type Caller, openPortal, type Portal } from './portal.ts';
 
 jest.setTimeout(60_000);
 
-/** Open to finance, and to department 3. */
+/** Permitted to finance, and to department 3. */
 const payments = { report: 'payments-by-admin', conditions: { departmentIds: [1, 2, 3] } };
 const withdrawals = {
   report: 'withdrawals-by-user-tag',
   conditions: { tagIds: [1, 2], from: '2026-01-01', to: '2026-06-30' },
 };
 
-/** Who there is, seen from the owner of a record about payments in department A. */
+/** The people, seen from the owner of a record about payments in department A. */
 const PEOPLE = {
   owner: { adminId: 'owner', departmentId: 'A', roles: ['finance'] },
   colleague: { adminId: 'colleague', departmentId: 'A', roles: ['finance'] },
@@ -47,7 +47,7 @@ const lists = ({ status, body }: Answer) =>
     : status;
 const codeOf = ({ status, body }: Answer) => (status < 300 ? 'yes' : body.code);
 
-/** As `lists`, of the live list's first event. */
+/** Returns the same as `lists`, for the first event of the live list. */
 async function watched(caller: Caller, scope: string) {
   const headers = { authorization: `Bearer ${await portal.token(caller)}` };
   await using stream = await openEventStream(`${portal.origin}/v1/downloads:watch?scope=${scope}`, headers);
@@ -56,7 +56,7 @@ async function watched(caller: Caller, scope: string) {
   return lists({ status, headers: new Headers(), body: stream.events[0]?.data });
 }
 
-/** What each route answers, in the order of the columns below. */
+/** The requests to each route, in the order of the columns below. */
 const ROUTES: [route: string, call: (caller: Caller) => Promise<unknown>][] = [
   ['read', async (caller) => codeOf(await caller.get(`/v1/downloads/${id}`))],
   ['file', async (caller) => codeOf(await caller.get(`/v1/downloads/${id}/file?redirect=false`))],
@@ -80,7 +80,7 @@ const ROUTES: [route: string, call: (caller: Caller) => Promise<unknown>][] = [
 
 const GONE = Array(5).fill('no-such-record');
 const NONE = 'has it not';
-/** What the lists of the scopes own, department and all have of it; the live ones have the same. */
+/** What the lists of the scopes own, department and all return of the record. The live lists return the same. */
 const scopes = (own: string, department: string | number, all: string | number) => [
   ...[own, department, all],
   ...[own, department, all],
@@ -195,7 +195,7 @@ describe('what is sensitive', () => {
     expect((await demoted.get(`/v1/downloads/${own}`)).status).toBe(200);
     const refused = await demoted.get(`/v1/downloads/${own}/file?redirect=false`);
     expect([refused.status, refused.body.code]).toEqual([403, 'rights-changed']);
-    // A new one shows what they may see.
+    // A new export contains what they may see.
     const again = await demoted.post(`/v1/downloads/${own}:retry`);
     expect((await demoted.end(again.body.id)).masked).toHaveLength(2);
   });

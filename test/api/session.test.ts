@@ -18,7 +18,7 @@ const order = {
 };
 const OWN_PAGE = { 'sec-fetch-site': 'same-origin' };
 
-/** Signs in as a browser does, by the development sign-in page's forms, and resolves to the cookie. */
+/** Signs in like a browser, by the forms of the development sign-in page, and resolves to the cookie. */
 async function signIn(admin: string, to = '/'): Promise<{ cookie: string; location: string | null }> {
   const form = new URLSearchParams({ admin, department: '3', roles: '', to });
   const html = await (await fetch(portal.signInUrl, { method: 'POST', body: form })).text();
@@ -117,7 +117,7 @@ it('every download and preview leaves a line of who, what, when and from where, 
   for (const path of ['file', 'file?redirect=false', 'preview']) {
     await person.call('GET', `/v1/downloads/${id}/${path}`, { headers });
   }
-  // Refused: nothing was opened.
+  // Refused, so nothing was opened.
   await (await portal.person()).get(`/v1/downloads/${id}/file`);
   const logFile = portal.functions.get('download-center')?.logFile as string;
   const lines = await eventually(async () => {

@@ -14,7 +14,7 @@ jest.setTimeout(180_000);
 const REPORT = 'Withdrawals by user tag';
 const STATUSES = ['QUEUED', 'QUERYING', 'WRITING', 'COMPLETED', 'FAILED', 'CANCELLED', 'EXPIRED'] as const;
 const departmentId = 'all-sorts';
-/** Has records in four statuses; the colleagues have those in the others. */
+/** Has records in four statuses. Colleagues have records in the others. */
 const keeper = { adminId: 'keeper', departmentId, roles: ['finance', 'risk-control', 'downloads.department'] };
 
 let system: TestSystem;
@@ -47,7 +47,7 @@ async function adminOf(adminId: string): Promise<Admin> {
   return new Admin(system.origin, await system.token({ ...keeper, adminId }));
 }
 
-/** A colleague's record whose file has gone. */
+/** Creates a colleague's record whose file has expired. */
 async function expire(adminId: string): Promise<void> {
   const admin = await adminOf(adminId);
   const { id } = await admin.run(payments);
@@ -60,7 +60,7 @@ async function expire(adminId: string): Promise<void> {
   });
 }
 
-/** A colleague's record that stays in a status which records pass in no time. */
+/** Creates a colleague's record that stays in a status which records normally leave at once. */
 async function keepActive(status: string): Promise<void> {
   const own = nextRecord();
   for (const { faults } of [system.cloud.pubsub, system.cloud.tasks]) faults.hold(own);
@@ -77,7 +77,10 @@ const LOOKS = {
   narrow: { width: 360, height: 800, colorScheme: 'light' },
 } as const;
 
-/** What axe finds wrong with what is shown, in every look. Throws if anything is wider than the window. */
+/**
+ * Returns what axe reports for the current state of the page, in every look. Throws if anything is wider than the
+ * window.
+ */
 async function inspect(visitor: Visitor, state: string): Promise<string[]> {
   const found: string[] = [];
   for (const [look, { colorScheme, ...size }] of Object.entries(LOOKS)) {
@@ -85,7 +88,7 @@ async function inspect(visitor: Visitor, state: string): Promise<string[]> {
     await visitor.page.emulateMedia({ colorScheme });
     await eventually(async () => (await visitor.colorScheme()) === colorScheme && (await visitor.overflow()) === 0);
     await visitor.screenshot(`${state}-${look}`);
-    // Nothing but colours is other in the dark.
+    // The dark look differs only in its colours.
     const rules = look === 'dark' ? ['color-contrast'] : [];
     found.push(...(await visitor.violations(rules)).map((violation) => `${state}, ${look}: ${violation}`));
   }
@@ -167,7 +170,8 @@ describe('the language', () => {
     await page.getByRole('progressbar', { name: source }).waitFor();
     await visitor.text(texts.failure.sourceList(source)).waitFor();
     heard.push(await page.locator('body').ariaSnapshot());
-    // A role, and a name in quotes: of English no more than names of people, files and languages, which have a digit, a capital or a dot.
+    // The snapshot consists of roles, and of names in quotes. Its only English words are names of people, files and
+    // languages, which contain a digit, a capital or a dot.
     expect(heard.join('\n').match(/"[a-z-]+"/g)).toBeNull();
   });
 

@@ -33,7 +33,7 @@ afterAll(async () => {
   await system?.stop();
 });
 
-/** Fills the form of `withdrawals`, or of a longer period. */
+/** Fills in the form for `withdrawals`, or for a longer period. */
 async function fillIn(visitor: Visitor, to = '2026-06-30'): Promise<void> {
   await visitor.beginRequest(REPORT);
   await visitor.choose('Tags', 'VIP', visitor.form);
@@ -41,7 +41,7 @@ async function fillIn(visitor: Visitor, to = '2026-06-30'): Promise<void> {
   await visitor.fillPeriod('2026-01-01', to);
 }
 
-/** What the browser saves on a click. */
+/** Clicks on the download, and returns what the browser saves. */
 async function download(visitor: Visitor): Promise<{ name: string; bytes: Buffer }> {
   const [saved] = await Promise.all([
     visitor.page.waitForEvent('download'),
@@ -180,7 +180,7 @@ it('a request that is sent before the check has answered waits for it', async ()
   const answer = Promise.withResolvers<void>();
   await visitor.page.route('**/v1/downloads:check', async (route) => {
     await answer.promise;
-    // It may have been given up for a later one.
+    // The page may have abandoned this check for a later one.
     await route.continue().catch(() => {});
   });
   await fillIn(visitor);

@@ -44,7 +44,7 @@ describe('when the connection breaks, the page', () => {
 
   it.each(['list', 'record'])('says so in the %s, and misses nothing of what went on meanwhile', async (view) => {
     const visitor = await visitors.admit();
-    // A request may be under way when the function is killed.
+    // A request may be in flight when the function is killed.
     visitor.expect(/ERR_(INTERNET_DISCONNECTED|INCOMPLETE_CHUNKED_ENCODING)|status of 502/);
     const { page, admin } = visitor;
     await system.lockTable('plt_fund.vs_withdraw');
@@ -54,7 +54,7 @@ describe('when the connection breaks, the page', () => {
     await visitor.showsStatus('QUERYING');
     await page.evaluate('window.loadedOnce = true');
     await page.context().setOffline(true);
-    // What is open already would stay so.
+    // Going offline does not close a connection that is already open.
     await system.crash('download-center');
     await visitor.text(en.disconnected).waitFor();
     await visitor.screenshot(`broken-${view}`);

@@ -114,12 +114,12 @@ describe.each<[lang: string, browser: string, texts: Texts, report: string, show
     await first.focus();
     expect([await words.first().isVisible(), await words.last().isVisible()]).toEqual([false, true]);
     expect(await words.last().textContent()).toBe(shown);
-    // What the browser would say lies beneath, unseen.
+    // The text that the browser would show is below it, invisible.
     const colors =
       "[...document.querySelectorAll('.date-input > input')].map((input) => getComputedStyle(input).color)";
     expect(await visitor.page.evaluate(colors)).toEqual(['rgba(0, 0, 0, 0.88)', 'rgba(0, 0, 0, 0)']);
 
-    // What is half typed is no day yet, and has to be seen.
+    // A date that is half typed is not a date yet, and must stay visible.
     await first.pressSequentially('11');
     await last.focus();
     expect(await words.first().isVisible()).toBe(false);
@@ -127,7 +127,7 @@ describe.each<[lang: string, browser: string, texts: Texts, report: string, show
   });
 });
 
-/** A report with a condition of each kind that the samples lack, as the catalogue would describe it. */
+/** For a report with a condition of each kind that the samples lack, as the catalogue would describe it. */
 const named = (en: string) => ({ title: { en, 'zh-TW': en, 'zh-CN': en } });
 const schema = z.strictObject({
   day: condition(z.iso.date(), named('Day')),
@@ -137,7 +137,10 @@ const schema = z.strictObject({
   phone: condition(z.string().max(16).optional(), named('Phone')),
 });
 
-/** The visitor's catalogue has that report alone; what is checked is held against its schema, as the API would, and kept. */
+/**
+ * Replaces the visitor's catalogue with that report alone. Returns the conditions that the page sends to be checked,
+ * which a test validates against the schema, as the API would.
+ */
 async function offerEveryKind({ page }: Visitor): Promise<unknown[]> {
   const checked: unknown[] = [];
   await page.route('**/v1/reports', async (route) => {

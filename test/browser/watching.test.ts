@@ -25,7 +25,7 @@ afterAll(async () => {
   await system?.stop();
 });
 
-/** Does `work` while the database has no such table. */
+/** Runs `work` while the database lacks this table. */
 async function without<T>(table: string, work: () => Promise<T>): Promise<T> {
   await system.mariaDb.sql(`RENAME TABLE ${table} TO ${table}_moved`);
   try {

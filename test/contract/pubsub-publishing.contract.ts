@@ -3,7 +3,7 @@ import type { PubSubHarness } from './pubsub.contract.ts';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
-/** What the functions rely on when they publish: over HTTP and JSON, where the official client uses gRPC. */
+/** What the functions rely on when they publish: they use HTTP and JSON, where the official client uses gRPC. */
 export function describePubSubPublishing(harness: () => PubSubHarness): void {
   describe('publishing over HTTP and JSON', () => {
     it('is the same as over gRPC', async () => {

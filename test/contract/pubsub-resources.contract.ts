@@ -5,7 +5,7 @@ import type { Excess, PubSubTraits } from './pubsub-traits.ts';
 
 const [NOT_FOUND, ALREADY_EXISTS, INVALID_ARGUMENT, OUT_OF_RANGE] = [5, 6, 3, 11];
 
-/** What is refused, and by which code; the topic's own name serves for dead letters. */
+/** The requests that are refused, each with its code. The topic also serves as the dead-letter topic. */
 const EXCESSES: readonly [Excess, code: number, ask: (topic: Topic, name: string) => Promise<unknown>][] = [
   ['an unreadable filter', INVALID_ARGUMENT, subscribing({ filter: 'attributes.a = b' })],
   ['a filter of 257 bytes', INVALID_ARGUMENT, subscribing({ filter: `attributes.${'a'.repeat(241)} = ""` })],

@@ -5,7 +5,7 @@ import type { PubSubTraits } from './pubsub-traits.ts';
 
 const STATUSES = [102, 200, 201, 202, 203, 204, 206, 301, 400, 404, 409, 429, 500, 503];
 
-/** Longer than the slowest that is known takes for what is asked here. */
+/** In seconds; longer than the slowest known Pub/Sub needs for anything that these tests wait for. */
 const PATIENCE = 40;
 
 export function describePubSubRetries(traits: PubSubTraits, harness: () => PubSubHarness): void {
@@ -20,7 +20,7 @@ export function describePubSubRetries(traits: PubSubTraits, harness: () => PubSu
           return { status, ..._endpoints.use(await client.subscribe(topic, {}, reply)) };
         }),
       );
-      // Whatever is made again has been, by the time that this is made for the third time.
+      // By the time of this push's third retry, every other push that is retried has been retried.
       const control = _endpoints.use(await client.subscribe(topic, {}, (_request, count) => (count < 4 ? 500 : 204)));
       await topic.publishMessage({ data: Buffer.from('x') });
       await eventually(() => control.received.length === 4, PATIENCE);
@@ -71,7 +71,7 @@ export function describePubSubRetries(traits: PubSubTraits, harness: () => PubSu
       await using other = await client.subscribe(topic, {}, (_request, count) => (count < 4 ? 500 : 204));
       await topic.publishMessage({ data: Buffer.from('y') });
       await eventually(() => other.received.length === 4, PATIENCE);
-      // One may have been under way.
+      // One push may have been in flight.
       expect(subscribed.received.length - after).toBeLessThanOrEqual(1);
     }, 60_000);
 

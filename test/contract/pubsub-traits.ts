@@ -1,4 +1,4 @@
-/** What somebody may ask of Pub/Sub beyond its limits. */
+/** The requests to Pub/Sub that exceed its limits. */
 export type Excess =
   | 'an unreadable filter'
   | 'a filter of 257 bytes'
@@ -13,36 +13,43 @@ export type Excess =
   | 'an attribute over 1,024 bytes'
   | 'an empty message';
 
-/** Where one Pub/Sub may differ from another. */
+/** The behaviour in which Pub/Sub implementations may differ. */
 export interface PubSubTraits {
-  /** What is taken all the same. */
+  /** The excesses that are accepted nevertheless. */
   readonly unlimited: readonly Excess[];
-  /** A subscription gets what its filter passes; otherwise everything. */
+  /** Whether a subscription receives only the messages that match its filter; otherwise it receives all messages. */
   readonly appliesFilters: boolean;
-  /** A push brings the identity token that its subscription asks for; otherwise no Authorization header. */
+  /**
+   * Whether a push carries the identity token that its subscription specifies; otherwise it has no Authorization
+   * header.
+   */
   readonly identifiesItself: boolean;
-  /** A push under a dead-letter policy says which attempt it is; otherwise no push does. */
+  /** Whether a push under a dead-letter policy states its attempt number; otherwise no push does. */
   readonly countsAttempts: boolean;
-  /** The statuses that acknowledge a push; every other has it made again. */
+  /** The statuses that acknowledge a push; after any other status it is retried. */
   readonly acknowledging: readonly number[];
-  /** With a backoff of 20 ms that may grow to 50 ms: the least that is waited before each retry, and what the last wait does not come to. */
+  /**
+   * For a backoff of at least 20 ms and at most 50 ms: the minimum wait before each retry, and a limit that the last
+   * wait stays below.
+   */
   readonly retries: { readonly leastMs: readonly number[]; readonly underMs: number };
 }
 
-/** Pub/Sub as its reference has it, which is what the system relies on, and the local server with it. */
+/** Pub/Sub as its reference documents it. The system relies on this behaviour, and the local server has it as well. */
 export const asDocumented: PubSubTraits = {
   unlimited: [],
   appliesFilters: true,
   identifiesItself: true,
   countsAttempts: true,
   acknowledging: [102, 200, 201, 202, 204],
-  // Growing on, the last wait would be 10 s.
+  // If the backoff kept growing, the last wait would be 10 s.
   retries: { leastMs: [20, 40, ...Array(8).fill(50)], underMs: 5000 },
 };
 
 /**
- * Google's emulator, 0.8.20: all that it is known to do otherwise. The contract asserts each of these as it is here, so that an emulator that comes to do as Pub/Sub
- * does is noticed, and loses its line. In everything else it does as documented.
+ * Google's emulator 0.8.20, with all its known differences. The contract asserts each of them as listed here, so that
+ * an emulator that starts to behave like Pub/Sub is noticed, and its line is removed. In everything else it behaves as
+ * documented.
  */
 export const asGooglesEmulator: PubSubTraits = {
   unlimited: [
@@ -56,6 +63,6 @@ export const asGooglesEmulator: PubSubTraits = {
   identifiesItself: false,
   countsAttempts: false,
   acknowledging: [102, 200, 201, 203, 204],
-  // A second at least, and then some three of them, whatever the backoff.
+  // At least one second, then about three seconds each, whatever the backoff.
   retries: { leastMs: [900, 2000, 2000], underMs: 10_000 },
 };

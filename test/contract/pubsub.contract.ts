@@ -6,16 +6,19 @@ import { describePubSubResources } from './pubsub-resources.contract.ts';
 import { describePubSubRetries } from './pubsub-retries.contract.ts';
 import type { PubSubTraits } from './pubsub-traits.ts';
 
-/** A Pub/Sub that runs. */
+/** A running Pub/Sub. */
 export interface PubSubHarness {
   readonly client: ReturnType<typeof createPubSubClient>;
-  /** As the functions publish to it. */
+  /** The API as the functions use it for publishing. */
   readonly api: GoogleApi;
-  /** Whose tokens its pushes bring, where they bring any. */
+  /** The issuer of the tokens that its pushes carry, if they carry any. */
   readonly issuer?: { readonly url: string; readonly jwksUrl: string };
 }
 
-/** What the system relies on in Pub/Sub, through the official client and endpoints of its own. The order of messages is nothing of that. */
+/**
+ * What the system relies on in Pub/Sub, tested with the official client and with the tests' own endpoints. The order of
+ * messages is not part of it.
+ */
 export function describePubSub(traits: PubSubTraits, harness: () => PubSubHarness): void {
   describePubSubResources(traits, harness);
   describePubSubPublishing(harness);

@@ -4,8 +4,8 @@ import { type LocalMariaDb, startMariaDb } from '../../infra/local-servers/maria
 import { runFolder } from '../../infra/local-servers/run-folder.ts';
 
 /**
- * A MariaDB with the record store's tables, migrated thrice, as a migration may be, and once from a table that knew no costs. Its time zone is not UTC, and no
- * adapter should notice. `url` is for createRecordPool.
+ * Starts a MariaDB with the record store's tables. The migration runs three times, as it may, the second time on a
+ * table that has no costs yet. The time zone is not UTC, which no adapter should notice. `url` is for createRecordPool.
  */
 export async function startRecordDatabase(): Promise<{ db: LocalMariaDb; url: string }> {
   const { path } = await runFolder('record-store');

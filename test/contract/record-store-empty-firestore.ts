@@ -13,7 +13,7 @@ import {
 } from '@grpc/grpc-js';
 import { fromJSON } from '@grpc/proto-loader';
 
-/** A query as Firestore is sent it, as far as indexes are concerned. */
+/** A query as the client sends it to Firestore, reduced to what concerns indexes. */
 export interface StructuredQuery {
   from: { collectionId: string }[];
   where?: { fieldFilter?: FieldFilter; compositeFilter?: { filters: { fieldFilter: FieldFilter }[] } };
@@ -33,14 +33,15 @@ interface AddTarget {
 export interface EmptyFirestore {
   /** For `new Firestore(settings)`. */
   readonly settings: Settings;
-  /** What it has been asked so far. */
+  /** The queries that it has received so far. */
   readonly queries: StructuredQuery[];
   readonly commits: number;
   close(): void;
 }
 
 /**
- * A stand-in for Firestore that holds no document, writes down the queries, and refuses every commit with `refusal`.
+ * Starts a stand-in for Firestore that contains no documents, records the queries, and refuses every commit with
+ * `refusal`.
  */
 export async function startEmptyFirestore(refusal: status, port = 0): Promise<EmptyFirestore> {
   const queries: StructuredQuery[] = [];
@@ -90,7 +91,7 @@ export async function startEmptyFirestore(refusal: status, port = 0): Promise<Em
   };
 }
 
-/** As the protos inside the client describe it. */
+/** Returns the service as described by the protos inside the client. */
 function firestoreService(): ServiceDefinition {
   const client = dirname(createRequire(import.meta.url).resolve('@google-cloud/firestore/package.json'));
   const protos = JSON.parse(readFileSync(join(client, 'build/protos/v1.json'), 'utf8'));

@@ -92,7 +92,7 @@ describeIfInstalled('the Firestore record store', () => {
   });
 });
 
-/** Loses the answer to every commit and repeats it, which then fails as if somebody else had been first. */
+/** Loses the response to every commit and repeats the commit, which then fails as if another writer had come first. */
 class ForgetfulFirestore extends Firestore {
   override batch() {
     const batch = super.batch();

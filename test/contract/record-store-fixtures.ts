@@ -4,14 +4,14 @@ import { costOfSharing } from '../../shared/domain/cost.ts';
 import type { FileDownloadRecord, Status } from '../../shared/domain/record.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 
-/** A store to hold to the contract, and what the suite cannot do through it. */
+/** The store under test, and the operations that the suite cannot perform through it. */
 export interface RecordStoreHarness {
   readonly store: RecordStore;
-  /** Another instance on the same records. */
+  /** Returns another instance on the same records. */
   open(): RecordStore;
-  /** Changes the status behind the store's back, and nothing else. */
+  /** Changes only the status, bypassing the store. */
   forceStatus(id: string, status: Status): Promise<unknown>;
-  /** Deletes the record behind the store's back, and nothing else. */
+  /** Deletes only the record, bypassing the store. */
   dropRecord(id: string): Promise<unknown>;
 }
 
@@ -21,7 +21,7 @@ export function plusMinutes(minutes: number, from = createdAt): Date {
   return new Date(from.getTime() + minutes * 60_000);
 }
 
-/** A queued record of an admin of its own, with nothing that a record may lack. */
+/** Returns a queued record of a new admin, without any of the optional fields. */
 export function newRecord(changes: Partial<FileDownloadRecord> = {}): FileDownloadRecord {
   return {
     id: uuid(),
@@ -49,7 +49,7 @@ export function newRecord(changes: Partial<FileDownloadRecord> = {}): FileDownlo
   };
 }
 
-/** A completed one, with everything that a completed record has. */
+/** Returns a completed record, with all the fields that a completed record has. */
 export function completedRecord(changes: Partial<FileDownloadRecord> = {}): FileDownloadRecord {
   return newRecord({
     status: 'COMPLETED',
@@ -66,7 +66,7 @@ export async function insert(store: RecordStore, record: FileDownloadRecord): Pr
   return record;
 }
 
-/** Asks as create-report does: what was answered before, else the active record, else a new one. */
+/** Requests as create-report does: returns what was answered before, else the active record, else a new one. */
 export function request(store: RecordStore, draft: FileDownloadRecord, key?: string) {
   const idempotency = key === undefined ? {} : { idempotency: { key, requestHash: 'hash' } };
   return store.admit({ draft, ...idempotency }, ({ replay, active }) => {
@@ -76,7 +76,7 @@ export function request(store: RecordStore, draft: FileDownloadRecord, key?: str
   });
 }
 
-/** What an admission would find now. */
+/** Returns what an admission would find now. */
 export async function precedentsOf(
   store: RecordStore,
   draft: FileDownloadRecord,
@@ -94,7 +94,7 @@ export async function precedentsOf(
   return precedents;
 }
 
-/** `count` at once; resolves when all have. */
+/** Calls `run` `count` times concurrently, and resolves when all calls have. */
 export function atOnce<T>(count: number, run: (index: number) => Promise<T>): Promise<T[]> {
   return Promise.all(Array.from({ length: count }, (_, index) => run(index)));
 }

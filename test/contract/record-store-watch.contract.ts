@@ -9,7 +9,7 @@ import { insert, newRecord, plusMinutes, type RecordStoreHarness } from './recor
 
 const SECONDS = 3;
 
-/** Begins a watch; `seen` grows. `await using` ends it, which fails with the watch. */
+/** Starts a watch that collects its records in `seen`. `await using` ends it, and throws if the watch has failed. */
 export async function startWatch(store: RecordStore, scope: RecordScope) {
   const ending = new AbortController();
   const seen: FileDownloadRecord[] = [];
@@ -25,7 +25,7 @@ export async function startWatch(store: RecordStore, scope: RecordScope) {
   return {
     seen,
     ended: watching,
-    /** Resolves when this very state has come. */
+    /** Resolves when exactly this state of the record has arrived. */
     sees: (record: FileDownloadRecord | undefined) =>
       eventually(() => seen.some((other) => isDeepStrictEqual(other, record)), SECONDS),
     async [Symbol.asyncDispose]() {

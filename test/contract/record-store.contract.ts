@@ -15,7 +15,7 @@ import {
 } from './record-store-fixtures.ts';
 import { describeWatching } from './record-store-watch.contract.ts';
 
-/** What every RecordStore promises. The tests share one store; admins of their own keep them apart. */
+/** The contract of every RecordStore. The tests share one store, and use admins of their own to stay independent. */
 export function describeRecordStore(harness: () => RecordStoreHarness): void {
   describeAdmission(harness);
   describeChanges(harness);
@@ -105,7 +105,7 @@ function describeReading(store: () => RecordStore): void {
         completedRecord({ adminId, report: 'payments-by-admin' }),
         newRecord({ adminId }),
       ];
-      // Inserted in another order than that of their ids.
+      // Inserted in an order other than that of their ids.
       for (const index of [3, 0, 4, 2, 1]) await insert(store(), oldestFirst[index] as FileDownloadRecord);
       await insert(store(), completedRecord());
       await insert(store(), completedRecord({ adminId, source: 'backoffice' }));
@@ -140,7 +140,7 @@ function describeReading(store: () => RecordStore): void {
   });
 
   it('records are due from their instant on, the longest overdue first, as many as asked for', async () => {
-    // Before the instants of all other tests.
+    // Earlier than the instants of all other tests.
     const noon = new Date('2001-01-01T12:00:00.500Z');
     const at = (minutes: number) => newRecord({ sweepAt: plusMinutes(minutes, noon) });
     const [second, first, third, later] = [at(-1), at(-2), at(0), at(0.001)];

@@ -12,8 +12,9 @@ const SAMPLE_KEYS = ['1', '18446744073709551615'];
 const joiner = duckDbJoiner({ memoryLimit: '64MB', spillLimit: '64MB' });
 
 /**
- * Runs a report with its example conditions, as the functions do, on tables that are empty: every query on the database, with nothing masked and with all that is
- * sensitive, with and without keys, then every selection of keys and the join over columns of the types that the queries gave. Throws what is wrong with its SQL.
+ * Runs a report with its example conditions on empty tables, as the functions do: first every query on the database,
+ * with nothing masked and with everything sensitive masked, with and without keys; then every selection of keys, and
+ * the join, over columns of the types that the queries returned. Throws an error if any of its SQL is wrong.
  */
 export async function checkReport(report: Report, databaseUrl: string): Promise<void> {
   for (const masked of [[], Object.keys(report.clearFor)]) {
@@ -43,8 +44,9 @@ async function queriesOf(source: Source, asked: Asked): Promise<BoundQuery[]> {
 }
 
 /**
- * What a query reads besides its source's table is not masked. There is no default database here, so that every table is named with its database: once it is the
- * source's own, twice is once too often. Other databases are closed to the table's login.
+ * Throws if a query reads more than its source's table, since whatever else it reads is not masked. There is no default
+ * database here, so every table is named with its database: the first mention is the source's own table, and a second
+ * one is one too many. The table's login has no access to other databases.
  */
 function expectOneTable({ name, table }: Source, queries: BoundQuery[]): void {
   for (const { sql } of queries) {

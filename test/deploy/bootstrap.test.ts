@@ -16,7 +16,7 @@ describe('bootstrap', () => {
     });
     expect(code).toBe(1);
     expect(gcloud.filter((call) => !/describe/.test(call)).map((call) => call.split(' ', 3).join(' '))).toEqual([
-      // In two requests: one takes twenty.
+      // Two requests, because one enables at most twenty APIs.
       'services enable artifactregistry.googleapis.com',
       'services enable storage.googleapis.com',
       'beta services identity',
@@ -78,7 +78,7 @@ describe('what builds the images', () => {
     return gcloud.filter((call) => call.includes('add-iam-policy-binding') && call.includes('report-builder@'));
   };
 
-  /** Role and resource as docs/iam.md has them. */
+  /** Returns the role and the resource as docs/iam.md writes them. */
   const rightOf = (call: string) => {
     const [, role] = /--role=(\S+)/.exec(call) ?? [];
     const [, repository] = /^artifacts repositories add-iam-policy-binding (\S+)/.exec(call) ?? [];

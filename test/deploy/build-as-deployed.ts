@@ -5,7 +5,10 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { projectRoot } from '../../infra/setup/local-folder.ts';
 
-/** What .gcloudignore lets through. It is a .gitignore in all but its name, so git can tell where there is no gcloud: to an empty repository every file is a new one. */
+/**
+ * Lists the files that .gcloudignore lets through. It is a .gitignore in all but its name, so git can evaluate it where
+ * gcloud is missing: in an empty repository, every file is a new one.
+ */
 export async function uploadedFiles(): Promise<string[]> {
   const repository = await mkdtemp(join(tmpdir(), 'repository-'));
   try {
@@ -18,8 +21,9 @@ export async function uploadedFiles(): Promise<string[]> {
 }
 
 /**
- * Copies what is uploaded into the folder and does there what the platform's buildpack for Node does: it installs all packages, runs `gcp-build`, removes those for
- * development, and checks what the Functions Framework will load.
+ * Copies the uploaded files into the folder and does there what the platform's buildpack for Node does: it installs all
+ * packages, runs `gcp-build`, removes the development packages, and checks the file that the Functions Framework will
+ * load.
  * https://github.com/GoogleCloudPlatform/buildpacks/blob/main/cmd/nodejs/npm/lib/lib.go
  */
 export async function buildAsDeployed(folder: string): Promise<void> {
@@ -43,10 +47,13 @@ async function run(
   return stdout;
 }
 
-/** What an npm that runs the tests says of the project they are in, and of how that is installed; where packages come from is left. */
+/**
+ * The variables by which an npm that runs the tests describes their project and how it is installed. Variables that
+ * specify where packages come from are kept.
+ */
 const OF_THE_PROJECT = /^(NODE_ENV|NODE_OPTIONS|npm_(?!config_).*|npm_config_(local_prefix|include|omit|production))$/i;
 
-/** With this very Node. */
+/** Returns this process's environment without those variables, and with the same Node first in PATH. */
 function ownEnvironment(): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !OF_THE_PROJECT.test(name));
   return { ...Object.fromEntries(own), PATH: `${dirname(process.execPath)}:${process.env.PATH}` };

@@ -100,7 +100,7 @@ it('reaches Firestore, where records are kept there', async () => {
   const socketPath = `${sweep.socketPath}-firestore`;
   const given = sweep.command(socketPath);
   const logFile = `${sweep.logFile}-firestore`;
-  // Whoever is there speaks gRPC, and knows nothing of Firestore.
+  // The server at this address speaks gRPC, but does not implement Firestore.
   const env = { ...given.env, RECORD_STORE: 'firestore', FIRESTORE_EMULATOR_HOST: given.env?.PUBSUB_EMULATOR_HOST };
   const server = await spawnServer({ ...given, env, logFile });
   try {

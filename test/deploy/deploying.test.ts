@@ -168,7 +168,10 @@ it('a program that is not installed is named', async () => {
 });
 
 describe('a printed script', () => {
-  /** What is called by the script that the command prints, under `bash -e`. */
+  /**
+   * Runs the script that the command prints, under `bash -e`. Resolves to its exit code and the services that it
+   * deploys.
+   */
   async function follow(args: string[], answer: Answer) {
     const { stdout } = await deploy([...args, ...PLACE, '--dry-run']);
     await using programs = await fakePrograms({ gcloud: [answer], npm: [], git: [unknown, HEAD] });
@@ -176,7 +179,7 @@ describe('a printed script', () => {
     const calls = await programs.calls();
     return { code, deployed: calls.filter((call) => call[2] === 'deploy').map((call) => call[3]) };
   }
-  /** Git knows no commit without a name. */
+  /** Git's response to an empty commit name, which it does not know. */
   const unknown = { to: /^diff --quiet {2}/, code: 128 };
 
   it('deploys no function that Terraform has not made', async () => {

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 
-/** What a program answers to arguments that, joined by spaces, match. The first rule that does counts. */
+/** A program's response to arguments that match when joined by spaces. The first rule that matches applies. */
 export interface Answer {
   to: RegExp;
   stdout?: string;
@@ -10,15 +10,18 @@ export interface Answer {
   code?: number;
 }
 
-/** Stand-ins for programs that would reach out of this machine: first in PATH, they write down how they were called. `await using` removes them. */
+/**
+ * Stand-ins for programs that would access other machines. They are first in PATH, and record how they are called.
+ * `await using` removes them.
+ */
 export interface FakePrograms extends AsyncDisposable {
-  /** With PATH, and nothing of the caller's. */
+  /** An environment with PATH, and without the caller's variables. */
   readonly env: { PATH: string; HOME: string };
-  /** What was called, as program and arguments, in order. */
+  /** Resolves to the calls in order, each as the program and its arguments. */
   calls(): Promise<string[][]>;
 }
 
-/** Without a rule that matches, a program says nothing and succeeds. */
+/** Creates the stand-ins. Without a matching rule, a program prints nothing and succeeds. */
 export async function fakePrograms(programs: Readonly<Record<string, readonly Answer[]>>): Promise<FakePrograms> {
   const folder = await mkdtemp(join(tmpdir(), 'programs-'));
   const log = join(folder, 'calls.log');

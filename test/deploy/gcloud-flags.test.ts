@@ -6,7 +6,7 @@ import { commandsOf, PROGRAMS } from './printed-commands.ts';
 import { describeWithGcloud, type RealGcloud, realGcloud } from './real-gcloud.ts';
 import { runDeploy } from './run-deploy.ts';
 
-/** The README's. */
+/** The project and the region in the README. */
 const PLACE = ['--project', 'my-reports', '--region', 'europe-west1'];
 
 const SUBCOMMANDS: Record<string, string[]> = {
@@ -22,10 +22,10 @@ const SUBCOMMANDS: Record<string, string[]> = {
   files: [],
 };
 
-/** The variables that a person at the terminal has set. */
+/** The variables that an operator has set in the terminal. */
 const SET_BY_HAND = 'DOWNLOAD_TOKEN=token; ID=01a; FILE_URL=https://storage.example.com/file\n';
 
-/** Processes at once. */
+/** The number of concurrent processes. */
 const WIDTH = 2;
 
 interface Printed {
@@ -34,11 +34,11 @@ interface Printed {
 }
 
 const printed = new Map<string, Printed>();
-/** From an empty project to a first file. */
+/** The commands from an empty project to a first file. */
 let onTheWay: string[][];
-/** The pages that deploy. */
+/** The pages with deployment commands. */
 const PAGES = ['README.md', 'docs/operating.md', 'docs/runbook.md'];
-/** What each page has people say. */
+/** The commands of each page. */
 const instructed = new Map<string, string[][]>();
 
 beforeAll(async () => {
@@ -46,13 +46,15 @@ beforeAll(async () => {
   const readme = await readmeScript();
   onTheWay = await commandsOf(readme);
   instructed.set('README.md', onTheWay);
-  // Their variables are the README's.
+  // This page uses the README's variables.
   instructed.set('docs/operating.md', await commandsOf(readme + (await scriptIn('docs/operating.md'))));
   instructed.set('docs/runbook.md', await commandsOf(await scriptIn('docs/runbook.md')));
   instructed.set('terraform/README.md', await commandsOf(readme + (await scriptIn('terraform/README.md'))));
 }, 60_000);
 
-/** What the subcommand prints, which calls nothing itself, and what a shell makes of it. */
+/**
+ * Returns the script that the subcommand prints, and the commands that a shell makes of it. Printing calls no program.
+ */
 async function print(what: string, args: readonly string[]): Promise<Printed> {
   await using programs = await fakePrograms(Object.fromEntries(PROGRAMS.map((program) => [program, []])));
   const { code, stdout, stderr } = await runDeploy([what, ...args, '--dry-run'], programs.env);
@@ -61,7 +63,7 @@ async function print(what: string, args: readonly string[]): Promise<Printed> {
   return { script, commands: await commandsOf(script) };
 }
 
-/** What a printed script says to a program, in short. */
+/** Returns the first `words` arguments of each call of a program in a printed script. */
 const said = (what: string, program: string, words: number) =>
   printed.get(what)?.commands.flatMap(([name, ...args]) => (name === program ? [args.slice(0, words).join(' ')] : []));
 
@@ -78,7 +80,7 @@ it('what is printed is a script that reads what it needs, and does it', () => {
   );
 });
 
-/** What a page says after `npm run deploy --`. */
+/** Returns what a page passes to `npm run deploy --`. */
 function deploysIn(path: string): string[][] {
   const calls = instructed.get(path)?.filter(([program, ...args]) => program === 'npm' && args.includes('deploy'));
   return (calls ?? []).map((call) => call.slice(call.indexOf('--') + 1));
@@ -118,8 +120,8 @@ describeWithGcloud('gcloud understands', () => {
   afterAll(async () => gcloud?.[Symbol.asyncDispose]());
 
   /**
-   * What gcloud finds wrong with the commands, of which one of each kind is tried. It ends with 2 at a flag or a value that it does not know, and otherwise
-   * where it first needs an account.
+   * Returns the errors that gcloud reports in the commands. It tries one command of each kind. gcloud exits with 2 at a
+   * flag or a value that it does not know, and otherwise where it first needs an account.
    */
   async function faultsOf(commands: string[][]): Promise<string[]> {
     const calls = commands.filter(([program]) => program === 'gcloud').map(([, ...args]) => args);
@@ -128,7 +130,7 @@ describeWithGcloud('gcloud understands', () => {
     const faults: string[] = [];
     const work = async () => {
       for (let args = kinds.pop(); args; args = kinds.pop()) {
-        // Whoever signs in is asked to in a browser: this only says that there is such a command.
+        // Signing in takes a browser; `--help` shows only that the command exists.
         const { code, stderr } = await gcloud.run(args.includes('login') ? [...args, '--help'] : args);
         const isUnderstood = code === 0 || (code === 1 && stderr.includes('do not currently have an active account'));
         if (!isUnderstood) faults.push(`gcloud ${args.join(' ')}\n${stderr}`);

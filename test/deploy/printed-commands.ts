@@ -3,33 +3,34 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runProgram } from './run-deploy.ts';
 
-/** What a script may call that reaches out of this machine, or takes long; each is a stand-in. */
+/** The programs in a script that access other machines, or take long. Each is replaced by a stand-in. */
 export const PROGRAMS = ['gcloud', 'git', 'npm', 'terraform', 'curl'];
 
-/** What every stand-in says. */
+/** The output of every stand-in. */
 export const SAID = 'something\n';
 
-/** Writes down its name and arguments, with their count before and a NUL after each, says something, and ends as it is told to. */
+/** Records its name and arguments, with their count before and a NUL after each, prints SAID, and exits with $CODE. */
 const STAND_IN = `#!/bin/sh
 printf '%s\\0' "$(($# + 1))" "\${0##*/}" "$@" >> "$CALLS"
 printf '%s' '${SAID}'
 exit "$CODE"
 `;
 
-/** The folders that there are where the instructions are followed. */
+/** The folders that exist where the instructions are followed. */
 const FOLDERS = ['terraform/environments/production'];
 
-/** For whatever a person is asked. */
+/** The input for whatever the script asks an operator. */
 const TYPED = 'typed\n'.repeat(100);
 
 /**
- * The commands that a shell makes of the script. It is run twice, with stand-ins that all succeed and that all fail, so that both what follows `&&` and
- * what follows `||` is come to. Throws if the shell finds fault with the script itself.
+ * Returns the commands that a shell makes of the script. The script runs twice, with stand-ins that all succeed and
+ * with stand-ins that all fail, so that both what follows `&&` and what follows `||` is reached. Throws if the shell
+ * reports an error in the script itself.
  */
 export const commandsOf = (script: string): Promise<string[][]> =>
   follow(script, async (folder) => distinct(parseCalls(await readFile(join(folder, 'calls'), 'utf8'))));
 
-/** What the script writes into a file. */
+/** Returns the content of a file that the script writes. */
 export const writtenBy = (script: string, path: string): Promise<string> =>
   follow(script, (folder) => readFile(join(folder, path), 'utf8'));
 

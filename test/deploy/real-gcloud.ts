@@ -10,11 +10,13 @@ const isRequired = process.env.REQUIRE_GCLOUD === '1';
 if (!program && !isRequired)
   process.stderr.write('Skipped: what gcloud itself says of the deployment; it is not installed.\n');
 
-/** Skips, and has it counted as skipped, where gcloud is not installed; with REQUIRE_GCLOUD=1 that is a failure. */
+/**
+ * Skips the tests, and counts them as skipped, if gcloud is not installed. With REQUIRE_GCLOUD=1, that is a failure.
+ */
 export const describeWithGcloud = program || isRequired ? describe : describe.skip;
 
 export interface RealGcloud extends AsyncDisposable {
-  /** Runs it without any account, so that it ends where it would first reach out of this machine. */
+  /** Runs gcloud without an account, so that it ends where it would first access another machine. */
   run(args: readonly string[]): Promise<Ended>;
 }
 
@@ -26,7 +28,7 @@ export async function realGcloud(): Promise<RealGcloud> {
     HOME: folder,
     CLOUDSDK_CONFIG: folder,
     CLOUDSDK_CORE_DISABLE_PROMPTS: '1',
-    // Else it looks for a Google Cloud machine's account.
+    // Otherwise gcloud looks for the account of a Google Cloud machine.
     CLOUDSDK_CORE_CHECK_GCE_METADATA: '0',
   };
   return {

@@ -15,7 +15,7 @@ export interface Started {
   ended: Promise<Ended>;
 }
 
-/** Starts a program with this environment and no other, in the project's folder unless told otherwise. */
+/** Starts a program with this environment and no other variables, in the project's folder by default. */
 function startProgram(
   program: string,
   args: readonly string[],

@@ -12,11 +12,11 @@ import { runDeploy } from './run-deploy.ts';
 
 const CONTENT = 'Order,Amount\na,1\nb,2\n';
 
-/** A system that has finished before it was asked. */
+/** A stand-in for a system whose records have ended before they are requested. */
 let server: Server;
 let origin: string;
 let file: string;
-/** What the record says; it is at its end unless told otherwise. */
+/** The status of the record, final unless a test sets another. */
 let status: string;
 let requests: { call: string; headers: IncomingHttpHeaders; body: string }[];
 
@@ -109,7 +109,7 @@ it('takes the token from a file, and passes Cloud Run’s own check as an invoke
       authorization: 'Bearer token of the file',
       'x-serverless-authorization': 'Bearer pass',
     });
-    // The signed URL is the storage's: what admits to the functions is none of its business.
+    // The signed URL leads to Cloud Storage, which must not receive the credentials for the functions.
     expect(requests[2]?.headers).not.toHaveProperty('x-serverless-authorization');
     expect((await programs.calls())[0]).toContain(`--audiences=${origin}`);
   } finally {

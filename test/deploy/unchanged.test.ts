@@ -24,7 +24,7 @@ function commit(path: string): void {
   git('commit', '--quiet', '--no-gpg-sign', '--message', path);
 }
 
-/** The exit code of git, asked whether the function is what it was. */
+/** Returns the exit code of git, called to check whether the function is unchanged since the commit. */
 function asked(since: string): number | null {
   const [program = '', ...args] = unchangedSince(since, SWEEP);
   return spawnSync(program, args, { cwd: folder }).status;

@@ -54,7 +54,7 @@ describeWithGcloud('what gcloud uploads', () => {
     'package.json',
   ];
 
-  /** What is uploaded of these files alone. */
+  /** Returns which of these files are uploaded if there are no others. */
   async function uploadedOf(paths: string[], ignoring: string): Promise<string[]> {
     const folder = await mkdtemp(join(tmpdir(), 'project-'));
     try {
@@ -81,7 +81,7 @@ describeWithGcloud('what gcloud uploads', () => {
   }, 20_000);
 
   it('is told with its size by folder and in all', async () => {
-    // The page is there.
+    // The page is already built.
     await using programs = await fakePrograms({ npm: [] });
     const { code, stdout } = await runDeploy(['files'], { PATH: `${programs.env.PATH}:${process.env.PATH}` });
     expect(code).toBe(0);

@@ -6,7 +6,7 @@ import { functionsOf } from '../terraform/check-environment.ts';
 import { instancesOf, type Tables } from '../terraform/check-names.ts';
 import { type Configuration, type Module, SYSTEM, systemOf } from '../terraform/configuration.ts';
 
-/** Which word of a command names what, by the type of the resource. */
+/** Which word of a command names a resource, and the resource's type. */
 const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^gcloud pubsub subscriptions \S+ (\S+)/, 'google_pubsub_subscription'],
   [/^gcloud pubsub topics \S+ (\S+)/, 'google_pubsub_topic'],
@@ -19,7 +19,7 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/service_name=(\([^)]+\)|"[^"]+")/, 'google_cloud_run_v2_service'],
 ];
 
-/** Where a page's commands name what Terraform does not make. */
+/** Finds the names in a page's commands that Terraform does not create. */
 export async function commandFaults(script: string, configuration: Configuration, tables: Tables): Promise<string[]> {
   const system = systemOf(configuration);
   const lines = (await commandsOf(script)).map((command) => command.join(' '));
@@ -63,7 +63,10 @@ function namesOf(type: string, system: Module, tables: Tables): string[] {
     .map(({ name, secret_id: id }) => String(id ?? name));
 }
 
-/** Where a page names an attribute that a variable has not, another default of a threshold, or what is no output. */
+/**
+ * Finds the page's errors: attributes that a variable does not have, wrong defaults of thresholds, and names that are
+ * not outputs.
+ */
 export function variableFaults(page: string, configuration: Configuration): string[] {
   const variables = new Map(systemOf(configuration).variables.map(({ name, body }) => [name, String(body.type)]));
   const thresholds = variables.get('alert_thresholds') ?? '';
@@ -87,7 +90,7 @@ export function variableFaults(page: string, configuration: Configuration): stri
   ];
 }
 
-/** What a first file takes, in its order, by how each command begins and what it has to say. */
+/** The steps to a first file, in order, each as the beginning of its command and what else the command must contain. */
 const WAY: readonly RegExp[] = [
   /^gcloud auth login/,
   /^gcloud auth application-default login/,
@@ -113,7 +116,10 @@ const WAY: readonly RegExp[] = [
   /^npm run deploy -- smoke .*--token-file \.local\/token\.jwt$/,
 ];
 
-/** Steps that the README's way onto Google Cloud lacks, or has before an earlier one; and where what it writes does not fit together. */
+/**
+ * Finds the steps that the README's instructions for Google Cloud lack or have before an earlier step, and the
+ * inconsistencies in what they write.
+ */
 export async function wayFaults(script: string): Promise<string[]> {
   const lines = (await commandsOf(script)).map((command) => command.join(' '));
   const places = WAY.map((step) => lines.findIndex((line) => step.test(line)));

@@ -17,7 +17,7 @@ beforeAll(async () => {
   readme = await readFile(join(projectRoot, 'README.md'), 'utf8');
 });
 
-/** Faults that are planted all at once, and what is told of each. */
+/** Faults that are planted all at once, each with its report. */
 const PLANTED: Readonly<Record<string, readonly (readonly [from: string, to: string, fault: string])[]>> = {
   'README.md': [
     ['production output system', 'production output sytem', 'sytem: is no output'],
@@ -74,7 +74,7 @@ const PLANTED: Readonly<Record<string, readonly (readonly [from: string, to: str
 };
 
 describe.each(Object.keys(PLANTED))('what %s names', (path) => {
-  /** A page's variables are the README's, unless it sets its own. */
+  /** Checks a page. Its variables are the README's, unless it sets its own. */
   const check = async (page: string) => [
     ...(await commandFaults(
       path === 'README.md' ? wayIn(page) : `${wayIn(readme)}${scriptOf(page)}`,

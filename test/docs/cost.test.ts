@@ -11,7 +11,7 @@ beforeAll(async () => {
   usage = JSON.parse(/^```json\n(.*?)^```$/ms.exec(page)?.[1] ?? '');
 });
 
-/** The example's figures, by name, as the page has them. */
+/** The example's figures on the page, by name. */
 const figures = () =>
   Object.fromEntries(
     [...page.matchAll(/^\| \**`([\w.]+)`\** \| ([\d.]+) \|$/gm)].map(([, name = '', usd = '']) => [name, usd]),

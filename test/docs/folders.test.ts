@@ -4,7 +4,7 @@ import { expect, it } from '@jest/globals';
 import { projectRoot } from '../../infra/setup/local-folder.ts';
 import { readPage } from './markdown.ts';
 
-/** Folders that the table of CONTRIBUTING does not name. */
+/** Finds the folders that the table of CONTRIBUTING does not list. */
 const untold = (page: string): string[] =>
   ['functions', 'shared', 'infra']
     .flatMap((folder) =>

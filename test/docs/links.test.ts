@@ -9,7 +9,7 @@ beforeAll(async () => {
   pages = new Map((await readPages()).map((page) => [page.path, page]));
 });
 
-/** Links of the page within the project that lead to no file, or to no heading of it. */
+/** Finds the page's links within the project that lead to no file, or to no heading of the file. */
 function brokenLinks(page: Page): string[] {
   const within = linksIn(page).filter((target) => !/^[a-z]+:/.test(target));
   return within.filter((target) => {

@@ -2,13 +2,13 @@ import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectRoot } from '../../infra/setup/local-folder.ts';
 
-/** A page of the documentation; its path is relative to the project. */
+/** A page of the documentation. Its path is relative to the project. */
 export interface Page {
   path: string;
   text: string;
 }
 
-/** What is installed or made, and not written by us. */
+/** The folders that are installed or generated, not written by the project. */
 const FOREIGN = ['.git', '.local', '.terraform', 'dist', 'node_modules'].map((folder) => `**/${folder}/**`);
 
 export async function readPages(): Promise<Page[]> {
@@ -22,14 +22,14 @@ export const readPage = async (path: string): Promise<Page> => ({
   text: await readFile(join(projectRoot, path), 'utf8'),
 });
 
-/** Code has comments that look like headings, and examples that look like links. */
+/** Removes code blocks, which contain comments that look like headings and examples that look like links. */
 const proseOf = (text: string): string => text.replaceAll(/^```.*?^```$/gms, '');
 
-/** Where the page's links lead, as they are written. */
+/** Returns the targets of the page's links, as they are written. */
 export const linksIn = ({ text }: Page): string[] =>
   [...proseOf(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
 
-/** The anchors of a page's headings, as GitHub makes them; of equal ones, the second gets a number. */
+/** Returns the anchors of a page's headings as GitHub generates them: a repeated anchor gets a number. */
 export function anchorsOf({ text }: Page): Set<string> {
   const anchors = new Set<string>();
   for (const [, heading = ''] of proseOf(text).matchAll(/^#+ (.+)$/gm)) {

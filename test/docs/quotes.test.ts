@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { readPage } from './markdown.ts';
 
-/** The code that the README shows of a report, and the file that it names. */
+/** Returns the code of a report that the README quotes, and the path of the file that it names. */
 function quoteIn(readme: string): { code: string; path: string } {
   const [, section = ''] = /^## Add a report\n(.*?)^## /ms.exec(readme) ?? [];
   const [, path = ''] = /\]\((shared\/reports\/[\w-]+\.ts)\)/.exec(section) ?? [];
@@ -15,7 +15,7 @@ it('what the README shows of a report is in the report', async () => {
   const { text: report } = await readPage(path);
   expect(code.split('\n').length).toBeGreaterThan(10);
   expect(report).toContain(code);
-  // The last day would be missing.
+  // With this change, the report would lack the last day.
   const { code: faulty } = quoteIn(readme.text.replace('dayAfter(to)', 'to'));
   expect(report).not.toContain(faulty);
 });

@@ -15,7 +15,7 @@ beforeAll(async () => {
   code = (await Promise.all(folders)).flat(2).join('\n');
 });
 
-/** Codes, and messages and fields that a query of the logs looks for, which no code of ours has. */
+/** Finds the codes, and the messages and fields in queries of the logs, that do not occur in the code. */
 function unknownWords(text: string): string[] {
   const codes = [...text.matchAll(/`([A-Z]+_[A-Z_]+)`/g)].map(([, word = '']) => word);
   const queries = [...text.matchAll(/jsonPayload\.message=(\([^)]+\)|"[^"]+")/g)].flatMap(([, query = '']) =>

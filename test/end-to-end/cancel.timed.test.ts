@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterEach(() => system?.endFaults());
 afterAll(() => system?.stop());
 
-/** Cancels, and asserts what is promised of it: within two seconds CANCELLED and `stopped`. */
+/** Cancels the record, and asserts the guarantee: it is CANCELLED, and `stopped` holds within two seconds. */
 async function expectCancelled(admin: Admin, id: string, stopped: () => Promise<boolean>): Promise<void> {
   const began = performance.now();
   const { status, body } = await admin.cancel(id);
@@ -33,7 +33,10 @@ async function expectCancelled(admin: Admin, id: string, stopped: () => Promise<
   await eventually(stopped, 2 - (performance.now() - began) / 1000);
 }
 
-/** Asserts that the admin may ask for something else, and that what was cancelled stays so and leaves nothing behind. */
+/**
+ * Asserts that the admin may request another report, and that the cancelled record stays cancelled and leaves no
+ * objects.
+ */
 async function expectFreed(admin: Admin, id: string): Promise<void> {
   await expectRightFile(system.mariaDb, admin, await admin.run(payments));
   await system.sweepNow(id);

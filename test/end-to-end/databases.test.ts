@@ -63,7 +63,7 @@ describe('a database that does not answer', () => {
     const looks = system.cloud.tasks.deliveries.filter(({ item }) => own(item)).map(({ item }) => stepOf(item));
     expect(looks.filter((look) => look.startsWith('s1-'))).toEqual([1, 2, 3, 4, 5, 6].map((look) => `s1-try${look}`));
     expect(await system.objects(record.id)).toEqual([]);
-    // What failed can be asked for again.
+    // A failed report can be requested again.
     const { status, body: again } = await admin.retry(record.id);
     expect({ status, isNew: again.id !== record.id }).toEqual({ status: 202, isNew: true });
     await expectRightFile(system.mariaDb, admin, await admin.ended(again.id));
@@ -83,7 +83,7 @@ describe('a database that does not answer', () => {
       message: 'after 6 tries still missing: plt_fund.vs_withdraw (still being read)',
       sources: [{ source: 'withdrawals', table: 'plt_fund.vs_withdraw' }],
     });
-    // Nobody waits for it any more: the query is ended on the server.
+    // The query is no longer needed, so it is ended on the server.
     await eventually(async () => (await queries()).length === 0);
     await system.endFaults();
   });
@@ -93,7 +93,7 @@ describe('a database that does not answer', () => {
     const admin = await system.newAdmin();
     const { id } = await admin.ask(wideWithdrawals);
     await admin.until(id, ({ sources }) => (sources.withdrawals?.rows ?? 0) > 0);
-    // The record store is on it, too.
+    // The record store is on this server, too.
     system.mariaDb.kill('SIGKILL');
     await system.mariaDb.restart();
     await system.endFaults();
@@ -104,7 +104,7 @@ describe('a database that does not answer', () => {
 describe('a database that refuses', () => {
   const expectFailedAtOnce = async (order: Order, table: string, reason: RegExp) => {
     const own = nextRecord();
-    // Nobody looks at it after a minute: what ends it has ended it before.
+    // The look after a minute is held, so what ends the record has ended it before.
     system.cloud.tasks.faults.hold((task) => own(task) && isScheduled(task));
     const admin = await system.newAdmin();
     const record = await admin.run(order);
@@ -117,7 +117,7 @@ describe('a database that refuses', () => {
         sources: [{ table, error: expect.stringMatching(reason) }],
       },
     });
-    // Acknowledged: it is not asked again.
+    // The message is acknowledged, so the table is not queried again.
     await eventually(() => pushesTo(own, table).every(({ outcome }) => outcome !== 'in flight'));
     expect(pushesTo(own, table).map(({ outcome }) => outcome)).toEqual([204]);
     return { admin, record };

@@ -13,7 +13,7 @@ beforeAll(async () => {
   system = await startTestSystem({
     purpose: 'deaths',
     demo: { rows: 6000 },
-    // Six tries take 36 s: more than the ten that a dead worker's lease lasts.
+    // Six tries take 36 s, longer than the 10 s for which a dead worker's lease lasts.
     clockSpeed: 10,
     proxied: { [WITHDRAWALS]: 'TABLE_DATABASE_URL' },
   });
@@ -44,7 +44,7 @@ it('a query function killed mid-stream is taken over, and the file is right', as
 });
 
 it('an aggregator killed mid-write is taken over, and what it left behind is cleaned up', async () => {
-  // One dies with half a chunk sent, the other with its file whole in storage and not yet told so.
+  // One aggregator dies with half a chunk sent, the other with its file complete in storage but unaware of it.
   const { faults } = system.cloud.storage;
   let broken = 0;
   const isChunk = ({ method, object = '' }: { method: string; object?: string }) => {
@@ -69,7 +69,7 @@ it('an aggregator killed mid-write is taken over, and what it left behind is cle
   expect([stray, own]).toEqual([expect.stringMatching(/-1\.csv$/), expect.stringMatching(/-2\.csv$/)]);
   expect(own).toBe(second.fileAddress);
 
-  // Leftovers are removed a minute after the end, when nobody can be at work on them any more.
+  // Leftovers are removed one minute after the end, when no worker can be using them any more.
   await system.sweep();
   expect(await system.files(untoldId)).toEqual([stray, own]);
   await system.sweepNow(untoldId);

@@ -35,7 +35,8 @@ describe('what is delivered more than once', () => {
     }
     const admin = await system.newAdmin();
     const { id } = await admin.run(order);
-    // The last stage's scheduled look comes when all is done, in three copies as everything else; one that finds another at work comes again.
+    // The last stage's scheduled look arrives when everything is done, in three copies like everything else. A copy
+    // that finds another one at work is retried.
     const lastLooks = () => tasks(own).filter(({ item, attempt }) => stepOf(item) === lastLook && attempt === 1);
     await eventually(() => lastLooks().length === 3);
     await eventually(() => [...pushes(own), ...tasks(own)].every(({ outcome }) => outcome !== 'in flight'));
@@ -99,7 +100,7 @@ describe('Pub/Sub does not answer create-report', () => {
 
   it('and it dies: the record stays QUEUED, and the sweeper has the tables asked', async () => {
     const own = nextRecord();
-    // The aggregator's own look, a minute later, would make up for it as well.
+    // Otherwise the aggregator's own look, a minute later, would make up for it as well.
     system.cloud.tasks.faults.hold((task) => own(task) && isScheduled(task));
     await system.proxy('create-report').refuse();
     const admin = await system.newAdmin();
@@ -111,13 +112,13 @@ describe('Pub/Sub does not answer create-report', () => {
     expect(await admin.record(id)).toMatchObject({ status: 'QUEUED' });
     expect(pushes(own)).toEqual([]);
 
-    // As if its thirty seconds' grace were over.
+    // As if its grace period of 30 seconds were over.
     await system.sweepNow(id);
     await expectRightFile(system.mariaDb, admin, await admin.ended(id));
   });
 
   it('and it dies after the tables were asked, before the record says so: the record is completed all the same', async () => {
-    // Opens the connection, so that a request can go out on it.
+    // Opens the connection, so that a request can be sent over it.
     await (await system.newAdmin()).run(payments);
     const own = nextRecord();
     system.cloud.tasks.faults.hold((task) => own(task) && isScheduled(task));

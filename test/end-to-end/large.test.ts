@@ -17,9 +17,9 @@ let system: TestSystem;
 beforeAll(async () => {
   system = await startTestSystem({
     purpose: 'large',
-    // One admin is alone in a department of its own. The withdrawals make two parts, and a file of two chunks.
+    // One admin is alone in a department. The withdrawals make two parts, and a file of two chunks.
     demo: { admins: 200_001, payments: 100_000, withdrawals: 100_000, users: 10_000, tags: 10_000 },
-    // Six tries take 45 s: more than the ten that a dead worker's lease lasts, and the large query.
+    // Six tries take 45 s, enough for the 10 s for which a dead worker's lease lasts, and for the large query.
     clockSpeed: 8,
     proxied: { [WITHDRAWALS]: 'TABLE_DATABASE_URL' },
   });
@@ -54,7 +54,7 @@ it('parts of a query that was killed are never mixed with those of the one that 
 
 it('uploads that Cloud Storage breaks midway, and then refuses for a while, end in a right file, whole before anyone sees it', async () => {
   const struck = { part: 0, chunk: 0, partRetry: 0, chunkRetry: 0 };
-  /** Matches what comes once `before` has happened, and counts it. */
+  /** Returns a filter that matches requests after `before` has happened, and counts them. */
   const counting =
     (fault: keyof typeof struck, method: string, prefix: string, before = () => true) =>
     (request: { method: string; object?: string }) => {

@@ -15,12 +15,12 @@ jest.setTimeout(90_000);
 
 const secret = `whsec_${randomBytes(32).toString('base64')}`;
 let connections = 0;
-/** Stands for a server of the inside that nobody may reach by a webhook. */
+/** A stand-in for an internal server, which no webhook may reach. */
 const inside = createServer((socket) => {
   connections++;
   socket.destroy();
 });
-/** What the receiver answers; 204 unless a test says otherwise. */
+/** The receiver's response: 204 unless a test sets another. */
 let reply: (recordId: string) => number | Promise<number> = () => 204;
 let receiver: Awaited<ReturnType<typeof startEndpoint>>;
 let system: TestSystem;
@@ -50,14 +50,14 @@ afterAll(async () => {
   inside.close();
 });
 
-/** The events of a record that have been pushed, copies included. */
+/** Returns the events of a record that have been pushed, including copies. */
 const eventsOf = (id: string) =>
   system.cloud.pubsub.deliveries
     .filter(({ item }) => item.subscription.endsWith('/notify'))
     .map(({ item }) => JSON.parse(item.message.data.toString()))
     .filter(({ subject }) => subject === id);
 
-/** The webhooks about a record that have arrived, each with its signature verified. */
+/** Returns the webhooks about a record that have arrived, and verifies the signature of each. */
 const webhooksOf = (id: string) =>
   receiver.received
     .map(({ headers, body }) => ({
@@ -85,12 +85,12 @@ const unannounced = async (id: string) => {
   return rows[0]?.unannounced;
 };
 
-/** Ends a record in each way there is, and resolves to it. */
+/** Functions that end a record in each possible way, and resolve to it. */
 const endings: Record<string, () => Promise<DownloadRecord>> = {
   COMPLETED: async () => (await system.newAdmin()).run(withdrawals),
   async FAILED() {
     await system.mariaDb.sql('RENAME TABLE plt_account.vs_admin TO plt_account.gone');
-    // It reads nothing sensitive, so that the event has the whole of the failure.
+    // The report reads nothing sensitive, so the event contains the whole failure.
     const record = await (await system.newAdmin()).run(payments);
     await system.mariaDb.sql('RENAME TABLE plt_account.gone TO plt_account.vs_admin');
     return record;
@@ -138,7 +138,7 @@ describe('a record', () => {
         subject: record.id,
         time: at,
         datacontenttype: 'application/json',
-        // Whether the file is open is about whoever reads the record.
+        // Whether the file can be opened depends on who reads the record.
         data: { ...record, openable: undefined },
       },
     ]);
@@ -153,7 +153,7 @@ describe('a record', () => {
     const { body: copy } = await (await colleague('two')).post('/v1/downloads', withdrawals);
     expect(copy).toMatchObject({ status: 'COMPLETED', reusedFrom: original });
     expect(await told(copy.id, 'COMPLETED')).toMatchObject({ id: `${copy.id}-completed` });
-    // It comes by the sweeper once, and then not before its file goes.
+    // The sweeper visits the record once, and then not until its file expires.
     await system.sweepNow(copy.id);
     const sql = 'SELECT sweep_at = expires_at AS late FROM plt_basic.file_download_record WHERE id = ?';
     expect(await system.mariaDb.sql(sql, [copy.id])).toEqual([{ late: 1 }]);
@@ -211,7 +211,7 @@ describe('what is committed and not yet published', () => {
   });
 
   it('is published again as the same event, when only the answer was lost', async () => {
-    // Opens the connection, so that a message can go out on it.
+    // Opens the connection, so that a message can be sent over it.
     await told((await (await system.newAdmin()).run(withdrawals)).id, 'COMPLETED');
     system.proxy('aggregate').holdReplies(0);
     const admin = await system.newAdmin();
@@ -278,7 +278,7 @@ describe('a webhook', () => {
   });
 });
 
-/** Whether a function has logged a line with all of these texts. */
+/** Whether a function has logged a line that contains all of these texts. */
 async function logged(name: string, ...texts: string[]): Promise<boolean> {
   const log = await readFile(system.functions.get(name)?.logFile ?? '', 'utf8');
   return log.split('\n').some((line) => texts.every((text) => line.includes(text)));

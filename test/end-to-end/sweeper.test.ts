@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterEach(() => system?.endFaults());
 afterAll(() => system?.stop());
 
-/** Moves one of a record's instants into the past: nobody waits here for days. */
+/** Moves one of a record's instants into the past, so that the test need not wait for days. */
 const setBack = (id: string, column: 'deadline' | 'expires_at' | 'completed_at', days: number) =>
   system.mariaDb.sql(
     `UPDATE plt_basic.file_download_record SET ${column} = UTC_TIMESTAMP(3) - INTERVAL ? DAY WHERE id = ?`,
@@ -43,7 +43,7 @@ describe('an unfinished record', () => {
     await system.sweepNow(id);
     expect(await admin.record(id)).toMatchObject({ status: 'FAILED', failure: { code: 'DEADLINE_EXCEEDED' } });
     await expectRightFile(system.mariaDb, admin, await admin.run(payments));
-    // What comes late finds nobody waiting.
+    // What arrives late is no longer needed.
     await system.endFaults();
     await eventually(() => {
       const { pubsub, tasks } = system.cloud;
@@ -69,7 +69,7 @@ describe('an unfinished record', () => {
 it('a file goes when its days are over, and its record when its own are', async () => {
   const admin = await system.newAdmin();
   const { id } = await admin.run(withdrawals);
-  // The record's one file stays when the leftovers go, and a file within its days when the sweeper comes by.
+  // The record's only file remains when the leftovers are removed, and when the sweeper comes before the file expires.
   await system.sweepNow(id);
   await system.sweepNow(id);
   expect(await system.objects(id)).toHaveLength(1);

@@ -32,7 +32,10 @@ afterAll(async () => {
 const parentOf = ({ parentSpanId }: CollectedSpan, spans: readonly CollectedSpan[]) =>
   spans.find(({ spanId }) => spanId === parentSpanId);
 
-/** A record's spans, once a webhook has told of its end, and every span's parent has come: whoever sends is done a moment later than whoever receives. */
+/**
+ * Resolves to a record's spans when a webhook has announced its end and the parent of every span has arrived: a sender
+ * ends a moment later than its receiver.
+ */
 function spansOf(recordId: string): Promise<CollectedSpan[]> {
   return eventually(() => {
     const spans = system.cloud.traces.spansOf(traceId(recordId));
@@ -41,7 +44,10 @@ function spansOf(recordId: string): Promise<CollectedSpan[]> {
   });
 }
 
-/** What lies below a span, or all of a trace: a line per span, children indented, in the alphabet's order. */
+/**
+ * Returns an outline of what is below a span, or of the whole trace: one line per span, children indented, in
+ * alphabetical order.
+ */
 function outlineOf(spans: readonly CollectedSpan[], parentSpanId?: string, indent = ''): string[] {
   return spans
     .filter((span) => span.parentSpanId === parentSpanId)
@@ -86,7 +92,7 @@ describe('an export of two stages', () => {
   let spans: CollectedSpan[];
   beforeAll(async () => {
     const own = nextRecord();
-    // However slow the machine is, no scheduled look comes before the last source's wake-up.
+    // However slow the machine is, no scheduled look arrives before the wake-up of the last source.
     system.cloud.tasks.faults.hold((task) => own(task) && isScheduled(task));
     const admin = await system.newAdmin();
     ({ id } = await admin.ask(payments, `00-${CALLER}-${'d'.repeat(16)}-00`));
@@ -119,7 +125,7 @@ it('an export that is looked at again and whose messages come again is one trace
   const { pubsub, tasks } = system.cloud;
   pubsub.faults.duplicate(own, 1, 'concurrent');
   pubsub.faults.drop(own, 1);
-  // No wake-up arrives: each stage's first scheduled look makes up for it, the only one that comes.
+  // No wake-up arrives. Each stage's first scheduled look, the only one that arrives, makes up for it.
   tasks.faults.hold((task) => own(task) && !stepOf(task).endsWith('-try1'));
   const admin = await system.newAdmin();
   const { id, status } = await admin.run(payments);
@@ -187,7 +193,7 @@ it.each([
   const { id } = await admin.ask(payments);
   expect(performance.now() - asked).toBeLessThan(1000);
   const { status } = await admin.ended(id);
-  // No step of it waits for the two seconds that a delivery is answered later.
+  // Deliveries are answered two seconds later, but no step of the export waits for that.
   expect([status, performance.now() - asked < 2000]).toEqual(['COMPLETED', true]);
   await system.endFaults();
 });

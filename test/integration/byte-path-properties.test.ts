@@ -45,13 +45,13 @@ async function insert(rows: readonly Row[]): Promise<void> {
     ...[id, short, long, bytes && Buffer.from(bytes)],
     ...numbers,
   ]);
-  // A statement may not be longer than 16 MiB.
+  // A statement may be at most 16 MiB long.
   for (let from = 0; from < values.length; from += 500) {
     await connection.query('INSERT INTO any_rows.t VALUES ?', [values.slice(from, from + 500)]);
   }
 }
 
-/** A row's cells as they should come out; NULL is null. */
+/** Returns a row's cells as they should be exported; NULL is null. */
 function cellsOf([short, long, bytes, number, amount]: Row, id: number, guarded: boolean): (string | null)[] {
   const text = (cell: string | null) => (cell !== null && guarded ? neutralised(cell) : cell);
   const hex = bytes && `0x${Buffer.from(bytes).toString('hex').toUpperCase()}`;
@@ -92,7 +92,7 @@ it('any rows come out as they went in', async () => {
 });
 
 it('rows come out as they went in though they lie across blocks and parts', async () => {
-  // 54 MB, more than four blocks; lengths and texts repeat with periods that have no factor in common.
+  // 54 MB, more than four blocks. Lengths and texts repeat with periods that have no common factor.
   const texts = ['x', '"', 'a,b\n', '🧧', "'", '恭喜\r\n'];
   const rows = Array.from({ length: 9000 }, (_, id): Row => {
     const text = (texts[id % texts.length] as string).repeat((id * 7919) % 3001);

@@ -6,7 +6,7 @@ import { MAX_ROW_BYTES } from '../../shared/adapters/mysql-table-reader/csv-enco
 import { clientShows, type Exported, exportRows, neutralised, nullsOf } from '../support/byte-path.ts';
 import { readCsv } from '../support/read-csv.ts';
 
-/** As SQL literals. */
+/** The texts, as SQL literals. */
 const TEXTS = [
   "''",
   ...[
@@ -66,7 +66,7 @@ const FLOATS = [
 ];
 const NINES = (digits: number) => '9'.repeat(digits);
 
-/** Every type, by its declaration, and its values. The text of those marked is guarded. */
+/** Every type by its declaration, with its values. The guard applies to those marked as text. */
 const TYPES: [declaration: string, values: string[], text?: 'text'][] = [
   ['tinyint', ['-128', '0', '127']],
   ['tinyint(1)', ['0', '1', '-1']],
@@ -143,13 +143,13 @@ const columnOf = (index: number) => `c${index}`;
 
 let folder: RunFolder;
 let mariaDb: LocalMariaDb;
-/** By whether the guard is on. */
+/** The exports, by whether the guard was on. */
 let exported: Map<boolean, Exported & { cells: string[][]; nulls: boolean[][] }>;
 
 beforeAll(async () => {
   folder = await runFolder('test');
   mariaDb = await startMariaDb({ dir: join(folder.path, 'mariadb') });
-  // Zero dates and values that do not quite fit are what they are in old tables; every session shows times in this zone.
+  // Zero dates and values that do not quite fit are stored as in old tables. Every session shows times in this zone.
   await mariaDb.sql("SET GLOBAL sql_mode = '', time_zone = '+08:00'");
   await mariaDb.sql('CREATE DATABASE types');
   const declarations = TYPES.map(([declaration], index) => `${columnOf(index)} ${declaration}`);
@@ -184,7 +184,7 @@ describe('what comes out is what the mariadb client shows', () => {
       const select = (expression: string) =>
         values.map((_, row) => `SELECT ${expression} FROM types.t WHERE id = ${row}`);
       const shown = await clientShows(mariaDb, select(column));
-      // Each value took, none is NULL; the row behind the last one is.
+      // The server has accepted each value: none is NULL. Only the rows after the last value are.
       expect(await clientShows(mariaDb, select(`${column} IS NULL`))).toEqual(values.map(() => '0'));
 
       for (const [guarded, { cells, nulls }] of exported) {

@@ -33,8 +33,8 @@ export class Admin {
   }
 
   /**
-   * Requests a report, a new export even if there is a reusable file, and resolves to the record. Throws unless it was
-   * accepted.
+   * Requests a report, always as a new export even if there is a reusable file, and resolves to the record. Throws
+   * unless the request was accepted.
    */
   async ask(order: Order, traceparent?: string): Promise<DownloadRecord> {
     const answer = await this.post('/v1/downloads', { ...order, refresh: true }, traceparent);
@@ -53,7 +53,7 @@ export class Admin {
     return body;
   }
 
-  /** The newest record. */
+  /** Resolves to the newest record. */
   async newest(): Promise<DownloadRecord | undefined> {
     const { body } = await this.#call<DownloadPage>('GET', '/v1/downloads?pageSize=1');
     return body.downloads[0];
@@ -62,7 +62,7 @@ export class Admin {
   /** Polls until `wanted` holds for the record. Throws if the record ends without it, or after a minute. */
   async until(id: string, wanted: (record: DownloadRecord) => boolean): Promise<DownloadRecord> {
     return eventually(async () => {
-      // Some tests take the record store down meanwhile.
+      // Some tests take the record store down in the meantime.
       const record = await this.record(id).catch(() => undefined);
       if (record && !wanted(record) && isFinished(record)) {
         throw new Error(`ended otherwise: ${JSON.stringify(record)}`);

@@ -37,7 +37,7 @@ export async function exportRows(mariaDb: LocalMariaDb, sql: string, guarded: bo
   return { result, ...(await joinAll(joiner, [source], 'SELECT * FROM s', output)) };
 }
 
-/** The output of the mariadb client for each of the queries, which return one cell each. */
+/** Returns the output of the mariadb client for each of the queries, which return one cell each. */
 export async function clientShows(mariaDb: LocalMariaDb, queries: readonly string[]): Promise<string[]> {
   const programs = await ensureServers();
   const { host, port, user, password } = loginOf(mariaDb);
@@ -54,7 +54,7 @@ export async function clientShows(mariaDb: LocalMariaDb, queries: readonly strin
   return stdout.split(`\n${mark}\n`).slice(0, -1);
 }
 
-/** For each cell of the CSV, whether it is NULL, that is, empty and unquoted. */
+/** Returns for each cell of the CSV whether it is NULL, that is, empty and unquoted. */
 export function nullsOf(csv: Buffer): boolean[][] {
   const rows: boolean[][] = [];
   let row: boolean[] = [];
@@ -67,7 +67,7 @@ export function nullsOf(csv: Buffer): boolean[][] {
   return rows;
 }
 
-/** The text after the formula guard, computed independently of the joiner. */
+/** Returns the text after the formula guard, computed independently of the joiner. */
 export function neutralised(text: string): string {
   const isNumber = /^-\d+(\.\d+)?(e[+-]?\d+)?$/.test(text) || /^-\d+:\d\d:\d\d(\.\d+)?$/.test(text);
   return '=+-@\t\r\n'.includes(text[0] ?? 'x') && !isNumber ? `'${text}` : text;

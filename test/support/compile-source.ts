@@ -2,7 +2,7 @@ import { compileKeyedQueries, compileQuery } from '../../shared/catalogue/compil
 import type { Report } from '../../shared/catalogue/define-report.ts';
 import type { BoundQuery } from '../../shared/ports/table-reader.ts';
 
-/** The queries that a report's source runs for the conditions. `keys` are those found by earlier stages. */
+/** Returns the queries that a report's source runs for the conditions. `keys` are those found by earlier stages. */
 export async function compileSource(
   report: Report,
   name: string,

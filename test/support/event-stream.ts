@@ -3,11 +3,11 @@ import { type IncomingMessage, request } from 'node:http';
 
 export interface ServerSentEvent {
   event: string;
-  // biome-ignore lint/suspicious/noExplicitAny: what an event holds is what the tests are about.
+  // biome-ignore lint/suspicious/noExplicitAny: the tests assert what an event contains.
   data: any;
 }
 
-/** A client of Server-Sent Events. `await using` closes the connection. */
+/** Opens a stream of Server-Sent Events. `await using` closes the connection. */
 export async function openEventStream(url: string, headers: Record<string, string> = {}) {
   const asking = request(url, { headers }).end();
   const [response] = (await once(asking, 'response')) as [IncomingMessage];

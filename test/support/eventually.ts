@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Less than Jest gives a test, so that a failure names the probe. */
+/** Less than Jest allows a test, so that a failure names the probe. */
 const DEFAULT_SECONDS = 25;
 
 /** Long enough that polling a whole system does not slow it down. */
@@ -8,7 +8,7 @@ const POLL_MS = 20;
 
 /**
  * Polls until `probe` returns something other than undefined and false, and resolves to that. Rejects with whatever
- * `probe` throws, and when `seconds` have passed.
+ * `probe` throws, and after `seconds`.
  */
 export async function eventually<T>(
   probe: () => T | undefined | false | Promise<T | undefined | false>,

@@ -78,17 +78,17 @@ export async function expectRightFile(
   return rows.slice(1);
 }
 
-/** A row as the mysql client prints it, except for NULL. Numbers that a double cannot represent are text. */
+/** Returns a row as the mysql client prints it, except for NULL. Numbers that a double cannot represent are text. */
 function cellsOf(row: Record<string, unknown>): Cell[] {
   return Object.values(row).map((value) => (value === null ? null : guarded(String(value))));
 }
 
-/** Text that a spreadsheet would run as a formula gets a leading apostrophe; negative numbers do not. */
+/** Prefixes text that a spreadsheet would run as a formula with an apostrophe, except negative numbers. */
 function guarded(text: string): string {
   return /^[=+\-@\t\r\n]/.test(text) && !/^-\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
 }
 
-/** RFC 4180: quotes where they are needed, and around '' to distinguish it from NULL. */
+/** Formats a line according to RFC 4180: quotes where they are needed, and around '' to distinguish it from NULL. */
 function lineOf(cells: Cell[]): string {
   return cells
     .map((cell) =>
@@ -105,7 +105,7 @@ function firstDifference(actual: string[][], expected: Cell[][]) {
   return undefined;
 }
 
-/** The CRC-32C in Cloud Storage's encoding. */
+/** Returns the CRC-32C in Cloud Storage's encoding. */
 export function checksumOf(bytes: Buffer): string {
   const checksum = Buffer.alloc(4);
   checksum.writeUInt32BE(crc32c(bytes));

@@ -2,7 +2,7 @@ import type { Column } from '../../shared/domain/columns.ts';
 import type { Joiner, JoinSource, OutputColumn } from '../../shared/ports/joiner.ts';
 import { never } from './never.ts';
 
-/** A source with the given CSV, one part for each text. */
+/** Returns a source with the given CSV, one part for each text. */
 export function csvSource(name: string, columns: Column[], ...parts: (string | Buffer)[]): JoinSource {
   return {
     name,
@@ -12,10 +12,10 @@ export function csvSource(name: string, columns: Column[], ...parts: (string | B
   };
 }
 
-/** Output columns without the formula guard. */
+/** Returns output columns without the formula guard. */
 export const plain = (...names: string[]): OutputColumn[] => names.map((name) => ({ name, guarded: false }));
 
-/** The joined CSV, and the joiner's number of rows. */
+/** Resolves to the joined CSV, and to the joiner's number of rows. */
 export async function joinAll(
   joiner: Joiner,
   sources: JoinSource[],

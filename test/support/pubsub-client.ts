@@ -5,7 +5,7 @@ import { type Reply, startEndpoint } from './endpoint.ts';
 
 const FAST_RETRY = { minimumBackoff: { nanos: 5e6 }, maximumBackoff: { nanos: 20e6 } };
 
-/** The official client of a Pub/Sub on this machine, with helpers for tests. */
+/** Creates the official client of a Pub/Sub on this machine, with helpers for tests. */
 export function createPubSubClient({ port }: { port: number }) {
   // Otherwise each client would look for credentials on the network.
   const common = { projectId: 'local', authClient: new PassThroughClient() };
@@ -38,7 +38,7 @@ export function createPubSubClient({ port }: { port: number }) {
       return {
         subscription,
         received: endpoint.received,
-        /** The pushed bodies, parsed. */
+        /** Returns the pushed bodies, parsed. */
         bodies: () => endpoint.received.map(({ body }) => JSON.parse(body)),
         [Symbol.asyncDispose]: endpoint.close,
       };

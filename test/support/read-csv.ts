@@ -1,7 +1,7 @@
 import { parseString } from 'fast-csv';
 
 /**
- * Parses CSV by fast-csv. NULL becomes ''. fast-csv drops unquoted blanks and byte order marks at the beginning of a
+ * Parses CSV with fast-csv. NULL becomes ''. fast-csv drops unquoted blanks and byte order marks at the beginning of a
  * row, so a text under test should not be its first cell.
  */
 export async function readCsv(csv: Buffer): Promise<string[][]> {

@@ -5,7 +5,7 @@ import { getTestServer } from '@google-cloud/functions-framework/testing';
 
 let functions = 0;
 
-/** Serves a function by the Functions Framework on a free port. `await using` closes it. */
+/** Serves a function with the Functions Framework on a free port. `await using` closes it. */
 export async function serveFunction(handler: HttpFunction) {
   const name = `function${++functions}`;
   http(name, handler);

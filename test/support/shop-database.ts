@@ -28,7 +28,7 @@ export async function startShop() {
   const processes = (where: string) =>
     mariaDb.sql<Process>(`SELECT id, state FROM information_schema.processlist WHERE user = 'reader' AND ${where}`);
 
-  /** Reads by one query, or by several. */
+  /** Reads with one query, or with several. */
   const read = (queries: string | Iterable<BoundQuery>, signal = never, options: object = {}): Promise<TableRead> =>
     mysqlTableReader({ ...login, ...options }).read(
       typeof queries === 'string' ? [{ sql: queries, bindings: [] }] : queries,
@@ -41,7 +41,7 @@ export async function startShop() {
     read,
     readAll: async (...args: Parameters<typeof read>): Promise<string> => textOf(await read(...args)),
 
-    /** A read whose first block has arrived. */
+    /** Starts a read, and resolves to it when its first block has arrived. */
     async begun(queries: string | Iterable<BoundQuery>, signal = never) {
       const opened = await read(queries, signal);
       const blocks = opened.blocks[Symbol.asyncIterator]() as AsyncGenerator<Buffer>;
@@ -49,7 +49,7 @@ export async function startShop() {
       return { ...opened, blocks, firstBytes: first.length };
     },
 
-    /** The login's running statements. */
+    /** Resolves to the login's running statements. */
     working: () => processes('info IS NOT NULL'),
 
     untilWorking: (state: RegExp) =>
@@ -68,7 +68,7 @@ export async function startShop() {
   };
 }
 
-/** The remaining rows of a read as CSV. */
+/** Resolves to the remaining rows of a read, as CSV. */
 export async function textOf({ blocks }: Pick<TableRead, 'blocks'>): Promise<string> {
   const copies: Buffer[] = [];
   for await (const block of blocks) copies.push(Buffer.from(block));

@@ -1,6 +1,6 @@
 /**
- * Reads a query slowly, with a pause after each block, in a separate process: so the buffers that it holds are those of
- * the read alone, and garbage collection does not traverse all that a test runner has loaded.
+ * Reads a query slowly, with a pause after each block, in a separate process. The buffers that it holds are therefore
+ * those of the read alone, and garbage collection does not traverse everything that a test runner has loaded.
  * `node --expose-gc slow-reader.ts <login as JSON> <SQL>` prints { rows, bytes, peak } (of the buffers held, in bytes).
  */
 import { setTimeout as sleep } from 'node:timers/promises';

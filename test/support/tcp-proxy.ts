@@ -1,17 +1,20 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A TCP proxy in front of a server on this machine, by which a test injects network faults. */
+/** A TCP proxy in front of a server on this machine, with which a test injects network faults. */
 export interface TcpProxy {
   readonly port: number;
   /** Closes the connections and refuses new ones. */
   refuse(): Promise<void>;
   /**
-   * From now on each connection, open or new, gets `bytes` more of the server's data, and the rest only after
-   * `restore`. Meanwhile the server is blocked as by a client that does not read.
+   * From now on, each connection, open or new, receives only `bytes` more of the server's data, and the rest after
+   * `restore`. In the meantime, the server is blocked as it would be by a client that does not read.
    */
   holdReplies(bytes: number): void;
-  /** From now on the server gets nothing of any connection until `restore`. What a closed connection held is lost. */
+  /**
+   * From now on, the server receives nothing from any connection until `restore`. Data held for a connection that
+   * closes is lost.
+   */
   holdRequests(): void;
   /** Accepts connections again on the same port, and forwards held data. */
   restore(): Promise<void>;
@@ -20,7 +23,7 @@ export interface TcpProxy {
 
 interface Hold {
   of: 'requests' | 'replies';
-  /** The bytes that each connection may still get. */
+  /** The number of bytes that each connection may still receive. */
   left: WeakMap<Socket, number>;
   bytes: number;
   released: Promise<void>;

@@ -10,26 +10,28 @@ import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
 export interface TestSystemOptions
   extends Pick<LocalSystemOptions, 'purpose' | 'demo' | 'clockSpeed' | 'webhooks' | 'built'> {
-  /** By function, the variable with the address of a server: a proxy is put in front of it. */
+  /** The variable with the address of a server, by function. A proxy is put in front of that server. */
   proxied?: Readonly<Record<string, string>>;
 }
 
 /** A local system with helpers to call it, to inspect it and to inject faults. */
 export interface TestSystem extends LocalSystem {
-  /** The proxy between a function and the server that its proxied variable names. */
+  /** Returns the proxy between a function and the server that its proxied variable names. */
   proxy(functionName: string): TcpProxy;
-  /** A new person without records. */
+  /** Creates a new person without records. */
   newAdmin(): Promise<Admin>;
-  /** The fields of the record's fan-in hash. */
+  /** Resolves to the fields of the record's fan-in hash. */
   fanIn(recordId: string): Promise<Record<string, string>>;
   queryDoneCount(recordId: string): Promise<number>;
   /** Whether an aggregator holds the record's lease. */
   isAggregating(recordId: string): Promise<boolean>;
-  /** The names of the objects, parts and files, that contain `text`. */
+  /** Resolves to the names of the objects, parts and files, that contain `text`. */
   objects(text: string): Promise<string[]>;
-  /** The addresses of the record's files, including those that the record does not refer to any more, or not yet. */
+  /**
+   * Resolves to the addresses of the record's files, including those that the record no longer refers to, or not yet.
+   */
   files(recordId: string): Promise<string[]>;
-  /** The running statements of a database login. */
+  /** Resolves to the running statements of a database login. */
   queriesOf(user: string): Promise<string[]>;
   /** Locks a table as a schema change does: its readers wait on the server until `endFaults`. */
   lockTable(table: string): Promise<void>;
@@ -47,7 +49,7 @@ export const UNLIMITED = { REQUESTS_PER_MINUTE: '1000000', ORDERS_PER_MINUTE: '1
 export async function startTestSystem({ proxied = {}, ...options }: TestSystemOptions): Promise<TestSystem> {
   const proxies = new Map<string, TcpProxy>();
   const putBetween = async (given: Deployment): Promise<Deployment> => {
-    // The tests ask more often than a person may.
+    // The tests send more requests than a person may.
     const deployment: Deployment = { ...given, env: { ...given.env, ...UNLIMITED } };
     const variable = proxied[deployment.name];
     if (variable === undefined) return deployment;
@@ -160,8 +162,8 @@ export async function startTestSystem({ proxied = {}, ...options }: TestSystemOp
 type Item = { message: { data: Buffer } } | { httpRequest: { body: Buffer } };
 
 /**
- * Matches the messages and tasks of the next record to be created, for faults and logs that are needed before its id is
- * known.
+ * Returns a filter that matches the messages and tasks of the next record to be created, for faults and logs that are
+ * needed before its id is known.
  */
 export function nextRecord(): (item: Item) => boolean {
   const since = Date.now();
@@ -173,12 +175,12 @@ export function nextRecord(): (item: Item) => boolean {
   };
 }
 
-/** The creation time of a record's id, a UUIDv7. */
+/** Returns the creation time of a record, in milliseconds, from its id, a UUIDv7. */
 const createdAt = (recordId: string) => Number.parseInt(recordId.replaceAll('-', '').slice(0, 12), 16);
 
 /**
- * The step of its record that a task is for: `s0-try1` is the first scheduled look at the first stage, `s0-done-…` the
- * look requested by that stage's last source.
+ * Returns the step of its record that a task is for: `s0-try1` is the first scheduled look at the first stage,
+ * `s0-done-…` the look requested by that stage's last source.
  */
 export const stepOf = (task: { name: string }) => /-(s\d+-.+)$/.exec(task.name)?.[1] ?? task.name;
 

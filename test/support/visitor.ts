@@ -9,10 +9,10 @@ import type { Admin } from './admin.ts';
 import { eventually } from './eventually.ts';
 import type { TestSystem } from './test-system.ts';
 
-/** What the tests leave to be looked at: a picture of each state. */
+/** The folder for screenshots of each state, which the tests leave for inspection. */
 const SCREENSHOTS = join(localFolder, 'screenshots');
 
-/** By an outline or a shadow, of the element or of what is drawn around a field. */
+/** Whether the focus is visible as an outline or a shadow, on the element or on what is drawn around a field. */
 const FOCUS_SHOWS = `[document.activeElement, document.activeElement.closest('.ant-select, .ant-input-number, .ant-input-affix-wrapper')].some((element) => {
   const style = element && getComputedStyle(element);
   return style && (style.outlineStyle !== 'none' || style.boxShadow !== 'none');
@@ -20,14 +20,14 @@ const FOCUS_SHOWS = `[document.activeElement, document.activeElement.closest('.a
 
 type Status = keyof Texts['status'];
 
-/** Somebody at the page, in a browser context of their own. */
+/** A person who uses the page, in a browser context of their own. */
 export class Visitor {
   readonly page: Page;
   readonly person: Person;
-  /** The same person at the API, with a token of their own. */
+  /** The same person as a client of the API, with a token of their own. */
   readonly admin: Admin;
   readonly #system: TestSystem;
-  /** The requests that the page makes knowing that they may be refused. */
+  /** The console messages about requests that the page makes although they may be refused. */
   readonly #expected = [/status of (400|401|409) /];
 
   constructor(page: Page, system: TestSystem, person: Person, admin: Admin) {
@@ -37,7 +37,10 @@ export class Visitor {
     this.#system = system;
   }
 
-  /** The console may say so, besides that a request was refused for its content, its lack of a session, or a conflict. */
+  /**
+   * Permits a console message, in addition to those about requests refused for their content, the lack of a session, or
+   * a conflict.
+   */
   expect(message: RegExp): void {
     this.#expected.push(message);
   }
@@ -54,7 +57,7 @@ export class Visitor {
     return new URL(this.page.url()).pathname;
   }
 
-  /** From the page's sign-in screen through the development sign-in page and back, as a person would. */
+  /** Signs in like a person: from the page's sign-in screen through the development sign-in page and back. */
   async signIn(texts: Texts = en): Promise<void> {
     const { page, person } = this;
     await page.getByRole('link', { name: texts.signIn.button, exact: true }).click();
@@ -65,16 +68,16 @@ export class Visitor {
     await this.isIn(texts);
   }
 
-  /** The session as a sign-in leaves it, without going there; of somebody else if need be. */
+  /** Sets the session cookie that a sign-in leaves, without signing in; optionally that of another person. */
   async takeSession(person = this.person): Promise<void> {
     const value = await this.#system.token(person);
-    // A secure cookie is taken for https alone, and sent to localhost all the same.
+    // A secure cookie is accepted only for https, but sent to localhost nevertheless.
     const url = this.#system.origin.replace(/^http:/, 'https:');
     const attributes = { httpOnly: true, secure: true, sameSite: 'Strict' } as const;
     await this.page.context().addCookies([{ name: '__Host-session', value, url, ...attributes }]);
   }
 
-  /** Resolves when the page shows whose it is. */
+  /** Resolves when the page shows who is signed in. */
   async isIn(texts: Texts = en): Promise<void> {
     const { adminId, departmentId } = this.person;
     const header = this.page.getByRole('banner');
@@ -85,7 +88,7 @@ export class Visitor {
     return within.getByRole('button', { name, exact: true });
   }
 
-  /** An action beside a record, as those hear it who do not see what it stands beside. */
+  /** Returns an action beside a record, by the label for people who cannot see which record it is beside. */
   action(action: string, report: string): Locator {
     return this.button(en.action.label(action, report));
   }
@@ -94,46 +97,46 @@ export class Visitor {
     return this.page.getByText(text);
   }
 
-  /** The form of a request. */
+  /** The request form. */
   get form(): Locator {
     return this.page.getByRole('dialog');
   }
 
-  /** Resolves when the form has taken the focus. */
+  /** Resolves when the form has received the focus. */
   async formHasFocus(): Promise<void> {
     await this.page.locator('.ant-drawer:focus-within').waitFor();
   }
 
-  /** Opens a control's choices and takes one. */
+  /** Opens a control's options and selects one. */
   async choose(label: string, option: string, within: Page | Locator = this.page): Promise<void> {
     await within.getByLabel(label, { exact: true }).click();
     await this.page.locator('.ant-select-dropdown:visible').getByText(option, { exact: true }).click();
   }
 
-  /** Opens the form of a request and chooses a report. */
+  /** Opens the request form and selects a report. */
   async beginRequest(report: string, texts: Texts = en): Promise<void> {
     await this.button(texts.request.open).click();
     await this.choose(texts.request.report, report, this.form);
   }
 
-  /** Gives both days of the period, as ISO days. */
+  /** Fills in both days of the period, as ISO dates. */
   async fillPeriod(from: string, to: string): Promise<void> {
     await this.form.getByLabel(en.request.startDate, { exact: true }).fill(from);
     await this.form.getByLabel(en.request.endDate, { exact: true }).fill(to);
   }
 
-  /** The rows of the list, each by its record's id. */
+  /** Returns the record ids of the list's rows. */
   listed(): Promise<string[]> {
     const rows = this.page.locator('tr[data-row-key]');
     return rows.evaluateAll((all) => all.map((row) => row.getAttribute('data-row-key') ?? ''));
   }
 
-  /** The one record in view. */
+  /** Resolves when the page shows a record with this status. */
   async showsStatus(status: Status, texts: Texts = en): Promise<void> {
     await this.page.locator(`[data-status="${status}"]`).getByText(texts.status[status]).first().waitFor();
   }
 
-  /** What has the focus, by the name of its label or by its text. */
+  /** Returns the label of the focused element, or else its text. */
   focused(): Promise<string> {
     return this.page.evaluate<string>(`(() => {
       const { activeElement } = document;
@@ -141,7 +144,10 @@ export class Visitor {
     })()`);
   }
 
-  /** Presses Tab until that has the focus. Throws if it never does, or if one could not see where the focus is. */
+  /**
+   * Presses Tab until the named element has the focus. Throws if it never receives it, or if the focus is not visible
+   * there.
+   */
   async tabTo(name: string): Promise<void> {
     const passed: string[] = [];
     while (passed.at(-1) !== name) {
@@ -154,14 +160,17 @@ export class Visitor {
 
   async screenshot(state: string): Promise<void> {
     await mkdir(SCREENSHOTS, { recursive: true });
-    // A dialog covers no more than the window.
+    // A dialog is no larger than the window.
     const fullPage = (await this.page.getByRole('dialog').count()) === 0;
     await this.page.screenshot({ path: join(SCREENSHOTS, `${state}.png`), fullPage });
   }
 
-  /** What axe finds wrong with what is shown, a line for each; by all of its rules unless some are named. */
+  /**
+   * Returns what axe reports for the current state of the page, one line per element; by all of its rules unless some
+   * are named.
+   */
   async violations(rules: string[] = []): Promise<string[]> {
-    // The page has no frames: what axe's other mode has a page of its own for.
+    // The page has no frames, for which axe's other mode opens a separate page.
     const axe = new AxeBuilder({ page: this.page }).setLegacyMode();
     const { violations } = await (rules.length > 0 ? axe.withRules(rules) : axe).analyze();
     return violations.flatMap(({ id, nodes }) =>
@@ -169,17 +178,17 @@ export class Visitor {
     );
   }
 
-  /** `light` or `dark`. */
+  /** Returns `light` or `dark`. */
   colorScheme(): Promise<string> {
     return this.page.evaluate('document.documentElement.style.colorScheme');
   }
 
-  /** Pixels by which the document is wider than the window. */
+  /** Returns the number of pixels by which the document is wider than the window. */
   overflow(): Promise<number> {
     return this.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
   }
 
-  /** Resolves to the id of the record whose view the page goes to. */
+  /** Resolves to the id of the record whose view the page opens. */
   comesToRecord(): Promise<string> {
     return eventually(() => /^\/downloads\/(.+)$/.exec(this.path)?.[1]);
   }

@@ -5,26 +5,32 @@ import { Admin } from './admin.ts';
 import type { TestSystem } from './test-system.ts';
 import { Visitor } from './visitor.ts';
 
-/** People who come to the system's page, each with a browser of their own. */
+/** People who visit the system's page, each in a browser context of their own. */
 export interface Visitors {
-  /** Somebody new, before anything is opened: of a department of their own and with every column in clear unless told otherwise. */
+  /**
+   * Creates a new person, with no page open: by default in a department of their own, and permitted to see every column
+   * in clear.
+   */
   come(who?: Partial<Person>, options?: BrowserContextOptions): Promise<Visitor>;
-  /** Somebody new who has signed in and sees their downloads. */
+  /** Creates a new person who is signed in and sees their downloads. */
   admit(who?: Partial<Person>, options?: BrowserContextOptions): Promise<Visitor>;
-  /** Sends everybody home. Throws if a page had an error or something to complain of in its console, or if a token was seen where it does not belong. */
+  /**
+   * Closes all contexts. Throws if a page had an uncaught error or an unexpected console error, or if a token appeared
+   * in a URL or in a storage that scripts can read.
+   */
   leave(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Nothing moves that need not: what is looked at stands still. */
+/** Animations are reduced, so that the page stays still while it is inspected. */
 const ORDINARY = { locale: 'en-US', reducedMotion: 'reduce', viewport: { width: 1280, height: 1000 } } as const;
 
-/** What every JWT begins with: `{"alg":` and the like. */
+/** The beginning of every JWT: `{"alg":` or similar, in base64url. */
 const TOKEN = /eyJ[\w-]{10,}\.eyJ/;
 
 export async function openBrowser(system: TestSystem): Promise<Visitors> {
   const browser: Browser = await chromium.launch({
-    // In another locale it would name a download by ASCII alone.
+    // In another locale, Chromium would name a download in ASCII only.
     env: { ...process.env, LANG: 'C.UTF-8' },
     executablePath: await ensureBrowser(),
     // Chromium has no sandbox for root.
@@ -82,11 +88,11 @@ export async function openBrowser(system: TestSystem): Promise<Visitors> {
   };
 }
 
-/** All that the pages' scripts can have kept. */
+/** Returns everything that the pages' scripts can have stored. */
 async function storedBy(context: BrowserContext): Promise<string> {
   const stores = context
     .pages()
-    // One that was never opened has no origin, and so no storage.
+    // A page that was never opened has no origin, and therefore no storage.
     .filter((page) => page.url().startsWith('http'))
     .map((page) =>
       page.evaluate<string>('JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])'),

@@ -10,7 +10,10 @@ import {
   systemOf,
 } from './configuration.ts';
 
-/** Alerts of the logs' metrics that may be made before the metrics are known: those that do not wait for Redis. */
+/**
+ * Finds the alerts on log-based metrics that may be created before the metrics are known: those that do not wait for
+ * Redis.
+ */
 function hastyAlerts(configuration: Configuration): string[] {
   const policies = systemOf(configuration).resources.filter(({ type }) => type === 'google_monitoring_alert_policy');
   return policies
@@ -21,10 +24,10 @@ function hastyAlerts(configuration: Configuration): string[] {
     .map(({ name }) => name);
 }
 
-/** Whom the public reaches, and what it gets from them, is the load balancer's. */
+/** The functions that the public reaches. Access to them, and their responses, are a matter of the load balancer. */
 const PUBLIC = ['create-report', 'download-center'];
 
-/** What the alert of refused calls sees: of which services, and with which status. */
+/** Returns what the alert on refused calls sees: which services, and which statuses. */
 async function refusals(configuration: Configuration) {
   const { internal_calls: alert } = systemOf(configuration).locals.refusal as Record<string, Body>;
   const filter = String(alert?.filter);

@@ -14,7 +14,10 @@ import {
   type Value,
 } from './configuration.ts';
 
-/** As whom each function inside is called, by the module that deploys it: by pushes, by the schedule, by tasks. */
+/**
+ * Returns the account that calls each internal function, by the module that deploys the function: for pushes, for the
+ * schedule, and for tasks.
+ */
 function callersOf({ resources, locals }: Module): [name: string, account: Value | undefined][] {
   const { TASK_SERVICE_ACCOUNT: tasks } = (locals.env_task_sender ?? {}) as Body;
   const oidc = (type: string) =>
@@ -33,7 +36,7 @@ function callersOf({ resources, locals }: Module): [name: string, account: Value
   ];
 }
 
-/** Whose calls the function takes. */
+/** Returns the accounts whose calls the function accepts. */
 function takenBy({ body }: Block, { locals }: Module): (Value | undefined)[] {
   const groups = textsOf(body.environment).flatMap((text) => [...text.matchAll(/\blocal\.(\w+)/g)]);
   return groups.flatMap(([, name = '']) => {
@@ -42,7 +45,7 @@ function takenBy({ body }: Block, { locals }: Module): (Value | undefined)[] {
   });
 }
 
-/** Functions that are called as another account than they expect. */
+/** Finds the functions that are called by an account other than the one they expect. */
 function callerFaults(configuration: Configuration): string[] {
   const system = systemOf(configuration);
   const inside = functionsOf(system).filter((call) => takenBy(call, system).length > 0);

@@ -2,7 +2,7 @@ import { functionsOf } from './check-environment.ts';
 import { instancesOf, type Tables } from './check-names.ts';
 import { type Configuration, type Module, systemOf, textsOf } from './configuration.ts';
 
-/** Where what a bootstrap does, told by its commands, is not what Terraform's resources want. */
+/** Finds the differences between what the commands of a bootstrap do and what Terraform's resources need. */
 export function deployFaults(configuration: Configuration, tables: Tables, commands: readonly string[][]): string[] {
   const system = systemOf(configuration);
   const done = (pattern: RegExp) =>
@@ -11,7 +11,7 @@ export function deployFaults(configuration: Configuration, tables: Tables, comma
     instancesOf(call, system, tables).map(({ name }) => `${name}`),
   );
   const secrets = filledSecrets(system);
-  // What is made under a condition is no bootstrap's.
+  // A bootstrap does not fill a secret that is created only under a condition.
   const ids = secrets
     .filter(({ body }) => body.count === undefined)
     .flatMap((secret) => instancesOf(secret, system, tables).map(({ secret_id: id }) => `${id}`));
@@ -28,13 +28,15 @@ export function deployFaults(configuration: Configuration, tables: Tables, comma
   ];
 }
 
-/** What a bootstrap needs before Terraform, and deployments. */
+/** The APIs needed by a bootstrap before Terraform runs, and by deployments. */
 const FOR_BUILDS = ['artifactregistry', 'cloudbuild', 'cloudresourcemanager', 'serviceusage'].map(apiOf);
 
-/** What the functions call, of which Terraform makes nothing: signBlob, connectors, traces. */
+/**
+ * The APIs that the functions call, but of which Terraform creates no resource: for signBlob, connectors and traces.
+ */
 const CALLED = ['iamcredentials', 'sqladmin', 'cloudtrace', 'telemetry'];
 
-/** Whose resources are of the API, by the beginning of their types. */
+/** The API of each resource, by the beginning of the resource's type. */
 const API: Readonly<Record<string, string>> = {
   google_cloud_run: 'run',
   google_cloud_scheduler: 'cloudscheduler',
@@ -65,7 +67,7 @@ function apisNeeded(configuration: Configuration): string[] {
   return [...new Set([...needed, ...CALLED])].map(apiOf);
 }
 
-/** The secrets of which Terraform makes no version. */
+/** Returns the secrets of which Terraform creates no version. */
 function filledSecrets({ resources }: Module) {
   const versions = resources.filter(({ type }) => type === 'google_secret_manager_secret_version');
   const made = namesIn(

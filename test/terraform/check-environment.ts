@@ -8,16 +8,16 @@ import {
   type Value,
 } from './configuration.ts';
 
-/** Which variables a function's configuration parses, by the module that deploys it. */
+/** The variables that a function's configuration parses, by the module that deploys the function. */
 export type Parsed = Readonly<Record<string, readonly string[]>>;
 
-/** For a local cloud alone. */
+/** The variables that are only for a local cloud. */
 const LOCAL = new Set(['CLOUD_TASKS_EMULATOR_HOST', 'PUBSUB_EMULATOR_HOST']);
 
-/** What Node and the C library read, by the module of the function that needs it. */
+/** The variables that Node and the C library read, by the module of the function that needs them. */
 const RUNTIME: Readonly<Record<string, readonly string[]>> = { aggregate: ['MALLOC_ARENA_MAX', 'NODE_OPTIONS'] };
 
-/** Variables that a function parses and is not given, or is given and does not parse. */
+/** Finds the variables that a function parses but does not get, or gets but does not parse. */
 export function environmentFaults(configuration: Configuration, parsed: Parsed): string[] {
   const system = systemOf(configuration);
   const functions = functionsOf(system);
@@ -40,7 +40,7 @@ export function environmentFaults(configuration: Configuration, parsed: Parsed):
   return [...unknown, ...faults];
 }
 
-/** Functions that are told of another instance than they get. */
+/** Finds the functions whose variables describe an instance other than the one they get. */
 export function instanceFaults(configuration: Configuration): string[] {
   const told = functionsOf(systemOf(configuration)).flatMap(({ name, body }) => {
     const { INSTANCE_CPU: cpu, INSTANCE_MEMORY: memory }: Body = Object.assign({}, ...[body.environment].flat());
@@ -60,7 +60,10 @@ export const functionsOf = ({ modules }: Module): readonly Block[] =>
 const ENTRY = /\b([A-Z][A-Z0-9_]+)\s*=(?!=)/g;
 const LOCAL_VALUE = /\blocal\.(\w+)/g;
 
-/** The environment variables that a value names: an object's keys, those in an expression, and those of the locals that it refers to. */
+/**
+ * Returns the environment variables that a value names: the keys of an object, those in an expression, and those of the
+ * locals that it refers to.
+ */
 function namesIn(value: Value | undefined, system: Module): string[] {
   if (Array.isArray(value)) return value.flatMap((item) => namesIn(item, system));
   if (typeof value === 'object' && value !== null) return Object.keys(value as Body);

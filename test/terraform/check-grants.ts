@@ -3,7 +3,7 @@ import { type Grant, grantsOf } from './grants.ts';
 
 const text = ({ principal, resource, role }: Grant) => `${principal}: ${role} on ${resource}`;
 
-/** Where the table in the page and the grants differ, and grants that are too wide wherever they are. */
+/** Finds the differences between the page's table and the grants, and the grants of any module that are too broad. */
 export function grantFaults(configuration: Configuration, page: string): string[] {
   const granted = grantsOf(configuration).map(text);
   const told = [...page.matchAll(/^\| ([^|]+) \| `([^`]+)` \| `([^`]+)` \| [^|]+ \|$/gm)].map(
@@ -18,13 +18,13 @@ export function grantFaults(configuration: Configuration, page: string): string[
   ];
 }
 
-/** What each function's module grants it, which grantsOf tells of every function. */
+/** The grants that each function's module makes to the function, which grantsOf lists for every function. */
 const GRANTS_BESIDE = [
   'google_service_account.this.member: roles/secretmanager.secretAccessor on each.value of var.secrets',
   'google_service_account.this.member: roles/cloudsql.client on split(":", each.key)[0] of toset(var.cloud_sql_instances)',
 ];
 
-/** The grants of all modules but the system's, as they are written. */
+/** Returns the grants of all modules except the system's, as they are written. */
 function grantsBeside(configuration: Configuration): string[] {
   const others = [...configuration.values()].filter((module) => module !== systemOf(configuration));
   const grants = others.flatMap(({ resources }) => resources).filter(({ type }) => /_iam_/.test(type));
@@ -33,7 +33,7 @@ function grantsBeside(configuration: Configuration): string[] {
   );
 }
 
-/** Given by projects alone, and to nothing that could be narrowed: writing spans. */
+/** The roles that can be granted only on projects, and cannot be narrowed further: writing spans. */
 const OF_PROJECTS = new Set(['roles/telemetry.tracesWriter']);
 
 const BASIC = /^roles\/(owner|editor|viewer|browser)$|[aA]dmin$/;
@@ -50,7 +50,10 @@ function wideGrants(configuration: Configuration): string[] {
   ]);
 }
 
-/** What a call in a function's code needs to be granted. `entry` is looked for in its index.ts, `code` in all that it imports. */
+/**
+ * The grants that a call in a function's code needs. `entry` is searched for in its index.ts, `code` in everything that
+ * index.ts imports.
+ */
 type Need = ({ entry: RegExp } | { code: RegExp }) & {
   readonly grants: readonly (readonly [resource: string, role: string])[];
 };
@@ -88,7 +91,7 @@ const NEEDS: readonly Need[] = [
     ],
   },
   { code: /objects\.(get|head|exists)\(/, grants: [[BUCKET, 'roles/storage.objectViewer']] },
-  // What was stored is looked at again.
+  // A stored object is read again afterwards.
   {
     code: /objects\.(put|upload)\(/,
     grants: [
@@ -100,13 +103,13 @@ const NEEDS: readonly Need[] = [
   { code: /objects\.signedUrl\(/, grants: [['module.download_center', 'google_project_iam_custom_role.signer']] },
 ];
 
-/** A function's code: its entry file, and that with everything it imports. */
+/** A function's code: its entry file, and the entry file with everything it imports. */
 export interface Code {
   readonly entry: string;
   readonly all: string;
 }
 
-/** Where what a function is granted is not exactly what its code's calls need. */
+/** Finds the differences between a function's grants and what the calls in its code need. */
 export function needFaults(configuration: Configuration, functions: Readonly<Record<string, Code>>): string[] {
   const granted = grantsOf(configuration);
   return Object.entries(functions).flatMap(([principal, { entry, all }]) => {
@@ -120,7 +123,7 @@ export function needFaults(configuration: Configuration, functions: Readonly<Rec
   });
 }
 
-/** The functions that the system deploys, by the names that grants know them by. */
+/** Returns the functions that the system deploys, by their names in grants. */
 export const deployedFunctions = (configuration: Configuration): string[] =>
   systemOf(configuration).modules.map(({ name }) => name.replaceAll('_', '-'));
 

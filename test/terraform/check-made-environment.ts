@@ -6,7 +6,7 @@ import type { System } from './made.ts';
 import { callersOf } from './made-grants.ts';
 import { type Settings, settingsOf } from './settings.ts';
 
-/** Each function's parser, by its folder. */
+/** The parser of each function, by the function's folder. */
 export type Parsers = Readonly<Record<string, ConfigParser<never>>>;
 
 interface Variable {
@@ -15,7 +15,7 @@ interface Variable {
   readonly value_source?: readonly { secret_key_ref: readonly { secret: string; version: string }[] }[];
 }
 
-/** What the secrets that an operator fills could hold. */
+/** Example values of the secrets that an operator fills. */
 const FILLED: Readonly<Record<string, string>> = {
   TABLE_DATABASE_URL: 'mysql://reports:password@localhost/plt_fund?socketPath=/cloudsql/p:r:i',
   RECORD_DATABASE_URL: 'mysql://reports:password@localhost/plt_basic',
@@ -23,7 +23,7 @@ const FILLED: Readonly<Record<string, string>> = {
   REDIS_CA: 'certificate',
 };
 
-/** Where a function is given what it does not take, or what leads elsewhere than to what it is for. */
+/** Finds the variables that a function does not accept, and those that lead elsewhere than intended. */
 export function madeEnvironmentFaults(system: System, parsers: Parsers): string[] {
   const settings = settingsOf(system);
   return services(settings).flatMap(({ address, name, cpu, memory }) => {
@@ -73,7 +73,7 @@ function refusals(name: string, given: readonly Variable[], { made }: System, pa
   }
 }
 
-/** What each variable is to hold, in whatever function. */
+/** Returns the expected value of each variable, the same in every function. */
 const valuesOf = ({ project, bucket, url, origin, records, people, limits, days, join }: Settings): Body => ({
   GOOGLE_CLOUD_PROJECT: project,
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://telemetry.googleapis.com/v1/traces',

@@ -4,7 +4,10 @@ import { type Settings, settingsOf, tables } from './settings.ts';
 
 const NUMBER = '123456789012';
 
-/** Where what is granted is not what the page says, line by line; each line is taken for all that it stands for. */
+/**
+ * Finds the differences between the grants and the page, line by line. Each line is expanded to all the grants that it
+ * stands for.
+ */
 export function madeGrantFaults(system: System, page: string): string[] {
   const settings = settingsOf(system);
   const granted = grantsMade(system).map(text);
@@ -23,13 +26,13 @@ export function madeGrantFaults(system: System, page: string): string[] {
 const text = ({ principal, resource, role, only }: MadeGrant) =>
   `${principal}: ${role} on ${resource}${only ? ` if ${only}` : ''}`;
 
-/** A table's rows: the rights' has four columns, the conditions' three, that of the roles two. */
+/** Returns a table's rows: the table of rights has four columns, that of conditions three, and that of roles two. */
 const rowsOf = (page: string, columns: number): string[][] =>
   [...page.matchAll(/^\| (?!who |role |---)(.+) \|$/gm)]
     .map(([, row = '']) => row.split(/ (?<!\\)\| /).map((cell) => cell.replace(/^`([^`]*)`$/, '$1')))
     .filter((cells) => cells.length === columns);
 
-/** What a line says of when it holds. */
+/** Whether a line of the page applies to this system, according to its statement of when it does. */
 function isThere(what: string, { made }: System, { records, access, network, project }: Settings): boolean {
   const isOpen = made.some(({ values }) => values.invoker_iam_disabled === true);
   return [
@@ -43,7 +46,10 @@ function isThere(what: string, { made }: System, { records, access, network, pro
 
 type Named = Omit<MadeGrant, 'only'>;
 
-/** The grants that a line stands for: of each table's function, to its own; to each instance of a resource. */
+/**
+ * Returns the grants that a line stands for: for the function of each table, those on its own resource; otherwise one
+ * for each instance of the resource.
+ */
 function expand(who: string, resource: string, role: string, system: System, settings: Settings): Named[] {
   return principalsOf(who, system, settings).flatMap((principal) =>
     resourcesOf(resource, principal, system, settings).map((named) => ({ principal, resource: named, role })),
@@ -84,7 +90,7 @@ function resourcesOf(
   return addresses.includes(own) ? [own] : addresses;
 }
 
-/** What narrows a grant, by the page's second table. */
+/** Returns the condition that narrows a grant according to the page's second table. */
 function conditionOf(
   { principal, resource, role }: Named,
   page: string,
@@ -103,7 +109,7 @@ function conditionOf(
     .replaceAll('INSTANCE', instance.split(':')[2] ?? '');
 }
 
-/** Where the page tells other permissions of a role of our own than it has. */
+/** Finds the custom roles whose permissions differ from the page. */
 function roleFaults({ made }: System, page: string): string[] {
   const roles = made.filter(({ type }) => type === 'google_project_iam_custom_role');
   const told = new Map(rowsOf(page, 2).map(([role = '', permissions = '']) => [role, permissions.replaceAll('`', '')]));

@@ -3,7 +3,7 @@ import type { Body } from './configuration.ts';
 import type { Made, System } from './made.ts';
 import { settingsOf } from './settings.ts';
 
-/** What alerts compare, and with how much, by title: the rest is one for all. */
+/** What alerts compare, and their thresholds, by title. Everything else is the same in all alerts. */
 const ALERTS: Readonly<Record<string, { metric: string; aligner: string; reducer: string; over: number }>> = {
   'Failed exports': { metric: 'ended', aligner: 'ALIGN_SUM', reducer: 'REDUCE_SUM', over: 5 },
   'Oldest unfinished record': {
@@ -26,7 +26,10 @@ const ALERTS: Readonly<Record<string, { metric: string; aligner: string; reducer
   'No sweeps': { metric: 'oldest-unfinished', aligner: 'ALIGN_DELTA', reducer: 'REDUCE_SUM', over: 0 },
 };
 
-/** Google's own metrics, their labels, and what their resource's label names. https://docs.cloud.google.com/monitoring/api/metrics_gcp */
+/**
+ * Google's own metrics, their labels, and the resource that a label of theirs names.
+ * https://docs.cloud.google.com/monitoring/api/metrics_gcp
+ */
 const GOOGLES: Readonly<
   Record<string, { resource: string; labels: readonly string[]; names: Readonly<Record<string, string>> }>
 > = {
@@ -53,14 +56,17 @@ const GOOGLES: Readonly<
 };
 
 const LOGGED = 'logging.googleapis.com/user/';
-/** How many of what a filter's pattern is to find. */
+/** Which of the resources a filter's pattern is to match; all of them if not listed. */
 const FOUND: Readonly<Record<string, readonly string[]>> = {
   subscription_id: ['report-queries-dead-kept', 'report-events-dead-kept'],
   queue_id: ['report-aggregate', 'report-webhooks'],
   service_name: ['create-report', 'download-center'],
 };
 
-/** Where alerts, the dashboard and the log's metrics ask for what there is not, or alert of something else, or nobody. */
+/**
+ * Finds the alerts, charts and log-based metrics that query what does not exist, and the alerts that are missing, or
+ * whose comparison or notification is not as expected.
+ */
 export function monitoringFaults(system: System): string[] {
   const policies = system.made.filter(({ type }) => type === 'google_monitoring_alert_policy');
   const [dashboard] = system.made.filter(({ type }) => type === 'google_monitoring_dashboard');
@@ -110,7 +116,7 @@ function policyFaults({ values }: Made, system: System): string[] {
 
 interface Query {
   readonly filter: string;
-  /** What it is divided by. */
+  /** The labels by which it is grouped. */
   readonly labels: readonly string[];
 }
 
@@ -128,7 +134,7 @@ interface TimeSeries {
   };
 }
 
-/** What of Cloud Monitoring's ways to bring series together is used. */
+/** The aligners and reducers of Cloud Monitoring that are used. */
 const WAYS = /^ALIGN_(SUM|MAX|MEAN|DELTA|PERCENTILE_(50|95|99)) REDUCE_(SUM|MAX)$/;
 
 function dashboardFaults({ columnLayout: { columns } }: Dashboard, system: System): string[] {
@@ -141,7 +147,7 @@ function dashboardFaults({ columnLayout: { columns } }: Dashboard, system: Syste
     );
 }
 
-/** A chart whose title ends with ", by status" shows a line per status. */
+/** A chart whose title ends with ", by status" must show a line per status. */
 function chartFaults(title: string, { filter, aggregation }: TimeSeries['timeSeriesFilter'], system: System): string[] {
   const { perSeriesAligner: aligner, crossSeriesReducer: reducer, groupByFields: labels } = aggregation;
   const way = `${aligner} ${reducer}`;
@@ -195,7 +201,10 @@ function queryFaults({ filter, labels }: Query, { made }: System): string[] {
   ];
 }
 
-/** A metric counts lines, or distributes a number of theirs, and describes the labels that it extracts. */
+/**
+ * Checks that a metric counts lines, or distributes a number in them, and that it describes the labels that it
+ * extracts.
+ */
 function metricFaults({ address, values }: Made): string[] {
   const {
     value_extractor: value,

@@ -15,7 +15,10 @@ interface Indexes {
 }
 const wanted: Indexes = JSON.parse(readFileSync(join(projectRoot, 'infra/schemas/firestore.indexes.json'), 'utf8'));
 
-/** Where Firestore's indexes and times to live are not those that the emulator is tested with; without Firestore, there are none. */
+/**
+ * Finds the differences between Firestore's indexes and TTL policies and those that the emulator is tested with.
+ * Without Firestore, there should be none.
+ */
 export function indexFaults(system: System): string[] {
   const of = (type: string) => system.made.filter((resource) => resource.type === type).map(({ values }) => values);
   const made = [
@@ -46,10 +49,13 @@ export function indexFaults(system: System): string[] {
   ];
 }
 
-/** A pool's in each instance, see shared/adapters/mysql-record-store/record-pool.ts. */
+/** The connections of a pool, per instance; see shared/adapters/mysql-record-store/record-pool.ts. */
 const POOL = 2;
 
-/** Where the services, as they are made, could open more connections than a database may lose, or others than Terraform tells. */
+/**
+ * Finds the databases to which the services, as created, could open more connections than the database's limit, and the
+ * numbers of connections that differ from Terraform's outputs.
+ */
 export function connectionFaults(system: System): string[] {
   const { databases, records } = settingsOf(system);
   const deployed = system.made

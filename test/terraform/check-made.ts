@@ -4,7 +4,7 @@ import type { System } from './made.ts';
 import { callersOf } from './made-grants.ts';
 import { type Settings, settingsOf } from './settings.ts';
 
-/** Of which there are any number, and which checks of their own look at. */
+/** The types of which there may be any number of resources, and which other checks cover. */
 const ELSEWHERE = [
   /_iam_\w+$/,
   /^google_project_iam_custom_role$/,
@@ -15,7 +15,7 @@ const ELSEWHERE = [
   /^google_monitoring_alert_policy$/,
 ];
 
-/** Where what is made is not as expected.ts has it, lacks something of that, or is more than that. */
+/** Finds the resources that differ from expected.ts, are missing, or are not expected. */
 export function resourceFaults(system: System): string[] {
   const settings = settingsOf(system);
   const expected = expectedResources(settings, (service) => callersOf(system, service).join());
@@ -33,7 +33,7 @@ export function resourceFaults(system: System): string[] {
       .filter(({ address, values }) => values.invoker_iam_disabled === true && !isForEverybody(address, settings))
       .map(({ address }) => `${address}: lets in whoever calls`),
     ...system.made
-      // A grant may be in a project of others.
+      // A grant may be in another project.
       .filter(({ type }) => !/_iam_/.test(type))
       .flatMap(({ address, values }) => differences(values, placeOf(values, settings), address)),
   ];
@@ -42,14 +42,14 @@ export function resourceFaults(system: System): string[] {
 const isForEverybody = (address: string, { access }: Settings) =>
   access.mode === 'everyone' && /^module\.(create_report|download_center)\./.test(address);
 
-/** Whatever has a place has it where everything is. */
+/** Returns the location that a resource should have, if it has one: the same as everything else. */
 const placeOf = (values: Body, { project, region }: Settings): Body => ({
   ...('project' in values ? { project } : {}),
   ...('region' in values ? { region } : {}),
   ...('location' in values ? { location: region } : {}),
 });
 
-/** Where a value lacks what is wanted: of an object it may have more, of a list not. */
+/** Finds where a value lacks what is wanted. An object may contain more than that, a list may not. */
 export function differences(value: Value | undefined, wanted: Value | undefined, at: string): string[] {
   if (Array.isArray(wanted) && Array.isArray(value) && wanted.length === value.length)
     return wanted.flatMap((item, index) => differences(value[index], item, `${at}[${index}]`));

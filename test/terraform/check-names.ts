@@ -4,7 +4,7 @@ import type { Resources } from './local-resources.ts';
 /** The manifest of the tables. */
 export type Tables = Readonly<Record<string, { database: string; resource: string; queries: number }>>;
 
-/** Where what Terraform makes and what the local system makes differ. */
+/** Finds the differences between what Terraform creates and what the local system creates. */
 export function nameFaults(configuration: Configuration, tables: Tables, local: Resources): string[] {
   const deployed = deployedResources(systemOf(configuration), tables);
   return [
@@ -43,7 +43,7 @@ const span = (text: Value | undefined) => Number(String(text ?? '0s').replace('s
 
 const EACH_VALUE = /\$\{each\.value\}/g;
 
-/** A resource's instances, with their keys and values put in. */
+/** Returns a resource's instances, with their keys and values inserted. */
 export function instancesOf({ body }: Block, system: Module, tables: Tables): Body[] {
   const each = /^\$\{local\.tables\}$/.test(String(body.for_each))
     ? tables

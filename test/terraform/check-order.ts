@@ -1,6 +1,9 @@
 import type { Configuration } from './configuration.ts';
 
-/** What is to be there before, though nothing in it refers to that: or it is made, and refused, or fails until then. */
+/**
+ * What must exist before each resource, although the resource does not refer to it. Otherwise the resource is created
+ * but refused, or fails until then.
+ */
 const AFTER: Readonly<Record<string, readonly string[]>> = {
   'google_cloud_run_v2_service.this': [
     'google_secret_manager_secret_iam_member.reads',
@@ -11,7 +14,7 @@ const AFTER: Readonly<Record<string, readonly string[]>> = {
   'google_cloud_scheduler_job.sweep': ['module.sweep'],
 };
 
-/** Resources that do not wait for what they need. */
+/** Finds the resources that do not wait for what they need. */
 export function orderFaults(configuration: Configuration): string[] {
   const resources = [...configuration.values()].flatMap((module) => module.resources);
   return Object.entries(AFTER).flatMap(([address, wanted]) => {

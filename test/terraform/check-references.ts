@@ -3,7 +3,10 @@ import { getReferencesInExpression } from '../../infra/codegen/hcl.ts';
 import { type Block, type Configuration, type Module, type Sources, sourceOf, textsOf } from './configuration.ts';
 import { resourceType } from './provider-schema.ts';
 
-/** What is referred to and is not there: variables, locals, resources and their attributes, modules, their inputs and outputs, files. */
+/**
+ * Finds references to what does not exist: variables, locals, resources and their attributes, modules, their inputs and
+ * outputs, and files.
+ */
 export async function referenceFaults(
   configuration: Configuration,
   sources: Sources,
@@ -43,7 +46,10 @@ async function textFaults(text: string, module: Module, configuration: Configura
   return unresolved.map((path) => `${module.folder}: there is no ${path.join('.')}`);
 }
 
-/** Each `${…}` of a text: the parser takes them alone, since around them quotes are no longer escaped. */
+/**
+ * Returns each `${…}` of a text. The parser gets them one by one, because quotes are no longer escaped in the text
+ * around them.
+ */
 function interpolationsOf(text: string): string[] {
   const found: string[] = [];
   for (let from = text.indexOf('${'); from >= 0; from = text.indexOf('${', from)) {
@@ -60,11 +66,11 @@ function interpolationsOf(text: string): string[] {
   return found;
 }
 
-/** Its references, as paths. */
+/** Returns the references in an expression, as paths. */
 async function referencesIn(expression: string): Promise<string[][]> {
   const references = await getReferencesInExpression('expression', expression);
   return references.map(({ value, endPosition }) => {
-    // The parser leaves out what comes after an index, e.g. `[each.key].id`.
+    // The parser omits what follows an index, e.g. in `[each.key].id`.
     const [, after] = /^\[[^\]]*\]\.(\w+)/.exec(expression.slice(endPosition)) ?? [];
     return [...value.split('.'), ...(after === undefined ? [] : [after])];
   });
@@ -102,7 +108,7 @@ function hasAttribute(blocks: readonly Block[], type: string, [name, ...rest]: r
   );
 }
 
-/** Whether there is a resource of that key, as far as the keys are written out. */
+/** Whether a resource with that key exists, as far as the keys are written out. */
 function hasKey({ body: { for_each: each, count } }: Block, key: string): boolean {
   if (/^\d+$/.test(key)) return count !== undefined;
   return typeof each === 'object' && each !== null && !Array.isArray(each) ? key in each : each !== undefined;

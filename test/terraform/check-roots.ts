@@ -1,10 +1,13 @@
 import type { Body, Configuration } from './configuration.ts';
 
 const ENVIRONMENT = 'terraform/environments/';
-/** The one of which provider-schema.json is. */
+/** The version from which provider-schema.json was generated. */
 const PROVIDER = '~> 6.50';
 
-/** Where an environment keeps its state elsewhere than in a place of its own, tells nothing, or where a module takes another provider than the schema's. */
+/**
+ * Finds the environments that do not keep their state in a place of their own or have no output for the system, and the
+ * modules that use a provider version other than the schema's.
+ */
 export function rootFaults(configuration: Configuration): string[] {
   return [...configuration.values()].flatMap(({ folder, files, outputs }) => {
     const [terraform = {}] = files.flatMap((file) => (file.terraform ?? []) as Body[]);

@@ -20,7 +20,7 @@ const PATHS = [
   '/other/downloads',
 ];
 
-/** Requests that the load balancer would send elsewhere than the local gateway does. */
+/** Finds the requests that the load balancer would route to another function than the local gateway does. */
 export function routeFaults(configuration: Configuration): string[] {
   const map = systemOf(configuration).resources.find(
     ({ type, name }) => type === 'google_compute_url_map' && name === 'public',
@@ -48,5 +48,5 @@ function matchesRequest(match: Body, method: string, path: string): boolean {
   );
 }
 
-/** `*` is one segment, or the rest of one. */
+/** `*` matches one segment, or the rest of one. */
 const asPattern = (template: string) => new RegExp(`^${template.replaceAll('*', '[^/]+')}$`);

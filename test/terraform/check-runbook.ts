@@ -2,7 +2,10 @@ import { type Body, type Configuration, systemOf, textsOf } from './configuratio
 
 const LEADS = /What to do: \$\{local\.runbook\[each\.key\]\}/;
 
-/** Where alerts and the page's sections differ: each alert is a section of its title, and leads to it. Sections below `## Further` are of no alert. */
+/**
+ * Finds the differences between the alerts and the page's sections: each alert has a section with its title, and links
+ * to it. The sections below `## Further` belong to no alert.
+ */
 export function runbookFaults(configuration: Configuration, page: string): string[] {
   const { locals, resources } = systemOf(configuration);
   const titles = [locals.alert, locals.silence, locals.refusal].flatMap((alerts) =>

@@ -1,7 +1,7 @@
 import type { Block, Body, Configuration, Value } from './configuration.ts';
 import { type Argument, type Arguments, resourceType } from './provider-schema.ts';
 
-/** Arguments that Terraform itself knows, of any resource. */
+/** The arguments that Terraform itself defines for all resources. */
 const META = new Set(['for_each', 'count', 'depends_on', 'lifecycle', 'provider', 'dynamic']);
 
 const LIFECYCLE = new Set([
@@ -13,7 +13,10 @@ const LIFECYCLE = new Set([
   'postcondition',
 ]);
 
-/** What of the resources and data sources the google provider's schema does not know, or misses. */
+/**
+ * Finds where the resources and data sources deviate from the google provider's schema: what it does not contain, and
+ * what it requires but is missing.
+ */
 export function schemaFaults(configuration: Configuration): string[] {
   return [...configuration.values()].flatMap(({ folder, resources, data }) => [
     ...resources.flatMap((block) => faultsOf(block, block.type, `${folder}: ${block.type}.${block.name}`)),
@@ -58,7 +61,7 @@ function valueFaults(value: Value, argument: Argument | undefined, at: string, i
   return [...several, ...value.flatMap((body) => bodyFaults(body as Body, block, at))];
 }
 
-/** What a lifecycle block ignores is to be there. */
+/** Finds the arguments in `ignore_changes` of a lifecycle block that do not exist. */
 function ignoredFaults(body: Body, allowed: Arguments, at: string): string[] {
   const ignored = ((body.lifecycle ?? []) as Body[]).flatMap(({ ignore_changes: names }) => (names ?? []) as string[]);
   return ignored.flatMap((path) => {

@@ -3,10 +3,13 @@ import { type Body, type Configuration, systemOf } from './configuration.ts';
 
 const record = { id: 'id', createdAt: new Date(0), report: 'report', token: 1 };
 
-/** What the code stores, and for how many days it may lie if nobody removes it: the parts for one, the files by the retention. */
+/**
+ * What the code stores, and a lifecycle rule has to remove if nothing else does: the parts after one day, the files
+ * after the retention.
+ */
 const STORED = [partObject(partsPrefix(record.id), 0), fileObject(record), filesPrefix(record)];
 
-/** Objects that no lifecycle rule removes, and buckets that anybody could be let into. */
+/** Finds the objects that no lifecycle rule removes, and the buckets that could be made public. */
 export function storageFaults(configuration: Configuration): string[] {
   const buckets = systemOf(configuration).resources.filter(({ type }) => type === 'google_storage_bucket');
   const rules = buckets.flatMap(({ body }) => (body.lifecycle_rule ?? []) as Body[]);

@@ -1,6 +1,6 @@
 import { type Configuration, type Module, type Sources, SYSTEM, sourceOf } from './configuration.ts';
 
-/** Variables, locals and outputs that nobody uses. The system's own outputs are for people. */
+/** Finds the variables, locals and outputs that are unused. The system's own outputs are for operators. */
 export function useFaults(configuration: Configuration, sources: Sources): string[] {
   const textOf = (folder: string) =>
     Object.entries(sources)

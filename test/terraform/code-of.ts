@@ -5,7 +5,7 @@ import type { Code } from './check-grants.ts';
 
 const IMPORT = /^import\s+(?!type\s)(?:[\w*{][^'"]*?\sfrom\s+)?'(\.[^']+)'|\bimport\('(\.[^']+)'\)/gm;
 
-/** The code of `functions/<name>`: what it imports as types alone is none of it. */
+/** Returns the code of `functions/<name>`, without modules that it imports only as types. */
 export async function codeOf(name: string): Promise<Code> {
   const texts = new Map<string, string>();
   const gather = async (path: string): Promise<void> => {

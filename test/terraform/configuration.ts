@@ -3,23 +3,25 @@ import { dirname, join, relative } from 'node:path';
 import { parse } from '../../infra/codegen/hcl.ts';
 import { projectRoot } from '../../infra/setup/local-folder.ts';
 
-/** What hcl2json makes of Terraform's language: blocks are arrays of objects; what is not literal is text with `${…}`. */
+/**
+ * A value in hcl2json's output: a block is an array of objects, and anything that is not literal is text with `${…}`.
+ */
 export type Value = string | number | boolean | null | Value[] | Body;
 export interface Body {
   [name: string]: Value | undefined;
 }
 
-/** A file's text by its path, relative to the project. */
+/** The text of each file, by its path relative to the project. */
 export type Sources = Readonly<Record<string, string>>;
 
-/** Something of a kind that has a label or two, e.g. a resource of a type and a name. */
+/** A block with one or two labels, e.g. a resource with its type and name. */
 export interface Block {
   readonly type: string;
   readonly name: string;
   readonly body: Body;
 }
 
-/** One folder of Terraform files. */
+/** A folder of Terraform files. */
 export interface Module {
   readonly folder: string;
   readonly resources: readonly Block[];
@@ -28,16 +30,16 @@ export interface Module {
   readonly variables: readonly Block[];
   readonly outputs: readonly Block[];
   readonly locals: Body;
-  /** Every file as it was parsed. */
+  /** The parsed files. */
   readonly files: readonly Body[];
 }
 
-/** By folder, relative to the project. */
+/** The modules by folder, relative to the project. */
 export type Configuration = ReadonlyMap<string, Module>;
 
 export const SYSTEM = 'terraform/modules/download-center-system';
 
-/** A change of a file that a check must report, and what it says. */
+/** A change to a file that a check must report, and the report. */
 export interface Planted {
   readonly file: string;
   readonly from: string;
@@ -55,7 +57,7 @@ export async function readSources(): Promise<Sources> {
   return Object.fromEntries(await Promise.all(texts));
 }
 
-/** Throws an Error that names file and line where one does not parse. */
+/** Parses the files. Throws an Error that names the file and the line if one cannot be parsed. */
 export async function parseSources(sources: Sources): Promise<Configuration> {
   const files = Object.keys(sources).filter((path) => path.endsWith('.tf'));
   const parsed = await Promise.all(
@@ -98,14 +100,14 @@ function labelled(type: string, blocks: Value | undefined): Block[] {
   }));
 }
 
-/** Every text in a value. */
+/** Returns every string in a value. */
 export function textsOf(value: Value | undefined): string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null) return [];
   return Object.values(value).flatMap(textsOf);
 }
 
-/** What `module "x"` is made of. */
+/** Returns the folder of the module that `module "x"` calls. */
 export function sourceOf({ folder }: Module, { body }: Block): string {
   return join(folder, String(body.source));
 }

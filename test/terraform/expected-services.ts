@@ -16,7 +16,7 @@ interface Service {
   readonly instances: readonly (string | undefined)[];
 }
 
-/** How each function runs. */
+/** Returns how each function runs. */
 export function services({ url, origin, most, databases, records, join: { memory } }: Settings): Service[] {
   const common = { cpu: '1', memory: '512Mi', instances: [records?.cloud_sql_instance] };
   const own = (name: string) => ({ ...common, name, address: `module.${name.replace('-', '_')}` });
@@ -43,7 +43,7 @@ export function services({ url, origin, most, databases, records, join: { memory
   ];
 }
 
-/** What each function's service is to have. */
+/** Returns the expected arguments of each function's service. */
 export function expectedServices(settings: Settings): Record<string, Body> {
   return Object.fromEntries(
     services(settings).map(({ address, name, cpu, memory, ...service }) => {

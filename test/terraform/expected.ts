@@ -2,7 +2,10 @@ import type { Body } from './configuration.ts';
 import { expectedServices, services } from './expected-services.ts';
 import { type Settings, tables } from './settings.ts';
 
-/** What resources are to have, by address, among whatever else they have; `null` is what they are not to have. */
+/**
+ * Returns the arguments that resources should have, by address; they may have others. `null` means that a resource
+ * should not have the argument.
+ */
 export function expectedResources(settings: Settings, callerOf: (service: string) => string): Record<string, Body> {
   const { region, url, domain, bucket, days, most, network } = settings;
   const token = (service: string) => ({ audience: url(service), service_account_email: callerOf(service) });
@@ -126,7 +129,7 @@ export function expectedResources(settings: Settings, callerOf: (service: string
     'google_compute_url_map.public': {
       default_service: to('download-center'),
       host_rule: [{ hosts: [domain], path_matcher: 'origin' }],
-      // Which requests these are is another check's.
+      // Another check covers which requests match.
       path_matcher: [
         { name: 'origin', default_service: to('download-center'), route_rules: [{ service: to('create-report') }] },
       ],
@@ -161,7 +164,7 @@ export function expectedResources(settings: Settings, callerOf: (service: string
   };
 }
 
-/** What Terraform is to tell. */
+/** Returns the expected outputs of Terraform. */
 export const expectedOutputs = (settings: Settings): Body => ({
   bucket: settings.bucket,
   ip_address: 'google_compute_global_address.public.address',

@@ -9,14 +9,14 @@ import {
   type Value,
 } from './configuration.ts';
 
-/** Who may do what to what. */
+/** A role of a principal on a resource. */
 export interface Grant {
   readonly principal: string;
   readonly resource: string;
   readonly role: string;
 }
 
-/** The argument that says what a grant is to, by the grant's type. */
+/** The argument that names the resource of a grant, by the grant's type. */
 const TARGET: Readonly<Record<string, string>> = {
   google_cloud_run_v2_service_iam_member: 'name',
   google_cloud_tasks_queue_iam_member: 'name',
@@ -29,7 +29,7 @@ const TARGET: Readonly<Record<string, string>> = {
   google_storage_bucket_iam_member: 'bucket',
 };
 
-/** Every grant of the system, those that each function's module makes included. */
+/** Returns every grant of the system, including those made by each function's module. */
 export function grantsOf(configuration: Configuration): Grant[] {
   const system = systemOf(configuration);
   const called = functionsOf(system).flatMap((call) => [
@@ -55,12 +55,12 @@ function grantsIn({ type, body }: Block): Grant[] {
   const targets =
     type === 'google_project_iam_member' ? [conditionOf(body)] : referredTo(body[TARGET[type] ?? ''], body.for_each);
   const known = referredTo(body.member, body.for_each).flatMap((name) => principalOf(name) ?? []);
-  // Whoever is named otherwise is somebody, too.
+  // A principal that is named in another way counts as well.
   const principals = known.length > 0 ? known : [[plain(body.member), ...textsOf(body.for_each)].join(' of ')];
   return principals.flatMap((principal) => targets.map((target) => grant(principal, target, role)));
 }
 
-/** Those who are no function of the system. */
+/** The principals that are not functions of the system. */
 const OTHERS: Readonly<Record<string, string>> = {
   'google_service_account.invoker': 'the invoker',
   'google_service_account.trigger': 'the trigger',
@@ -72,7 +72,7 @@ const OTHERS: Readonly<Record<string, string>> = {
 
 const principalOf = (name: string) => (name.startsWith('module.') ? name.replace('module.', '') : OTHERS[name]);
 
-/** A project gives rights to all of its kind: what narrows them is told, too. */
+/** A grant on a project covers all resources of its kind, so the condition that narrows it is included. */
 const conditionOf = ({ condition }: Body) =>
   condition === undefined ? 'the project' : `the project: ${plain((condition as Body[])[0]?.title)}`;
 
@@ -80,7 +80,7 @@ const plain = (value: Value | undefined) => String(value ?? 'anything').replace(
 
 const ADDRESS = /\b(?:module\.\w+|google_\w+\.\w+(?:\["\w+"\])?|local\.\w+|var\.\w+)/g;
 
-/** What a value names; by way of `each`, what is iterated over. */
+/** Returns the addresses in a value; for `each`, those in what is iterated over. */
 function referredTo(value: Value | undefined, each: Value | undefined): string[] {
   const text = plain(value);
   const texts = text.startsWith('each.') ? textsOf(each) : [text];

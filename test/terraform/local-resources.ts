@@ -10,13 +10,18 @@ import { PROJECT, QUEUE_LOCATION } from '../../infra/local-system/names.ts';
 import { provision } from '../../infra/local-system/provision.ts';
 import type { Tables } from './check-names.ts';
 
-/** What a cloud holds for the system: lines that name a thing and say how it behaves, in a form that both clouds share. */
+/**
+ * The resources of a cloud for the system: lines that name a resource and describe its behaviour, in the same form for
+ * both clouds.
+ */
 export type Resources = readonly string[];
 
 const last = (name: unknown) => String(name).split('/').at(-1);
 const seconds = (duration: { seconds?: unknown } | null | undefined) => Number(duration?.seconds ?? 0);
 
-/** What the local system makes, as its servers tell it: the pipeline is tested with these. */
+/**
+ * Returns the resources that the local system creates, as its servers report them. The pipeline is tested with these.
+ */
 export async function localResources(tables: Tables): Promise<Resources> {
   const dataDir = await mkdtemp(join(tmpdir(), 'rdc-terraform-'));
   const cloud = await startLocalCloud({ dataDir });

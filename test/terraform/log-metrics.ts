@@ -1,6 +1,6 @@
 import { type Body, type Configuration, systemOf } from './configuration.ts';
 
-/** A function's line as Cloud Logging keeps it: what pino wrote is its `jsonPayload`. */
+/** A function's log line as Cloud Logging stores it: what pino wrote is its `jsonPayload`. */
 export type Line = Readonly<Record<string, unknown>>;
 
 export interface LogMetric {
@@ -9,14 +9,14 @@ export interface LogMetric {
   labels: Readonly<Record<string, string>>;
 }
 
-/** What a metric makes of a line. */
+/** A data point that a metric extracts from a line. */
 export interface Point {
   labels: Readonly<Record<string, unknown>>;
-  /** What is distributed; 1 where lines are counted. */
+  /** The value of a distribution; 1 for a counter of lines. */
   value: unknown;
 }
 
-/** The system's log-based metrics by name, what their locals stand for put in. */
+/** Returns the system's log-based metrics by name, with the locals in their filters replaced by the locals' values. */
 export function logMetrics(configuration: Configuration): Record<string, LogMetric> {
   const { locals } = systemOf(configuration);
   const metrics = Object.entries((locals.metric ?? {}) as Readonly<Record<string, Body>>);
@@ -32,7 +32,10 @@ export function logMetrics(configuration: Configuration): Record<string, LogMetr
   );
 }
 
-/** What a metric makes of these lines. Takes of Cloud Logging's language what the metrics use: comparisons with `=`, all of which must hold, and EXTRACT. */
+/**
+ * Returns a metric's points for these lines. Supports what the metrics use of Cloud Logging's query language:
+ * comparisons with `=`, all of which must hold, and EXTRACT.
+ */
 export function pointsOf({ filter, value, labels }: LogMetric, lines: readonly Line[]): Point[] {
   const comparisons = [...filter.matchAll(/(\S+?)=("[^"]*"|\S+)/g)].map(
     ([, path = '', wanted = '']) => [path, JSON.parse(wanted)] as const,
@@ -48,7 +51,7 @@ export function pointsOf({ filter, value, labels }: LogMetric, lines: readonly L
     }));
 }
 
-/** Where a metric finds nothing in these lines, or not all that it looks for. */
+/** Finds the metrics that match none of these lines, or do not find all that they extract from one. */
 export function metricFaults(metrics: Readonly<Record<string, LogMetric>>, lines: readonly Line[]): string[] {
   return Object.entries(metrics).flatMap(([name, metric]) => {
     const points = pointsOf(metric, lines);

@@ -2,17 +2,20 @@ import type { Body } from './configuration.ts';
 import type { Made, System } from './made.ts';
 import { NAMES } from './stand-in.ts';
 
-/** Who may do what to what, where every principal and every resource is one. */
+/** A role of a single principal on a single resource. */
 export interface MadeGrant {
-  /** A function, as `module.query_table["plt_fund.vs_withdraw"]`; an account that is made; or the member as it is written. */
+  /**
+   * A function, e.g. `module.query_table["plt_fund.vs_withdraw"]`; a service account that Terraform creates; or the
+   * member as it is written.
+   */
   readonly principal: string;
   readonly resource: string;
   readonly role: string;
-  /** The condition's expression. */
+  /** The expression of the condition. */
   readonly only: string | undefined;
 }
 
-/** The argument that says what a grant is to, and of which type that is, by the grant's type. */
+/** The argument that names the resource of a grant, and the resource's type, by the grant's type. */
 const TARGET: Readonly<Record<string, readonly [argument: string, type: string]>> = {
   google_cloud_run_v2_service_iam_member: ['name', 'google_cloud_run_v2_service'],
   google_cloud_tasks_queue_iam_member: ['name', 'google_cloud_tasks_queue'],
@@ -25,7 +28,7 @@ const TARGET: Readonly<Record<string, readonly [argument: string, type: string]>
   google_storage_bucket_iam_member: ['bucket', 'google_storage_bucket'],
 };
 
-/** Every grant that is made, in whatever module. */
+/** Returns every grant that Terraform creates, in all modules. */
 export function grantsMade({ made }: System): MadeGrant[] {
   return made
     .filter(({ type }) => /_iam_(member|binding|policy)$/.test(type))
@@ -57,11 +60,11 @@ const resourceOf = (named: string, of: string, made: readonly Made[]): string =>
   return resource ? withoutOwn(resource.address) : named;
 };
 
-/** A function stands for its service and its account. */
+/** Replaces the address of a function's service or account with that of the function. */
 const withoutOwn = (address: string) =>
   address.replace(/^(module\..+)\.google_(service_account|cloud_run_v2_service)\.this$/, '$1');
 
-/** The addresses of the accounts that may call a service. */
+/** Returns the email addresses of the accounts that may call a service. */
 export function callersOf(system: System, service: string): string[] {
   const called = system.made.find(
     ({ type, values }) => type === 'google_cloud_run_v2_service' && values.name === service,

@@ -11,15 +11,15 @@ import { NAMES, writeStandIn } from './stand-in.ts';
 
 export const terraform = findProgram('terraform') ?? '';
 
-/** A resource as Terraform plans it, every argument known. */
+/** A resource as Terraform plans it, with every argument known. */
 export interface Made {
-  /** Within the system, e.g. `module.query_table["plt_fund.vs_withdraw"].google_service_account.this`. */
+  /** The address within the system, e.g. `module.query_table["plt_fund.vs_withdraw"].google_service_account.this`. */
   readonly address: string;
   readonly type: string;
   readonly values: Body;
 }
 
-/** What Terraform makes of an environment, and tells. */
+/** What Terraform creates for an environment, and its outputs. */
 export interface System extends Setting {
   readonly made: readonly Made[];
   readonly told: Body;
@@ -28,7 +28,7 @@ export interface System extends Setting {
 const INDEXES = 'infra/schemas/firestore.indexes.json';
 const run = promisify(execFile);
 
-/** Has Terraform plan environments, with stand-ins for the provider's resources. Throws what Terraform complains of. */
+/** Plans environments with Terraform, using stand-ins for the provider's resources. Throws Terraform's errors. */
 export async function makeSystems(sources: Sources, environments: readonly string[]): Promise<System[]> {
   const folder = await mkdtemp(join(tmpdir(), 'rdc-made-'));
   try {
@@ -72,7 +72,7 @@ function resourcesIn({ resources = [], child_modules: modules = [] }: State): Ma
 
 const TOLD = /\{(google_\w+) (\S+) (\w+)\}/g;
 
-/** With the address, and the attribute, where the provider would tell something. */
+/** Replaces the placeholders for what the provider would return with the resource's address and the attribute. */
 function withTold(value: Value, planned: readonly Made[]): Value {
   if (Array.isArray(value)) return value.map((item) => withTold(item, planned));
   if (typeof value === 'object' && value !== null)

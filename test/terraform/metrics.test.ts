@@ -33,7 +33,7 @@ beforeAll(async () => {
 });
 afterAll(() => system?.stop());
 
-/** Exports that end in each way there is, some with trouble on the way. */
+/** Runs exports that end in each possible way, some with faults on the way. */
 async function exportAll() {
   const person = async (adminId: string) =>
     new Admin(system.origin, await system.token({ adminId, departmentId: '1', roles: ['finance', 'risk-control'] }));
@@ -92,7 +92,7 @@ const isToldOf = (all: readonly Line[]) =>
   all.filter(({ message }) => message === 'record ended').length === 7 &&
   ['given up', 'swept'].every((wanted) => all.some(({ message }) => message === wanted));
 
-/** A metric's points, sorted: each as its labels' values and, if distributed, its value. */
+/** Returns a metric's points, sorted. Each consists of its labels' values and its value. */
 const pointsIn = (name: string) => {
   const metric = metrics[name] as LogMetric;
   const points = pointsOf(metric, lines).map(({ labels, value }) => [...Object.values(labels), value].join(' '));

@@ -20,7 +20,7 @@ const terraform = findProgram('terraform') ?? '';
 const folders: string[] = [];
 let folder: string;
 
-/** The configuration with stand-ins, initialised, with the examples' values. */
+/** Writes the configuration with stand-ins and the examples' values into a new folder, and initialises it there. */
 async function standIn(change: (text: string) => string = (text) => text): Promise<string> {
   const made = await mkdtemp(join(tmpdir(), 'rdc-plan-'));
   folders.push(made);
@@ -43,7 +43,7 @@ interface Planned {
   record_connections: number;
 }
 
-/** A function as it is planned: the stand-in's arguments, which are the service's. */
+/** A function as it is planned: the stand-in's arguments, which are those of the service. */
 interface Service {
   name: string;
   invoker_iam_disabled: boolean;
@@ -55,11 +55,11 @@ interface PlannedModule {
   child_modules?: PlannedModule[];
 }
 
-/** What the plan says that the system will tell. */
+/** Returns the planned outputs of the system. */
 const plan = async (...call: Parameters<typeof planned>): Promise<Planned> =>
   (await planned(...call)).output_changes.system.after;
 
-/** The functions that the plan says there will be, by name. */
+/** Returns the planned functions, by name. */
 async function plannedServices(...call: Parameters<typeof planned>): Promise<Record<string, Service>> {
   const all = (module: PlannedModule): Service[] => [
     ...(module.resources ?? [])
@@ -71,11 +71,11 @@ async function plannedServices(...call: Parameters<typeof planned>): Promise<Rec
   return Object.fromEntries(services.map((service) => [service.name, service]));
 }
 
-/** A block's instances, whether they are written out or made dynamically. */
+/** Returns a block's instances, whether they are written out or dynamic. */
 const blocksOf = (body: Body, name: string): Value[] =>
   (body[name] ?? (body.dynamic as Record<string, Value[][]> | undefined)?.[name]?.flat() ?? []) as Value[];
 
-/** Terraform's plan. Throws what Terraform complains of, on one line. */
+/** Returns Terraform's plan. Throws Terraform's errors, on one line. */
 async function planned(made: string, environment: string, ...settings: string[]) {
   const cwd = join(made, 'terraform/environments', environment);
   const set = settings.map((setting) => `-var=${setting}`);

@@ -4,14 +4,20 @@ import { type Planted, type Sources, SYSTEM } from './configuration.ts';
 
 const FOLDER = join(import.meta.dirname, 'planted');
 
-/** Faults that are planted all at once, since a plan takes its time: none of a batch hides another. A batch is named after the environment whose plan tells them. */
+/**
+ * Faults that are planted all at once, because a plan takes time: no fault of a batch hides another. A batch is named
+ * after the environment whose plan reports them.
+ */
 export const plantedBatches = (): { name: string; planted: Planted[] }[] =>
   readdirSync(FOLDER).map((file) => ({
     name: file.replace('.txt', ''),
     planted: faultsIn(readFileSync(join(FOLDER, file), 'utf8')),
   }));
 
-/** After `==` the file, of the system unless it says more; after `-` what is taken out, after `+` what is put there, after `!` what is told of it. */
+/**
+ * Parses a batch. `==` precedes a file, by default one of the system; `-` precedes what is removed, `+` what is
+ * inserted instead, and `!` what is reported about it.
+ */
 function faultsIn(text: string): Planted[] {
   return text.split(/^== /m).flatMap((ofFile) => {
     const [name = '', ...lines] = ofFile.split('\n');
@@ -26,11 +32,11 @@ function faultsIn(text: string): Planted[] {
 function faultIn(hunk: string, file: string): Planted {
   const marked = (mark: string) => hunk.split('\n').flatMap((line) => (line.startsWith(mark) ? [line.slice(2)] : []));
   const [from, to] = [marked('-'), marked('+')].map((lines) => lines.join('\n'));
-  // Lines for which nothing comes go as a whole.
+  // Lines without a replacement are removed with their line feed.
   return { file, from: `${from}${to === '' ? '\n' : ''}`, to: to ?? '', fault: marked('!').join() };
 }
 
-/** Throws if there is nothing to be taken out. */
+/** Plants the faults. Throws if the text to be removed does not occur. */
 export function withFaults(sources: Sources, planted: readonly Omit<Planted, 'fault'>[]): Sources {
   const faulty: Record<string, string> = { ...sources };
   for (const { file, from, to } of planted) {

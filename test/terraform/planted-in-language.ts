@@ -4,7 +4,7 @@ const at = (name: string) => `${SYSTEM}/${name}.tf`;
 const STAGING = 'terraform/environments/staging';
 const SERVICE = 'terraform/modules/cloud-run-function/main.tf';
 
-/** Faults that Terraform itself or the provider would find, and variables; by the check's name. */
+/** Faults that Terraform itself or the provider would detect, and faults in variables, by the name of the check. */
 export const plantedInLanguage: Readonly<Record<string, readonly Planted[]>> = {
   'every resource, argument and block is in the provider’s schema': [
     {

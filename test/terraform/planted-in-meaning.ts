@@ -3,7 +3,7 @@ import { type Planted, SYSTEM } from './configuration.ts';
 const at = (name: string) => `${SYSTEM}/${name}.tf`;
 const SERVICE = 'terraform/modules/cloud-run-function/main.tf';
 
-/** Faults that nobody would find before something is missing, or open; by the check's name. */
+/** Faults that would stay unnoticed until something is missing or exposed, by the name of the check. */
 export const plantedInMeaning: Readonly<Record<string, readonly Planted[]>> = {
   'every topic, subscription, queue and schedule is as the local system’s': [
     {

@@ -1,22 +1,22 @@
 import { readFileSync } from 'node:fs';
 
-/** An argument's type: a block with arguments of its own, or anything else. */
+/** The type of an argument: a block with arguments of its own, or anything else. */
 export interface Argument {
   readonly required: boolean;
-  /** Of a block: what may be in it. */
+  /** For a block: the arguments that it may contain. */
   readonly block?: Arguments;
-  /** Of a block: whether there may be several. */
+  /** For a block: whether there may be several. */
   readonly isList: boolean;
 }
 export type Arguments = ReadonlyMap<string, Argument>;
 
 export interface ResourceType {
   readonly arguments: Arguments;
-  /** Whatever may be referred to: the arguments and what the provider tells. */
+  /** All attributes that can be referred to: the arguments, and those that the provider returns. */
   readonly attributes: ReadonlySet<string>;
 }
 
-/** As renew-provider-schema.ts writes it. */
+/** An argument as renew-provider-schema.ts writes it. */
 interface StoredArgument {
   required: boolean;
   isList: boolean;
@@ -27,8 +27,9 @@ type StoredSchema = Record<string, { arguments: Record<string, StoredArgument>; 
 const schema: StoredSchema = JSON.parse(readFileSync(new URL('provider-schema.json', import.meta.url), 'utf8'));
 
 /**
- * A resource of the google provider, `google_…`, or a data source, `data.google_…`, as the provider's own schema has it; undefined if it has none of that type, or if
- * nothing here had it when the schema was last renewed.
+ * Returns a resource (`google_…`) or a data source (`data.google_…`) of the google provider, as in the provider's own
+ * schema. Returns undefined if the provider has none of that type, or if nothing here used it when the schema was last
+ * renewed.
  */
 export function resourceType(type: string): ResourceType | undefined {
   const stored = schema[type];

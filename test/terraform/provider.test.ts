@@ -1,7 +1,10 @@
 import { expect, it } from '@jest/globals';
 import { type Body, type Configuration, parseSources, readSources } from './configuration.ts';
 
-/** Environments whose calls are counted to no project, if a person applies with credentials of gcloud's. */
+/**
+ * Finds the environments whose API calls are attributed to no project when an operator applies with gcloud's
+ * credentials.
+ */
 function uncounted(configuration: Configuration): string[] {
   return [...configuration.values()].flatMap(({ folder, files }) => {
     const providers = files.flatMap(({ provider }) => ((provider as Body | undefined)?.google ?? []) as Body[]);

@@ -4,13 +4,18 @@ import { parseSources, readSources } from './configuration.ts';
 import type { Argument, Arguments } from './provider-schema.ts';
 
 /**
- * Writes provider-schema.json anew: of the whole google provider, which is 300 MB, the types that the Terraform uses. By hand, after a type came in that the file lacks, or with another
- * version of the provider: `npm install --prefix DIR @cdktf/provider-google@16.12.1`, of which 16.12.1 holds the provider's 6.50, and
- * `node test/terraform/renew-provider-schema.ts DIR/node_modules/@cdktf/provider-google/lib`.
+ * Rewrites provider-schema.json with the types that the Terraform code uses, out of the whole google provider, which is
+ * 300 MB. Run it by hand after adding a type that the file lacks, or for another version of the provider (16.12.1 of
+ * this package contains 6.50 of the provider):
+ * `npm install --prefix DIR @cdktf/provider-google@16.12.1`
+ * `node test/terraform/renew-provider-schema.ts DIR/node_modules/@cdktf/provider-google/lib`
  */
 const [library = ''] = process.argv.slice(2);
 
-/** It is read from the type declarations that are generated of the schema: each argument's comment links its Terraform name. */
+/**
+ * Reads a type from the type declarations that are generated from the schema: the comment on each argument links to its
+ * Terraform name.
+ */
 function readType(library: string, type: string) {
   const folder = type
     .replace('data.google_', 'data-google-')
@@ -19,7 +24,7 @@ function readType(library: string, type: string) {
   if (!existsSync(join(library, folder))) return undefined;
   const text = readFileSync(join(library, folder, 'index.d.ts'), 'utf8');
   const interfaces = new Map<string, string>();
-  // Closed at the beginning of a line, as opposed to the types within.
+  // The closing brace is at the beginning of a line, unlike those of the types within.
   for (const [, name = '', body = ''] of text.matchAll(/^export interface (\w+)[^{]*\{\n(.*?)^\}/gms))
     interfaces.set(name, body);
   const [, config] = /constructor\(scope: Construct, id: string, config\??: (\w+)\)/.exec(text) ?? [];
@@ -63,7 +68,7 @@ const schema = [...new Set(used)].sort().flatMap((type) => {
   if (!found) process.stderr.write(`the provider has no ${type}\n`);
   return found ? [[type, found] as const] : [];
 });
-/** Maps and sets as JSON has them. */
+/** Converts maps and sets to JSON's objects and arrays. */
 const plain = (_key: string, value: unknown) =>
   value instanceof Map ? Object.fromEntries(value) : value instanceof Set ? [...value] : value;
 const file = new URL('provider-schema.json', import.meta.url);

@@ -4,18 +4,18 @@ import { projectRoot } from '../../infra/setup/local-folder.ts';
 import type { Tables } from './check-names.ts';
 import { type Body, SYSTEM, type Value } from './configuration.ts';
 
-/** What an environment is made with: no two values that could be taken for each other are the same. */
+/** The values with which an environment is created. No two values that could be confused are equal. */
 export interface Setting {
   readonly environment: string;
-  /** The root module's. */
+  /** The variables of the root module. */
   readonly variables: Body & { readonly project_id: string; readonly region: string; readonly domain: string };
-  /** The system's, that the root module leaves as they are. */
+  /** The variables of the system that the root module leaves at their defaults. */
   readonly besides: Body;
 }
 
 export const tables: Tables = JSON.parse(readFileSync(join(projectRoot, SYSTEM, 'tables.json'), 'utf8'));
 
-/** Of which nothing is said below. */
+/** The databases, as far as the settings below do not describe them. */
 const databases = Object.fromEntries(Object.values(tables).map(({ database }) => [database, { connection_limit: 40 }]));
 
 const people = {
@@ -27,7 +27,10 @@ const people = {
   portal_origins: ['https://portal.example.com', 'https://other.example.com'],
 };
 
-/** Between them: records in Firestore and in MySQL, with and without connectors, for everybody and behind IAP, a network of its own and another project's. */
+/**
+ * Together they cover records in Firestore and in MySQL, with and without connectors, access for everybody and through
+ * IAP, and a network of its own and of another project.
+ */
 export const SETTINGS: readonly Setting[] = [
   {
     environment: 'production',
@@ -80,7 +83,7 @@ export const SETTINGS: readonly Setting[] = [
   },
 ];
 
-/** The module's defaults, and what an environment is made with instead. */
+/** Returns the values with which an environment is created: the setting's, or else the module's defaults. */
 export function settingsOf({ environment, variables, besides }: Setting) {
   const { project_id: project, region, domain, databases, record_database: records, ...rest } = variables;
   return {

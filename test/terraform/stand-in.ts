@@ -2,13 +2,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Block, Body, Configuration, Module, Sources, Value } from './configuration.ts';
 
-/** Arguments that Terraform itself evaluates. */
+/** The arguments that Terraform itself evaluates. */
 const META = ['for_each', 'count', 'depends_on'];
 
 /**
- * Writes the configuration below a folder with a stand-in for each of the provider's resources, terraform_data, which needs no provider: Terraform then plans it without
- * an account. What is an argument stays as known as it was; what the provider would tell is not known, or stands there as `{type name attribute}`. Blocks that are made dynamically
- * become lists.
+ * Writes the configuration to a folder, with a stand-in for each of the provider's resources: terraform_data, which
+ * needs no provider, so Terraform can plan it without an account. Arguments remain as known as they were; what the
+ * provider would return is unknown, or becomes `{type name attribute}`. Dynamic blocks become lists.
  */
 export async function writeStandIn(
   configuration: Configuration,
@@ -27,10 +27,10 @@ export async function writeStandIn(
   }
 }
 
-/** An expression for what the provider would tell of a resource. */
+/** Returns an expression for an attribute that the provider would return. */
 type Told = (attribute: { type: string; body: Body; standIn: string; attribute: string }) => string;
 
-/** What a resource is known by beside its type. */
+/** The arguments that identify a resource within its type. */
 export const NAMES = ['name', 'account_id', 'secret_id', 'role_id'];
 
 const named: Told = ({ type, body, standIn, attribute }) =>
@@ -56,7 +56,7 @@ function standInOf(module: Module, told: Told): Body {
   return Object.fromEntries(Object.entries(sections).filter(([, section]) => Object.keys(section as Body).length > 0));
 }
 
-/** Of a resource that is iterated over, the arguments are in `input`, too. */
+/** Rewrites references to a resource that is iterated over, whose arguments are in `input` as well. */
 function throughInput(standIn: Value, each: Value | undefined, { resources }: Module, told: Told): Value {
   const over = resources.find(({ type, name }) => each === `\${${type}.${name}}`);
   if (!over) return standIn;
@@ -69,7 +69,7 @@ function throughInput(standIn: Value, each: Value | undefined, { resources }: Mo
   );
 }
 
-/** In JSON a type, and what is depended on, are written without `${…}`. */
+/** In JSON, a type and the entries of `depends_on` are written without `${…}`. */
 const bare = (text: Value | undefined) => String(text).replace(/^\$\{(.*)\}$/s, '$1');
 const withPlainType = (body: Body): Body => ({ ...body, type: bare(body.type) });
 
@@ -84,7 +84,7 @@ function mapTexts(value: Value, change: (text: string) => string): Value {
   return listed(Object.fromEntries(entries));
 }
 
-/** With the blocks that are made dynamically as lists, by expressions. */
+/** Replaces dynamic blocks with lists, which are expressions. */
 function listed({ dynamic, ...rest }: Body): Body {
   const lists = Object.entries((dynamic ?? {}) as Body).map(([name, blocks]) => {
     const each = (blocks as Body[]).map(
@@ -96,7 +96,7 @@ function listed({ dynamic, ...rest }: Body): Body {
   return { ...rest, ...Object.fromEntries(lists) };
 }
 
-/** A value within an expression, rather than in JSON. */
+/** Converts a value from JSON to an expression. */
 function expressionOf(value: Value): string {
   if (Array.isArray(value)) return `[${value.map(expressionOf).join(', ')}]`;
   if (typeof value === 'object' && value !== null)
@@ -121,7 +121,7 @@ function standInReferences(text: string, { resources }: Module, told: Told): str
       if (attribute === undefined) return standIn;
       if (attribute in body) return `${standIn}.input.${attribute}`;
       const value = told({ type, body, standIn, attribute });
-      // The one list among what is told.
+      // The only list among the attributes that the provider returns.
       return attribute === 'server_ca_certs' ? `[{ cert = ${value} }]` : value;
     });
 }

@@ -42,7 +42,7 @@ beforeAll(async () => {
 
 const tablesIn = (from: Sources): Tables => JSON.parse(from[`${SYSTEM}/tables.json`] ?? '{}');
 
-/** Each function's variables, by the module that deploys it. */
+/** Returns each function's variables, by the module that deploys it. */
 async function parsedVariables() {
   const names = ['create-report', 'download-center', 'aggregate', 'notify', 'sweep', 'query-table'];
   const parsers = names.map(async (name) => {
@@ -52,7 +52,7 @@ async function parsedVariables() {
   return Object.fromEntries(await Promise.all(parsers));
 }
 
-/** Files that Terraform may read. */
+/** Returns which of the files exist. Terraform may read these files. */
 async function existing(paths: readonly string[]): Promise<Set<string>> {
   const found = paths.map((path) =>
     access(join(projectRoot, path)).then(

@@ -82,7 +82,7 @@ describe('a subscription filter', () => {
   const key = fc.constantFrom('a', 'b', 'c-d');
   const attributes = fc.dictionary(key, fc.constantFrom('', 'x', 'xy'), { noNullPrototype: true });
 
-  /** An expression and its value for given attributes, determined independently of the parser. */
+  /** Generates an expression and its value for given attributes, determined independently of the parser. */
   const expressionOver = (given: Record<string, string>) =>
     fc.letrec<{ expression: Expression; comparison: Expression }>((tie) => ({
       comparison: fc

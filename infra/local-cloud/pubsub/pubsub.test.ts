@@ -8,7 +8,9 @@ import type { LocalCloud } from '../local-cloud.ts';
 
 const UNIMPLEMENTED = 12;
 
-/** What it adds to Pub/Sub, and what it lacks; the rest is tested by test/contract/pubsub.contract.ts. */
+/**
+ * What the local Pub/Sub adds to Pub/Sub, and what it lacks. The rest is tested by test/contract/pubsub.contract.ts.
+ */
 describe('the local Pub/Sub', () => {
   let cloud: LocalCloud;
   let client: ReturnType<typeof createPubSubClient>;

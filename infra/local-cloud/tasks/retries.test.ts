@@ -7,7 +7,7 @@ import type { LocalCloud } from '../local-cloud.ts';
 import type { Task } from './task.ts';
 
 const CLOCK_SPEED = 100;
-/** The real milliseconds that the queue's seconds take. */
+/** Returns the real milliseconds that the queue's seconds take. */
 const real = (seconds: number) => (seconds * 1000) / CLOCK_SPEED;
 
 describe('a failed attempt at a task', () => {

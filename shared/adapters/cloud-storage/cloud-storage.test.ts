@@ -23,7 +23,7 @@ const newName = () => `parts/${++names}/000000.csv.zst`;
 const openStore = (apiEndpoint: string) =>
   cloudStorage(BUCKET, async () => {
     const storage = new Storage({ apiEndpoint, crc32cGenerator: () => new Crc32c() });
-    // But for uploads, it would ask the server that the environment names.
+    // Otherwise, except for uploads, the client would call the server that the environment names.
     storage.baseUrl = `${apiEndpoint}/storage/v1`;
     return storage.bucket(BUCKET);
   });
@@ -36,7 +36,7 @@ beforeAll(async () => {
 afterEach(() => cloud.storage.faults.clear());
 afterAll(() => cloud.close());
 
-/** A store whose server says this of an object that is uploaded, whatever it holds. */
+/** Returns a store whose server makes this claim about an uploaded object, whatever the object contains. */
 async function storeThatSays(claim: object) {
   const proxy = await startHttpServer((request, response) => {
     const { method, url: path, headers } = request;
@@ -57,7 +57,10 @@ async function storeThatSays(claim: object) {
   return { store: openStore(proxy.url), [Symbol.asyncDispose]: proxy.close };
 }
 
-/** A store whose server does what it is asked, but whose first answer to such a request never arrives: a gateway answers 503 instead. */
+/**
+ * Returns a store whose server does what it is asked, but whose first response to a matching request is lost: a gateway
+ * answers 503 instead.
+ */
 async function storeThatLoses(isLost: (request: IncomingMessage) => boolean) {
   let lost = 0;
   const proxy = await startHttpServer((request, response) => {
@@ -128,7 +131,7 @@ describe('an object put', () => {
 });
 
 describe('an upload', () => {
-  /** The bytes in blocks of no even size. */
+  /** Yields the bytes in blocks whose size is not a round number. */
   async function* blocksOf(bytes: Buffer) {
     for (let at = 0; at < bytes.length; at += 1_000_003) yield bytes.subarray(at, at + 1_000_003);
   }

@@ -11,7 +11,7 @@ const joiner = duckDbJoiner({ memoryLimit: '128MB', spillLimit: '128MB' });
 const guarded = (...names: string[]): OutputColumn[] => names.map((name) => ({ name, guarded: true }));
 const quoted = (cell: string | null) => (cell === null ? '' : `"${cell.replaceAll('"', '""')}"`);
 
-/** The texts as the guarded file holds them. */
+/** Returns the texts as a guarded file contains them. */
 async function guard(texts: readonly string[]): Promise<(string | undefined)[]> {
   const source = csvSource('s', [{ name: 'text', kind: 'text' }], texts.map((text) => `${quoted(text)}\n`).join(''));
   const { csv } = await joinAll(joiner, [source], 'SELECT 0 AS row, text FROM s', [
@@ -127,7 +127,7 @@ describe('the guard', () => {
   });
 });
 
-/** Told another way than by the joiner. */
+/** Whether the text is a formula, determined independently of the joiner. */
 function isFormula(text: string): boolean {
   const isNumber = /^-\d+(\.\d+)?(e[+-]?\d+)?$/.test(text) || /^-\d+:\d\d:\d\d(\.\d+)?$/.test(text);
   return '=+-@\t\r\n'.includes(text[0] ?? 'x') && !isNumber;

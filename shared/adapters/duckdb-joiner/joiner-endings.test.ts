@@ -18,10 +18,10 @@ const joiner = duckDbJoiner({ memoryLimit: '64MB', spillLimit: '64MB' });
 const n: Column = { name: 'n', kind: 'integer' };
 const block = Buffer.from('1\n'.repeat(500_000));
 const cancelled = new Error('cancelled');
-/** More rows than the end of days has seconds. */
+/** A query over 10^14 rows, which ends in no test. */
 const ENDLESS = 'SELECT count(*) AS n FROM range(10000000) a, range(10000000) b';
 
-/** Of the process itself: jest's `process.env` is a copy, which Node's own modules do not see. */
+/** The environment of the process itself: jest's `process.env` is a copy, which Node's own modules do not see. */
 const environment: NodeJS.ProcessEnv = tmpdir.constructor('return process.env')();
 const realTemp = environment.TMPDIR;
 let temp: string;
@@ -30,7 +30,7 @@ let handles: number;
 beforeAll(async () => {
   temp = await mkdtemp(join(tmpdir(), 'joins-'));
   environment.TMPDIR = temp;
-  // The first join loads what stays.
+  // The first join loads what stays loaded.
   await joinAll(joiner, [], 'SELECT 1 AS n', plain('n'));
   handles = pipes();
 });
@@ -48,13 +48,13 @@ const pipes = () => process.getActiveResourcesInfo().filter((name) => name === '
 
 type Parts = JoinSource['parts'];
 
-/** More parts than any of these joins comes to. */
+/** Returns more parts than any of these joins reads. */
 const endless = (): Parts => Array<Parts[number]>(300).fill(async () => Buffer.from(block));
 
-/** Some parts, and one that never comes. */
+/** Returns some parts, followed by one that never arrives. */
 const stuck = (parts = 1): Parts => [...endless().slice(0, parts), () => new Promise(() => {})];
 
-/** The same parts, and how many of them were fetched. */
+/** Returns the same parts, and the number of those that were fetched. */
 function counted(parts: Parts) {
   let given = 0;
   const fetchOne = (part: Parts[number]) => () => {
@@ -132,7 +132,7 @@ describe('a consumer may leave', () => {
 });
 
 describe('a source that fails', () => {
-  /** Some parts, one that fails, and more. */
+  /** Returns some parts, one that fails, and more parts. */
   const failing = (before: number): Parts => {
     const gone = async () => {
       throw new Error('the part is gone');
@@ -185,7 +185,7 @@ it('holds its source back while nobody takes the result', async () => {
   const { parts, given } = counted(endless());
   const joined = start([source(parts)], 'SELECT n FROM s');
   await joined.next();
-  // It has stopped when it gives nothing for as long as another join takes.
+  // The source has stopped if it provides nothing while another join runs.
   const heldBack = await eventually(async () => {
     const before = given();
     await joinAll(joiner, [], 'SELECT 1 AS n', plain('n'));
@@ -196,7 +196,7 @@ it('holds its source back while nobody takes the result', async () => {
 });
 
 describe('many at once', () => {
-  // Each part needs a pool thread, as the parts of a result do.
+  // Each part needs a pool thread, like the parts of a result.
   const part = zstdCompressSync(Buffer.from(Array.from({ length: 20_000 }, (_, i) => `${i}\n`).join('')));
   const parts: Parts = Array(3).fill(() => decompress(part));
 

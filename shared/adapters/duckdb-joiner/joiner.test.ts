@@ -65,7 +65,7 @@ describe('a join', () => {
   describe('of many rows', () => {
     const shuffled = Array.from({ length: 300_000 }, (_, index) => (index * 7919) % 300_007);
     const sorted = shuffled.toSorted((a, b) => a - b);
-    /** The rows in parts from none to many rows. */
+    /** Returns a source of the rows, whose parts have from none to many rows. */
     const inParts = (name: string, columns: Column[], row: (n: number) => string) => {
       const ends = [0, 0, 1, 70_000, 72_000, 150_000, 299_999, 300_000];
       const parts = ends.map((end, index) =>

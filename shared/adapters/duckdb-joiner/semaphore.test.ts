@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { never } from '../../../test/support/never.ts';
 import { Semaphore } from './semaphore.ts';
 
-/** What has happened once everything that can happen at once has. */
+/** Resolves when everything that can happen at once has happened. */
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 it('lets so many in at once and the others in the order they came', async () => {

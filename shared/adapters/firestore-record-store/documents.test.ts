@@ -17,6 +17,6 @@ it('a document tells Firestore when it is forgotten, which is after the longest 
   const record = newRecord();
   const { forgottenAt } = toDocument(record, 'attempt');
   const days = (forgottenAt.getTime() - record.createdAt.getTime()) / 86_400_000;
-  // From its end on, and a record takes hours at most.
+  // The time counts from the record's end, and a record takes hours at most.
   expect(days).toBeGreaterThan(Number(longestDays) + 7);
 });

@@ -115,7 +115,7 @@ describe('the store is unavailable for the moment', () => {
       expect(store.get(newRecord().id)).rejects.toMatchObject(unavailable),
       expect(startWatch(store, { source: 'portal' })).rejects.toMatchObject(unavailable),
     ]);
-    // The client goes on trying; it ends when somebody answers.
+    // The client keeps retrying, and ends when a server responds.
     const server = await startEmptyFirestore(status.OK, port);
     await store.close();
     server.close();
@@ -123,8 +123,9 @@ describe('the store is unavailable for the moment', () => {
 });
 
 /**
- * As https://firebase.google.com/docs/firestore/query-data/index-overview has it: a single field has an index of its
- * own, and equalities without an order are answered by merging those.
+ * Whether a query needs a composite index, according to
+ * https://firebase.google.com/docs/firestore/query-data/index-overview: a single field has an index of its own, and
+ * equalities without an order are answered by merging those.
  */
 function needsIndex(query: StructuredQuery): boolean {
   const ordered = orderedFields(query).map(({ fieldPath }) => fieldPath);
@@ -151,7 +152,10 @@ const equalFields = (query: StructuredQuery) =>
     .filter(({ op }) => op === 'EQUAL')
     .map(({ field }) => field.fieldPath);
 
-/** Without the name, by which whoever listens asks last: every index ends with it. */
+/**
+ * Returns the fields by which a query orders, without the name, by which a listener orders last: every index ends with
+ * it.
+ */
 function orderedFields({ orderBy = [] }: StructuredQuery): IndexField[] {
   const fields = orderBy.map(({ field, direction }) => ({ fieldPath: field.fieldPath, order: direction }));
   return fields.filter(({ fieldPath }) => fieldPath !== '__name__');

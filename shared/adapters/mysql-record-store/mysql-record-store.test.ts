@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 it('a record keeps its texts, in whatever character set the server begins sessions', async () => {
-  // Root's sessions do without it.
+  // init_connect does not apply to root's sessions.
   await db.sql("CREATE USER portal@'127.0.0.1' IDENTIFIED BY 'secret'");
   await db.sql("GRANT SELECT, INSERT, UPDATE, DELETE ON plt_basic.* TO portal@'127.0.0.1'");
   await db.sql("SET GLOBAL init_connect = 'SET NAMES latin1'");
@@ -91,7 +91,7 @@ describe('the table', () => {
 });
 
 describe('the store is unavailable for the moment', () => {
-  /** A change that waits for a row which somebody else has locked. */
+  /** Starts a change that waits for a row locked by another connection. */
   async function startBlockedChange() {
     const { id } = await insert(store, newRecord());
     const blocker = await createConnection(url);
@@ -150,7 +150,7 @@ describe('a watch', () => {
     await writer.query(`UPDATE file_download_record SET stage = 7, changed_at = UTC_TIMESTAMP(3) WHERE id = ?`, [
       late.id,
     ]);
-    // A poll passes that sees what came after, and not yet this.
+    // Wait for a poll that sees the later record, but not yet this change.
     await watch.sees(await insert(store, next));
     expect(watch.seen.map(({ id }) => id)).toStrictEqual([next.id]);
     await writer.query('COMMIT');
@@ -183,7 +183,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Asks until something is found, for 5 s at most. */
+/** Repeats `ask` until it finds something, for at most 5 s. */
 async function until<T>(ask: () => Promise<T[]>): Promise<T[]> {
   const deadline = Date.now() + 5000;
   for (;;) {

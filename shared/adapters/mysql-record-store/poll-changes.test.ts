@@ -6,7 +6,7 @@ const EVERYTHING_ELSE = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInte
 const AND_MORE = ['clearImmediate', 'nextTick', 'queueMicrotask', 'Date', 'hrtime'] as const;
 const JUST_UNDER_10_S = 9_900;
 
-/** The clock of this process and of the server stands still until it is moved. */
+/** The clocks of this process and of the server stand still until a test moves them. */
 beforeEach(() => void jest.useFakeTimers({ doNotFake: [...EVERYTHING_ELSE, ...AND_MORE] }));
 afterEach(() => void jest.useRealTimers());
 
@@ -15,7 +15,7 @@ it('finds what was stamped early and committed late, however long the polls wait
   const stampedAt = performance.now();
   const ending = new AbortController();
   let polls = 0;
-  /** The first poll comes a moment before the commit; the others wait almost as long as they may. */
+  /** Polls the changes. The first poll comes shortly before the commit; the others wait almost as long as they may. */
   const changedWithin = async (ms: number) => {
     polls++;
     if (polls > 1) jest.advanceTimersByTime(JUST_UNDER_10_S);

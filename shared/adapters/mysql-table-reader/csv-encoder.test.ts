@@ -7,7 +7,7 @@ import { CsvEncoder, MAX_ROW_BYTES } from './csv-encoder.ts';
 
 type Value = Buffer | null;
 
-/** A row as the server sends it: each value behind its length, NULL as 0xfb. */
+/** Returns a row as the server sends it: each value after its length, NULL as 0xfb. */
 function packetOf(values: readonly Value[]): Buffer {
   return Buffer.concat(values.flatMap((value) => (value ? [lengthOf(value), value] : [Buffer.of(0xfb)])));
 }
@@ -21,7 +21,7 @@ function lengthOf({ length }: Buffer): Buffer {
   return encoded.subarray(0, 1 + bytes);
 }
 
-/** All blocks, each copied and handed back at once, as a reader does. */
+/** Returns all blocks, each copied and recycled at once, as a reader does. */
 function encode(kinds: readonly ColumnKind[], rows: readonly (readonly Value[])[], blockSize = 1024): Buffer[] {
   const blocks: Buffer[] = [];
   const columns = kinds.map((kind) => ({ name: kind, kind }));
@@ -93,7 +93,7 @@ describe('a row of the protocol becomes a line of CSV', () => {
         const hex = given.map(([, , bytes]) => bytes && `0x${Buffer.from(bytes).toString('hex').toUpperCase()}`);
 
         expect(await readCsv(csv)).toEqual(given.map(([a, b], i) => [`${i}`, a ?? '', b ?? '', hex[i] ?? '']));
-        // No row is cut between blocks.
+        // No row is split between blocks.
         expect((await Promise.all(blocks.map(readCsv))).flat()).toEqual(await readCsv(csv));
         const quoted = (cell: string | null) => (cell === null ? '' : `"${cell.replaceAll('"', '""')}"`);
         expect(csv.toString()).toBe(

@@ -9,7 +9,7 @@ const ZEROFILL = 64;
 const BINARY = 63;
 const UTF8MB4 = 45;
 
-/** A column's definition as the protocol gives it. */
+/** Returns the definition of a column as in the protocol. */
 function field(
   columnType: number,
   more: { flags?: number; characterSet?: number; length?: number; decimals?: number },
@@ -45,7 +45,7 @@ describe('the kind of a column', () => {
     ['longblob', field(Types.BLOB, {}), { kind: 'binary' }],
     ['bit', field(Types.BIT, { flags: UNSIGNED }), { kind: 'binary' }],
     ['geometry', field(Types.GEOMETRY, {}), { kind: 'binary' }],
-    // MariaDB's is a LONGTEXT, MySQL's a type of its own, which it calls binary.
+    // In MariaDB, JSON is a LONGTEXT; in MySQL it is a type of its own, which MySQL declares as binary.
     ["MySQL's json", field(Types.JSON, {}), { kind: 'text' }],
     ["MySQL's vector", field(Types.VECTOR, {}), { kind: 'binary' }],
   ])('%s', (_name, definition, column) => {

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterEach(() => untilHungUp());
 afterAll(() => shop.stop());
 
-/** Runs `act` and asserts that the server is rid of the reader within a second. */
+/** Runs `act` and asserts that the reader's connection is gone from the server within a second. */
 async function expectGoneAfter(act: () => unknown): Promise<void> {
   const from = performance.now();
   await act();
@@ -75,7 +75,7 @@ describe('a read that is given up is gone from the server within a second', () =
     const tooLarge =
       "SELECT IF(id < 20000, text, REPEAT('x', 16000000)) a, REPEAT('x', 800000) b FROM shop.large WHERE id > 19999";
     await expect(shop.readAll(tooLarge)).rejects.toMatchObject({ code: 'ROW_TOO_LARGE', kind: 'permanent' });
-    // From here on: the server takes its time to make such a row.
+    // Measured from here, because the server takes a while to produce such a row.
     await expectGoneAfter(async () => {});
   });
 });
@@ -91,7 +91,7 @@ it('aborting a read that has ended does nothing', async () => {
   const before = await connections();
   cancel.abort();
   await shop.working();
-  // The two looks at the server.
+  // The connections of the two queries that observe the server.
   expect((await connections()) - before).toBe(2);
 });
 

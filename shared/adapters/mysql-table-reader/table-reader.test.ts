@@ -95,7 +95,7 @@ describe('a read', () => {
       for (let look = 0; look < 20; look++) await shop.working();
       return rowsRead() === rows && rows;
     });
-    // The block taken, the one that waits, and the one that was begun.
+    // The block that was taken, the block that waits, and the block that was started.
     expect(heldBack).toBeLessThan((3 * firstBytes) / 1000);
     expect(await shop.working()).toEqual([expect.objectContaining({ state: 'Writing to net' })]);
     await blocks.return(undefined);
@@ -109,7 +109,7 @@ describe('a read', () => {
     expect(rows).toBe(150_000);
     const digits = Array.from({ length: 50_000 }, (_, index) => `${index + 1}`).join('').length;
     expect(bytes).toBe(3 * (digits + 50_000 * ',""\n'.length + 50_000 * 1000));
-    // Three blocks of 8 MiB, and one for what comes in between; the whole is 150 MB.
+    // Three blocks of 8 MiB, and one for everything in between; the whole result is 150 MB.
     expect(peak).toBeLessThan(32 * MIB);
   });
 });

@@ -19,7 +19,7 @@ let fanIn: FanIn;
 beforeAll(async () => {
   folder = await runFolder('test');
   server = await startRedis({ dir: folder.path });
-  // As the functions' client is made, so that concurrent commands share a pipeline here too.
+  // Created like the functions' client, so that concurrent commands share a pipeline here, too.
   redis = new Redis(server.url, { enableAutoPipelining: true });
   fanIn = redisFanIn(redis, { leaseMs: 60_000 });
 });
@@ -187,7 +187,7 @@ describe('a lease', () => {
     if (!lease) throw new Error(`${key} is another's`);
     return lease;
   };
-  /** As if its time had passed. */
+  /** Makes the lease expire. */
   const runOut = async (key: string) => {
     await redis.pexpire(key, 1);
     await eventually(async () => !(await fanIn.isLeased(key)));

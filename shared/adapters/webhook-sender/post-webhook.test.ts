@@ -67,7 +67,7 @@ describe('an address that is not public', () => {
     ['127.0.0.1', 'permanent'],
     ['2130706433', 'permanent'],
     ['[::1]', 'permanent'],
-    // What a name means may change.
+    // The address of a name may change.
     ['localhost', 'transient'],
   ])('is not posted to: %s', async (host, kind) => {
     await using endpoint = await startEndpoint();

@@ -67,7 +67,7 @@ describe('a lookup', () => {
         addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
       );
 
-  /** What a connection gets that looks up a name: one address, or all of them. */
+  /** Resolves to what a connection receives when it looks up a name: one address, or all of them. */
   const look = (resolve: Resolve, all: boolean) =>
     new Promise((done) => {
       publicLookup(resolve)('example.com', { all }, (error, ...answer) => done(error ?? answer));

@@ -13,8 +13,8 @@ export interface LocalFirestore extends LocalServer {
 }
 
 /**
- * Starts the emulator, which persists nothing. Unlike production it requires no composite indexes, keeps documents past
- * their TTL, and accepts commits of any size.
+ * Starts the emulator, which persists nothing. Unlike production, it requires no composite indexes, keeps documents
+ * past their TTL, and accepts commits of any size.
  */
 export async function startFirestoreEmulator(
   { java, jar }: Emulator,

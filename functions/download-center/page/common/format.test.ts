@@ -71,7 +71,7 @@ describe('an instant is in the person’s zone', () => {
     ['zh-TW', '2026年3月2日 00:05'],
     ['zh-CN', '2026年3月2日 00:05'],
   ] as const)('in %s', (locale, text) => {
-    // Some languages have a narrow space there.
+    // Some languages use a narrow space there.
     expect(formatFor(locale, 'Asia/Taipei').instant(AT).replace(/\s/g, ' ')).toBe(text);
   });
 

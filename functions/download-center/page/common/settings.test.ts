@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { loadSettings, saveSettings } from './settings.ts';
 
-/** What a browser keeps for the page. */
+/** Returns a stand-in for the browser's storage for the page. */
 function storage(content?: string) {
   let kept = content ?? null;
   return () => ({

@@ -4,7 +4,7 @@ import { expect, it } from '@jest/globals';
 import { projectRoot } from '../../../../infra/setup/local-folder.ts';
 import { failureKind, isWorthRetrying } from './failure-kind.ts';
 
-/** Codes that no record fails with: what they are about is tried again, was never a record, or comes after its end. */
+/** Codes with which no record fails: their cause is retried, concerns no record, or arises after the record's end. */
 const NEVER = new Set([
   'ADDRESS_REFUSED',
   'BAD_CALL',

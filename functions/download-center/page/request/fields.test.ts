@@ -8,7 +8,7 @@ const options = [
   { value: 2, title: title('Two') },
 ];
 
-/** The form of one condition of that schema. */
+/** Returns the form field of a condition with this schema. */
 function fieldOf(schema: z.ZodType): Field | undefined {
   return fieldsOf(z.toJSONSchema(z.object({ it: schema }), { io: 'input' }) as object, 'zh-TW', 'Period')[0];
 }
