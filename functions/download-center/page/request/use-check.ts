@@ -15,7 +15,7 @@ interface Check {
 /**
  * Returns the outcome that the request would have, requested from the server shortly after the request's last change.
  * `activity` changes when the outcome may have changed; the last answer remains until the next arrives. `onRefusal` is
- * called with a refusal, and with undefined when there is none any more.
+ * called with the error if the server refuses the request, and with undefined if it accepts it.
  */
 export function useCheck(
   request: DownloadRequest | undefined,
