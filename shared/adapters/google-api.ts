@@ -35,8 +35,8 @@ export class GoogleApiError extends Error {
 }
 
 /**
- * The time limit of a call, including the request for a token and retries. A user may be waiting for the call, and the
- * effect of a failed one can be caught up on later.
+ * The time limit of a call, including the request for a token and retries. A user may be waiting for the call, and a
+ * failed one can be compensated for later.
  */
 const PATIENCE_MS = 5000;
 

@@ -119,8 +119,8 @@ interface Ends {
 
 /**
  * Feeds each part into the FIFO of its path once DuckDB, which reads the parts in order, has opened it; the next part
- * is fetched meanwhile. Reports a fault immediately through `fail`. After `cancelled`, every FIFO that DuckDB opens is
- * empty, until the query has `settled`.
+ * is fetched meanwhile. Reports a fault immediately through `fail`. From then on, or once the query is `cancelled`,
+ * every FIFO that DuckDB opens is empty, until the query has `settled`.
  */
 export async function feedFifos(
   paths: readonly string[],

@@ -33,9 +33,9 @@ export interface CsvSource {
 
 /**
  * Returns the SELECT of `expressions` from the report's SQL, which refers to each source by its name. Each source is a
- * common table expression. DuckDB streams one that is read once, and a FIFO can be read only once; it keeps one that is
- * read more often (a self-join), in memory or spilled. DuckDB does not notice that a recursive query reads a source
- * again in each iteration.
+ * common table expression. DuckDB streams a source that is read once, which is how often a FIFO can be read. It keeps a
+ * source that is read more often (a self-join), in memory or spilled. DuckDB does not notice that a recursive query
+ * reads a source again in each iteration.
  */
 export function selectStatement(sources: readonly CsvSource[], sql: string, expressions: readonly string[]): string {
   const kept = /\brecursive\b/i.test(sql) ? 'MATERIALIZED' : '';

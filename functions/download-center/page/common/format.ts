@@ -47,7 +47,8 @@ export function formatFor(locale: Locale, timeZone?: string): Format {
     new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits }).format(
       value,
     );
-  // Listed by parts, the day is formatted as by `day`. In 繁體中文, the style for a day with a time formats it differently.
+  // The parts are listed so that the day has the same format as in `day`; in 繁體中文, the style for a day with a time has
+  // another.
   const minute = {
     ...zoned,
     year: 'numeric',

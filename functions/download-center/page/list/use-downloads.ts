@@ -22,7 +22,7 @@ export function useDownloads({ scope, filter, count }: ListSearch) {
   const [loadingMore, setLoadingMore] = useState<string>();
   const [activity, setActivity] = useState(0);
   const finished = useRef(new Map<string, boolean>());
-  // As many as when the user left the list. Loading further pages does not reload the list.
+  // As many records as there were when the user left the list. Loading further pages does not reload the list.
   const pageSize = useMemo(() => count, [key]);
 
   const downloads = known?.key === key ? known.downloads : undefined;
