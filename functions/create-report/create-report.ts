@@ -28,20 +28,23 @@ export interface Asking {
   logOf: (recordId: string) => Logger;
 }
 
-/** What a request is answered with: no file that could serve is left to be looked for. */
+/**
+ * The final answer to a request: the file of an existing record has been checked, so `unconfirmed` is not among the
+ * outcomes.
+ */
 type Answer = Exclude<Verdict, { outcome: 'unconfirmed' }>;
 
-/** How long the join and the upload may take beyond the stages' tries. */
+/** How long the join and the upload may take in addition to the stages' looks for missing sources. */
 const WRITING_ALLOWANCE_MS = 30 * 60_000;
 
 /**
- * Answers a request with a record: a new one, dispatched, or the one that serves already. If dispatching fails, the record stands as QUEUED all
- * the same, and the sweeper dispatches it.
+ * Answers a request with a record: a new one, which is dispatched, or an existing one that serves the request. If
+ * dispatching fails, the record remains QUEUED, and the sweeper dispatches it.
  */
 export async function createReport(request: ReportRequest, asking: Asking, ports: CreateReportPorts): Promise<Answer> {
   const { report } = request;
   const draft = draftRecord(request, asking.caller, ports.clock());
-  // What traces are made by is loaded while the store is asked.
+  // The tracing library loads while the record store is queried.
   const ready = ports.tracing.ready();
   const verdict = await admitDraft(draft, request, asking, ports);
   if (verdict.outcome !== 'created') return verdict;
@@ -60,10 +63,13 @@ export async function createReport(request: ReportRequest, asking: Asking, ports
   });
 }
 
-/** A verdict that keeps nothing. */
+/** A verdict after which nothing is stored. */
 type Foreseen = Pick<Verdict, 'outcome' | 'record'> & { insert?: never; remember?: never };
 
-/** What asking now would come to, found out without keeping anything. A file that could serve is not looked for in storage. */
+/**
+ * Returns the outcome that the request would have now, without storing anything. Does not check whether a reusable file
+ * is still in storage.
+ */
 export async function previewVerdict(
   request: ReportRequest,
   caller: Person,
@@ -78,8 +84,8 @@ export async function previewVerdict(
 }
 
 /**
- * Admits the draft. A file that could serve is first looked for in storage, outside the transaction, and then admitted by name. A newer one may have come in between, again and
- * again.
+ * Admits the draft. If an existing file could serve, checks outside the transaction that it is in storage, and then
+ * admits the draft with that record's id. Repeats this as long as a newer file appears in the meantime.
  */
 async function admitDraft(
   draft: FileDownloadRecord,
@@ -102,7 +108,10 @@ async function admitDraft(
   return verdict;
 }
 
-/** Whether the record's file is in storage. If storage does not say, it counts as gone: the report can be made all the same. */
+/**
+ * Returns whether the record's file is in storage. If storage does not answer, the file counts as missing, because the
+ * report can be produced again.
+ */
 async function isThere(
   { id, file }: FileDownloadRecord,
   { logOf }: Asking,

@@ -10,14 +10,14 @@ import { mayAsk, type Person } from '../../shared/domain/rights.ts';
 import { validate } from '../../shared/http/faults.ts';
 import { type Fault, Problem } from '../../shared/http/problem.ts';
 
-/** What is asked for, checked. */
+/** A validated request. */
 export interface ReportRequest {
   report: Report;
-  /** As the report's schema puts them out: defaults filled in. */
+  /** The output of the report's schema, with defaults filled in. */
   conditions: unknown;
   format: 'csv';
   locale: Locale;
-  /** Run again, even if there is a fresh file. */
+  /** Whether to run the report again even if there is a fresh file. */
   refresh: boolean;
 }
 
@@ -33,7 +33,10 @@ const MASKED: Record<Locale, string> = {
   'zh-CN': '您无权查看该字段的完整内容，因此无法用于筛选',
 };
 
-/** Checks a request whole: a 400 Problem lists every fault with its path, in words of the language. A 403 Problem for a report that is not open to the person. */
+/**
+ * Validates a whole request. Throws a 400 Problem that lists every fault with its path and a message in the given
+ * language, and a 403 Problem for a report that is not open to the person.
+ */
 export function parseRequest(body: unknown, reports: Catalogue, person: Person, language: Locale): ReportRequest {
   const order = validate(CreateOrder, body, language);
   const { report: id, conditions } = z.looseObject({}).catch({}).parse(body) as {
@@ -57,7 +60,10 @@ export function parseRequest(body: unknown, reports: Catalogue, person: Person, 
   return { report, conditions: asked.data, format, locale, refresh };
 }
 
-/** Whoever sees a column masked finds nothing by its values: better they are told than given an empty file. */
+/**
+ * Returns a fault for each condition on a column that is masked for the person. Filtering by its values would find
+ * nothing, and an error is better than an empty file.
+ */
 function maskedFaults(report: Report, conditions: unknown, person: Person, language: Locale): Fault[] {
   return closedConditions(report, person)
     .filter((name) => isGiven(conditions, name))
@@ -68,14 +74,14 @@ function isGiven(conditions: unknown, name: string): boolean {
   return typeof conditions === 'object' && conditions !== null && name in conditions;
 }
 
-/** What an Idempotency-Key stands for. */
+/** The hash by which a request with the same Idempotency-Key is recognized as the same request. */
 export function requestHash({ report, conditions, format, locale, refresh }: ReportRequest): string {
   return createHash('md5')
     .update(canonicalJson([report.id, conditions, format, locale, refresh]))
     .digest('hex');
 }
 
-/** Both schemas look at `conditions`. */
+/** Keeps the first fault of each path, because both schemas check `conditions`. */
 function unique(faults: Fault[]): Fault[] {
   return faults.filter(({ path }, index) => faults.findIndex((other) => other.path === path) === index);
 }

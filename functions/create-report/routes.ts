@@ -23,12 +23,13 @@ export interface CreateReportApi extends CreateReportPorts {
 const MAX_KEY_LENGTH = 255;
 
 /**
- * For an export's first spans to be sent before the answer, which somebody waits for. That takes some milliseconds, but for an instance's first, which has a token and a connection
- * to get; what is not sent then has no processor until the next request, and is lost if there is none.
+ * How long the answer, which a user is waiting for, may be delayed to send the export's first spans. Sending takes a
+ * few milliseconds, except for the first spans of an instance, which need a token and a connection. Spans that are not
+ * sent in time get no CPU until the next request, and are lost if there is none.
  */
 const TRACE_PATIENCE_MS = 300;
 
-/** How a check calls what asking would come to. Without an Idempotency-Key there is no conflict of keys. */
+/** What the API's check calls each outcome. Without an Idempotency-Key, keys cannot conflict. */
 const FORESEEN: Record<Exclude<Verdict['outcome'], 'key-conflict'>, z.output<typeof CheckResult>['outcome']> = {
   created: 'new',
   repeated: 'running',
@@ -68,13 +69,13 @@ export function createReportRoutes(api: CreateReportApi): Route[] {
       if (outcome === 'key-conflict') throw new Error('a conflict of keys without a key');
       response.json({
         outcome: FORESEEN[outcome],
-        // A file that could be handed out may be a colleague's: that it is there is all that is told.
+        // A reusable file may be a colleague's. In that case only its existence is disclosed.
         ...(outcome !== 'created' && isOwn(caller, record) ? { record: representRecord(record) } : {}),
         ...(record.completedAt ? { completedAt: record.completedAt.toISOString() } : {}),
       });
     }),
 
-    /** Asks the same again, as a new record. */
+    /** Repeats an earlier request as a new record. */
     route(OPERATIONS.retryDownload, async (call) => {
       const earlier = await ownRecord(api, call.params.id, call.caller);
       if (isActive(earlier)) throw new Problem('still-active', { activeId: earlier.id });

@@ -1,12 +1,13 @@
 import type { Person } from '../../shared/domain/rights.ts';
 import type { Call } from '../../shared/http/router.ts';
 
-/** Headers are whatever the client sends. */
+/** Maximum length of a logged header: clients can send anything in it. */
 const MAX_CHARACTERS = 500;
 
 /**
- * Logs who opened a record's file, when and from where: one line, which a log sink can pick by its field `audit`. It never has the signed URL. Of `forwardedFor`, what
- * comes last was written by the platform's own proxies; what stands before it, anybody may have.
+ * Logs who opened a record's file, when and from where, as one line that a log sink can select by its field `audit`.
+ * The line never contains the signed URL. The end of `forwardedFor` was written by the platform's own proxies;
+ * everything before it may be forged.
  */
 export function audit(
   { request, log }: Pick<Call, 'request' | 'log'>,

@@ -3,7 +3,10 @@ import { closedConditions } from '../../shared/catalogue/condition.ts';
 import type { Report } from '../../shared/catalogue/define-report.ts';
 import type { Person } from '../../shared/domain/rights.ts';
 
-/** A report as the catalogue shows it to a person; `conditions` is JSON Schema (2020-12) of what a request of theirs may hold. */
+/**
+ * Describes a report as the catalogue shows it to the person. `conditions` is the JSON Schema (2020-12) of the
+ * conditions that the person's request may contain.
+ */
 export function describeReport(report: Report, person: Person) {
   const { id, version, title, conditions, example, columns, sources, reuseForSeconds } = report;
   const closed = new Set(closedConditions(report, person));

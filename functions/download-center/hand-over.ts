@@ -7,13 +7,13 @@ import { type Session, setSessionCookie } from '../../shared/http/session.ts';
 
 export interface HandOverRules {
   verify: (authorization: string | undefined) => Promise<Session>;
-  /** Whose pages may hand a session over. */
+  /** The origins whose pages may hand over a session. */
   portalOrigins: readonly string[];
 }
 
 /**
- * Takes a person's token from a form of the admin portal, keeps it in the session cookie, and sends the browser on to the page. Only portals may: another's form could put
- * somebody into the attacker's own session.
+ * Takes a person's token from a form of the admin portal, stores it in the session cookie, and redirects the browser to
+ * the page. Only portals may do this: a form on another site could sign a person in to the attacker's session.
  */
 export async function handOverSession(
   { verify, portalOrigins }: HandOverRules,

@@ -6,13 +6,17 @@ import { mayRead, type Person, type Scope, scopesOf } from '../../shared/domain/
 import { Problem } from '../../shared/http/problem.ts';
 import type { RecordScope, RecordStore } from '../../shared/ports/record-store.ts';
 
-/** Reads for one page, and records in each after the first: those of reports that are closed to the person are left out, and there may be many. */
+/**
+ * Maximum number of reads for one page, and how many records each read after the first asks for. Records of reports
+ * that are closed to the person are left out, and there may be many.
+ */
 const MOST_READS = 10;
 const FURTHER_READ = 100;
 
 /**
- * One page of the records of a scope that the person may read, newest first. It may be short, even empty, and yet not the last: where much is closed to the person, the next page token
- * says how far was looked. A 403 Problem for a scope that is not theirs.
+ * Returns one page of those records of a scope that the person may read, newest first. The page may be short, even
+ * empty, without being the last: if many records are closed to the person, the next page token marks how far the search
+ * has come. Throws a 403 Problem for a scope that the person does not have.
  */
 export async function listReadable(
   { records, reports }: { records: Pick<RecordStore, 'list'>; reports: Catalogue },
@@ -22,7 +26,7 @@ export async function listReadable(
   const filter = { ...withinScope(caller, scope), ...(status ? { status } : {}), ...(report ? { report } : {}) };
   const page: FileDownloadRecord[] = [];
   let before = pageToken;
-  // One more tells whether there is a next page.
+  // One record more shows whether there is a next page.
   let limit = pageSize + 1;
   for (let reads = 0; reads < MOST_READS && page.length <= pageSize; reads++) {
     const found = await records.list({ ...filter, limit, ...(before ? { before } : {}) });
@@ -35,7 +39,9 @@ export async function listReadable(
   return { records: page.slice(0, pageSize), ...(last ? { nextPageToken: last } : {}) };
 }
 
-/** What limits a query to the scope. */
+/**
+ * Returns the filter that limits a query to the scope. Throws a 403 Problem for a scope that the person does not have.
+ */
 export function withinScope(caller: Person, scope: Scope): RecordScope {
   if (!scopesOf(caller).includes(scope)) throw new Problem('scope-not-permitted');
   const { source, adminId, departmentId } = caller;

@@ -8,32 +8,32 @@ import type { RecordScope, RecordStore } from '../../shared/ports/record-store.t
 export interface LiveList {
   records: Pick<RecordStore, 'watch'>;
   scope: RecordScope;
-  /** Whether the person may read that record of the scope. */
+  /** Whether the person may read a record of the scope. */
   mayRead: (record: FileDownloadRecord) => boolean;
-  /** As the person may see it. */
+  /** Returns the record as the person may see it. */
   represent: (record: FileDownloadRecord) => unknown;
-  /** The list's first page, as the API answers it. */
+  /** Returns the list's first page in the API's format. */
   firstPage: () => Promise<unknown>;
-  /** When the person's token ends, and with it the stream. */
+  /** When the person's token expires; the stream ends then too. */
   expiresAt: Date;
 }
 
-/** Of a stream: then the client connects again, to an instance that may be newer, with rights that may be others. */
+/** How long a stream lasts. The client then reconnects, possibly to a newer instance and with changed rights. */
 const LIFETIME_MS = 5 * 60_000;
-/** Proxies and load balancers cut what is silent for a minute or so. */
+/** Proxies and load balancers close a connection that has been silent for about a minute. */
 const KEEP_ALIVE_MS = 15_000;
 
 const HEADERS = {
   'Content-Type': 'text/event-stream; charset=utf-8',
   'Cache-Control': 'private, no-store, no-transform',
-  // nginx would hold events back until its buffer is full.
+  // nginx would hold back events until its buffer is full.
   'X-Accel-Buffering': 'no',
 };
 
 /**
- * Answers with Server-Sent Events: `snapshot` with the first page, then `record` for each record that changes or appears. The page is read once the watch has
- * begun, so nothing falls between them. What fails, or ends, before the first byte is thrown; what fails later ends the stream, and the client comes
- * again.
+ * Answers with Server-Sent Events: `snapshot` with the first page, then `record` for each record that changes or
+ * appears. The page is read after the watch has begun, so no change is missed between the two. Throws if the stream
+ * fails or ends before the first byte is sent. A later failure ends the stream, and the client reconnects.
  */
 export async function streamLiveList(
   { records, scope, mayRead, represent, firstPage, expiresAt }: LiveList,
@@ -43,19 +43,19 @@ export async function streamLiveList(
   const ending = new AbortController();
   const end = () => ending.abort();
   response.once('close', end);
-  // Gone while the request was looked at: no more is heard of it.
+  // The connection was closed while the request was being processed, so no `close` event will follow.
   if (response.destroyed) end();
   const left = Math.max(0, expiresAt.getTime() - Date.now());
-  // What a stream is told that has not begun by then.
+  // The answer to a stream that has not begun by the end of its lifetime.
   const over =
     left < LIFETIME_MS ? new Problem('bad-token', { reason: 'ERR_JWT_EXPIRED' }) : new Problem('unavailable');
   const lifetime = setTimeout(() => ending.abort(over), Math.min(LIFETIME_MS, left));
   const keepAlive = setInterval(() => {
-    // A client that reads nothing would have them pile up.
+    // For a client that does not read, these would accumulate.
     if (response.headersSent && !response.writableNeedDrain) response.write(':\n\n');
   }, KEEP_ALIVE_MS);
   const send = async (event: string, data: unknown) => {
-    // JSON has no line feed, which would end the event.
+    // JSON contains no line feed, which would end the event.
     if (!response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)) {
       await once(response, 'drain', { signal: ending.signal });
     }

@@ -19,7 +19,10 @@ interface Shelves {
   clock: () => Date;
 }
 
-/** The record with its file, if the person may open it with the rights that they have now; a Problem (404, 409, 403) otherwise. */
+/**
+ * Returns the record with its file if the person's current rights permit opening it. Otherwise throws a Problem (404,
+ * 409 or 403).
+ */
 export async function openableRecord(access: Shelves, id: string | undefined, person: Person): Promise<Openable> {
   const record = await readableRecord(access, id, person);
   const expired = record.expiresAt !== undefined && record.expiresAt <= access.clock();

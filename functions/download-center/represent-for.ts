@@ -4,7 +4,9 @@ import { isOwn, mayOpen, type Person, type TableRestrictions } from '../../share
 import { publicRecord } from '../../shared/http/public-record.ts';
 import { type RecordRepresentation, representRecord } from '../../shared/http/representation.ts';
 
-/** The record as this person may see it: whole if it is their own, and with whether they may open its file. */
+/**
+ * Returns the record as this person may see it: complete if it is their own, and with whether they may open its file.
+ */
 export function representFor(
   person: Person,
   record: FileDownloadRecord,

@@ -35,7 +35,7 @@ export interface DownloadCenterApi {
   clock: () => Date;
 }
 
-/** A signed URL is a bearer credential: minted on click, for minutes. */
+/** A signed URL is a bearer credential, so it is created when the user clicks and is valid for minutes only. */
 const URL_LIFETIME_SECONDS = 5 * 60;
 
 export function downloadCenterRoutes(api: DownloadCenterApi): Route[] {
@@ -117,7 +117,7 @@ export function downloadCenterRoutes(api: DownloadCenterApi): Route[] {
       response.set('Cache-Control', 'no-store').json({ ...caller, scopes: scopesOf(caller) });
     }),
 
-    /** Also for one whose token has run out. */
+    /** Also works for a person whose token has expired. */
     route(OPERATIONS.endSession, async ({ request, response }) => {
       refuseCrossSite(request);
       clearSessionCookie(response);

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Call } from '../../shared/http/router.ts';
 
-/** Answers with JSON under an ETag of its content, or 304 to whoever has it. */
+/** Answers with JSON and an ETag of its content, or with 304 if the client has that content already. */
 export function sendTagged({ request, response }: Pick<Call, 'request' | 'response'>, value: unknown): void {
   const body = JSON.stringify(value);
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
   response.set({ ETag: etag, 'Cache-Control': 'private, no-cache' });
-  // Not by Express's `fresh`: a client of fetch that says If-None-Match says no-cache as well.
+  // Does not use Express's `fresh`: a fetch client that sends If-None-Match also sends no-cache.
   if (hasTag(request.get('If-None-Match'), etag)) response.status(304).end();
   else response.type('application/json').send(body);
 }

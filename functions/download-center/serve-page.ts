@@ -8,17 +8,20 @@ import { type Call, type Route, route } from '../../shared/http/router.ts';
 
 type Coding = 'br' | 'gzip' | 'identity';
 
-/** A file of the page, in memory. */
+/** A file of the page, held in memory. */
 interface PageFile {
   type: string;
   etag: string;
   encoded: (coding: Coding) => Promise<Buffer>;
 }
 
-/** What Vite built: `/index.html`, `/docs.html`, and below `/assets/` files whose names hold a hash of their content. */
+/**
+ * The output of Vite: `/index.html`, `/docs.html`, and files below `/assets/` whose names contain a hash of their
+ * content.
+ */
 export type Page = ReadonlyMap<string, PageFile>;
 
-/** The default, 11, takes seconds for a large file, and a person waits for the first. */
+/** Brotli's default, 11, takes seconds for a large file, and the first request has to wait for it. */
 const QUALITY = 5;
 
 const brotli = promisify(brotliCompress);
@@ -40,7 +43,7 @@ const TYPES: Record<string, string> = {
   '.json': 'application/json',
 };
 
-/** Reads the built page into memory. Throws one error that says what is missing. */
+/** Reads the built page into memory. Throws one error that names everything missing. */
 export async function loadPage(folder: string): Promise<Page> {
   const names = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const files = names.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
@@ -52,7 +55,10 @@ export async function loadPage(folder: string): Promise<Page> {
   return page;
 }
 
-/** Compressed when first asked for, and then kept: a cold start that serves the API alone need not wait for it. */
+/**
+ * Compresses a file when it is first requested and keeps the result, so that a cold start that serves only the API does
+ * not wait for compression.
+ */
 function pageFile(name: string, content: Buffer): PageFile {
   const made = new Map<Coding, Promise<Buffer>>();
   return {
@@ -66,7 +72,7 @@ function pageFile(name: string, content: Buffer): PageFile {
   };
 }
 
-/** Who may put the page into a frame, besides itself: the portals. */
+/** Returns the routes of the page. Only the page itself and the portals may embed it in a frame. */
 export function pageRoutes(page: Page, portalOrigins: readonly string[]): Route[] {
   const security = {
     'Content-Security-Policy': [
@@ -91,11 +97,12 @@ export function pageRoutes(page: Page, portalOrigins: readonly string[]): Route[
     route('GET', '/', document('/index.html')),
     route('GET', '/downloads/:id{/}?', document('/index.html')),
     route('GET', '/docs', document('/docs.html')),
-    // Another content has another name.
+    // A file with different content has a different name.
     route('GET', '/assets/*', (call) =>
       send(page.get(call.request.path), { 'Cache-Control': 'public, max-age=31536000, immutable' }, call),
     ),
-    // A person who mistypes an address is told so by the page; a program, and whoever asks below the API's paths, by a problem.
+    // For an unknown path, a person gets the page, which says so. A program gets a problem, as does any request below
+    // the API's paths.
     route('GET', '/((?!(?:v1|session)(?:/|$)).*)', async (call) => {
       if (call.request.accepts(['json', 'html']) !== 'html')
         throw new Problem('no-such-path', { path: call.request.path });
@@ -114,7 +121,7 @@ async function send(
   const accepted = request.acceptsEncodings();
   const coding = (['br', 'gzip'] as const).find((one) => accepted.includes(one)) ?? 'identity';
   if (coding !== 'identity') response.set('Content-Encoding', coding);
-  // Express answers 304 to whoever has it.
+  // Express answers 304 if the client has this content already.
   response
     .set({ ...headers, 'Content-Type': file.type, ETag: file.etag, Vary: 'Accept-Encoding' })
     .send(await file.encoded(coding));

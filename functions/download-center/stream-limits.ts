@@ -2,11 +2,14 @@ import { lockOwner } from '../../shared/domain/record.ts';
 import type { Person } from '../../shared/domain/rights.ts';
 import { Problem } from '../../shared/http/problem.ts';
 
-/** Live lists per person and instance, one for each of their windows. The rate limit alone would allow thousands. */
+/**
+ * Maximum number of live lists per person and instance, one for each of the person's windows. The rate limit alone
+ * would allow thousands.
+ */
 const PLACES = 10;
 const RETRY_SECONDS = 5;
 
-/** Limits the streams that each person has open on this instance: runs `work`, or throws a 429 Problem. */
+/** Limits how many streams each person has open on this instance: runs `work`, or throws a 429 Problem. */
 export function limitStreamsPerPerson() {
   const taken = new Map<string, number>();
   return async (person: Person, work: () => Promise<void>): Promise<void> => {

@@ -6,7 +6,10 @@ import type { AuthClient, GoogleAuth } from 'google-auth-library';
  */
 export type GoogleApi = (method: string, request: object) => Promise<void>;
 
-/** What the library throws: with the HTTP status and what was made of the answer's body, or with what prevented it. */
+/**
+ * The error that the library throws: with the HTTP status and the parsed body of the answer, or with the cause of a
+ * missing answer.
+ */
 interface RequestError extends Error {
   status?: number;
   cause?: { status?: string };
@@ -14,7 +17,7 @@ interface RequestError extends Error {
 
 const API_CODE = /^[A-Z_]+$/;
 
-/** A call that failed, also after it was repeated. It has nothing of the request, which may be confidential. */
+/** A call that failed, including its retries. Contains nothing of the request, which may be confidential. */
 export class GoogleApiError extends Error {
   override readonly name = 'GoogleApiError';
   /**
@@ -32,16 +35,16 @@ export class GoogleApiError extends Error {
 }
 
 /**
- * A person may be waiting for a call, and a failed one can be made up for later. The time includes getting a token and
- * repeating the call.
+ * The time limit of a call, including the request for a token and retries. A user may be waiting for the call, and a
+ * failed one can be compensated for later.
  */
 const PATIENCE_MS = 5000;
 
 const REPETITION = { httpMethodsToRetry: ['POST'], retry: 5, noResponseRetries: 5, maxRetryDelay: 1000 };
 
 /**
- * Calls an API over HTTP and JSON, and repeats a call that failed and may succeed. Google's own clients would take a
- * third of a cold start to be loaded and to parse their descriptions, for the one method that is used of each.
+ * Calls an API over HTTP and JSON, and retries a failed call that may succeed. Google's own clients would take a third
+ * of a cold start to load and to parse their descriptions, while only one method of each is used.
  */
 export function googleApi(origin: string, client: Pick<GoogleAuth | AuthClient, 'request'>): GoogleApi {
   return async (method, request) => {
@@ -57,11 +60,11 @@ export function googleApi(origin: string, client: Pick<GoogleAuth | AuthClient, 
       data: request,
       signal: patience.signal,
       retryConfig: REPETITION,
-      // Node's own is in memory already.
+      // Node's own fetch is already in memory.
       fetchImplementation: fetch,
     });
     try {
-      // The library gives the signal neither to the request for a token nor to the waits between repetitions.
+      // The library passes the signal neither to the request for a token nor to the waits between retries.
       await Promise.race([answer, outOfPatience]);
     } catch (error) {
       throw new GoogleApiError(method, error as RequestError);

@@ -6,8 +6,8 @@ import type { GoogleApi } from './google-api.ts';
 
 /**
  * Publishes one message per stage. Each requested table is a separate attribute, so that its subscription's filter,
- * `attributes:"<table>"`, is a presence test. The name of a table contains a dot; no other attribute's name does. `topic`
- * is its full name.
+ * `attributes:"<table>"`, is a presence test. The name of a table contains a dot; no other attribute's name does.
+ * `topic` is its full name.
  */
 export function stagePublisher(api: GoogleApi, topic: string): StagePublisher {
   return {

@@ -36,9 +36,9 @@ export const TIMING: WatchTiming = {
 };
 
 /**
- * Watches until `signal` is aborted, over as many connections as necessary. `connect` opens one connection, `list` reads
- * the first page. Throws the ProblemError of an answer that a retry cannot change: an ended session, a refusal, a faulty
- * request.
+ * Watches until `signal` is aborted, over as many connections as necessary. `connect` opens one connection, `list`
+ * reads the first page. Throws the ProblemError of an answer that a retry cannot change: an ended session, a refusal, a
+ * faulty request.
  */
 export async function* watchAgain(
   connect: (signal: AbortSignal) => Promise<Response>,
@@ -64,7 +64,7 @@ export async function* watchAgain(
     }
     if (signal.aborted) return;
     const milliseconds = Math.max(waitMs(attempt), leastWaitMs);
-    // What is wrong with the list besides is found out by the next attempt.
+    // Any other fault of the list shows at the next attempt.
     const page = limited ? await list(signal).catch(() => undefined) : undefined;
     yield limited ? { event: 'limited', ...(page ? { page } : {}) } : { event: 'waiting', milliseconds };
     await delay(milliseconds, signal);

@@ -87,7 +87,7 @@ export function defineReport<Schema extends z.ZodObject>(declaration: ReportDecl
     requeue: { times: 6, delaySeconds: 60 },
     reuseForSeconds: 600,
     ...declaration,
-    // A misspelt condition must not be ignored: the file would hold more than was asked for.
+    // A misspelt condition must not be ignored: the file would contain more than was requested.
     conditions: declaration.conditions.strict(),
     sources,
     stageCount: declaration.stages.length,

@@ -11,7 +11,7 @@ interface RecordAccess {
 }
 
 /**
- * Returns the record if the person may read it; otherwise throws a 404 Problem, so that nobody learns which ids exist.
+ * Returns the record if the person may read it; otherwise throws a 404 Problem, which does not reveal which ids exist.
  */
 export async function readableRecord(
   access: RecordAccess,

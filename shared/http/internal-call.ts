@@ -8,28 +8,34 @@ import { ofDelivery } from '../tracing/spans.ts';
 import { Problem, sendProblem } from './problem.ts';
 import { traceparentOf } from './router.ts';
 
-/** What ties a delivery to its record and to the span that it was sent in. */
+/** Links a delivery to its record and to the span that sent it. */
 export interface DeliveryContext {
   recordId?: string | undefined;
-  /** What a message carries as an attribute; a task does so in a header. */
+  /** From the attribute of a message; a task carries it in a header. */
   traceparent?: string | undefined;
-  /** Pub/Sub's count, from 1; it comes where there is a dead-letter policy. */
+  /** Pub/Sub's delivery count, from 1; present if there is a dead-letter policy. */
   deliveryAttempt?: number | undefined;
 }
 
-/** A delivery that failed for the moment. Not 429 or 503: these make Cloud Tasks slow the whole queue. */
+/**
+ * The answer to a delivery that failed temporarily. Not 429 or 503, which make Cloud Tasks slow down the whole queue.
+ */
 const DELIVER_AGAIN = 500;
 
-/** For spans to be sent before a delivery is answered: after that, an instance has no processor until it is called again. */
+/**
+ * How long the answer to a delivery may be delayed to send spans: after the answer, an instance has no CPU until its
+ * next call.
+ */
 const TRACE_PATIENCE_MS = 2000;
 
 /**
- * An HTTP function that Google's services call: Pub/Sub, Cloud Tasks, Cloud Scheduler. `parse` turns the body
- * into work; what it cannot make sense of now it will not later, so it is acknowledged and logged, as is a permanent fault of `handle`. Any other is answered so that it comes again.
+ * Returns an HTTP function that Google's services call: Pub/Sub, Cloud Tasks, Cloud Scheduler. `parse` converts the
+ * body into work. A body that it rejects would be rejected again, so the delivery is acknowledged and logged, as after
+ * a permanent fault of `handle`. After any other fault, the answer causes another delivery.
  */
 export function internalFunction<T extends DeliveryContext>(
   options: {
-    /** Throws a Problem for a call that is not the invoker's. */
+    /** Throws a Problem if the invoker did not send the call. */
     verify: (authorization: string | undefined) => Promise<void>;
     projectId: string;
     logger: Logger;
@@ -71,7 +77,10 @@ export function internalFunction<T extends DeliveryContext>(
   };
 }
 
-/** Which attempt a task's delivery is. https://cloud.google.com/tasks/docs/creating-http-target-tasks#handler */
+/**
+ * Returns the number of a task's attempt, from 1.
+ * https://cloud.google.com/tasks/docs/creating-http-target-tasks#handler
+ */
 function attemptOf(request: Request): number {
   return Number(request.get('x-cloudtasks-taskretrycount') ?? 0) + 1;
 }

@@ -4,11 +4,12 @@ import type { FileDownloadRecord } from '../domain/record.ts';
 import { type RecordRepresentation, representRecord } from './representation.ts';
 
 /**
- * The record as others than the asker may see it. Where conditions are withheld, so is the key that is made from them, which a list of likely values would open; and
- * where anything that the report reads is sensitive, so are the texts of databases, which quote what they stumble over.
+ * Returns the record as people other than the requester may see it. If conditions are withheld, so is the key derived
+ * from them, because trying likely values would reveal them. If anything that the report reads is sensitive, the
+ * messages of databases are withheld too, because they quote the values that cause an error.
  */
 export function publicRecord(record: FileDownloadRecord, report: Report | undefined): RecordRepresentation {
-  // Of another version, what is sensitive may have had another name.
+  // In another version, the sensitive parts may have had other names.
   const known = report?.version === record.definitionVersion ? report : undefined;
   const conditions = publicConditions(known, record.conditions);
   const shown = { ...representRecord(record), conditions };

@@ -21,7 +21,10 @@ const tagOptions = [
   { value: 12, title: { en: 'Frequent trader', 'zh-TW': '高頻交易', 'zh-CN': '高频交易' } },
 ];
 
-/** What the users with certain tags withdrew: user service and fund service, asked at once, joined by user. */
+/**
+ * Withdrawals of the users with certain tags: the user service and the fund service are read at the same time, and
+ * their rows are joined by user.
+ */
 export const withdrawalsByUserTag = defineReport({
   id: 'withdrawals-by-user-tag',
   version: 1,

@@ -8,7 +8,7 @@ import { NotFoundView } from './not-found-view.tsx';
 
 const RequestDrawer = lazy(async () => ({ default: (await import('./request/request-drawer.tsx')).RequestDrawer }));
 
-/** The view that the path names. */
+/** The view for the current path. */
 export function CurrentView() {
   const { locale } = usePageContext();
   const path = usePath();
@@ -30,7 +30,10 @@ export function CurrentView() {
   );
 }
 
-/** Those who hear the page are led to the new view's heading; at the first view the browser has its own way. */
+/**
+ * Moves the focus to the new view's heading for users of screen readers. For the first view, the browser does this in
+ * its own way.
+ */
 function useFocusOnNavigation(path: string): void {
   const shown = useRef(path);
   useEffect(() => {

@@ -3,7 +3,7 @@ import { Link } from './common/link.tsx';
 import { usePageContext } from './common/page-context.ts';
 import { listPath } from './common/router.ts';
 
-/** For a path that names no view. */
+/** The view for a path that names none. */
 export function NotFoundView() {
   const { texts } = usePageContext();
   useEffect(() => {

@@ -12,19 +12,19 @@ import { CurrentView } from './current-view.tsx';
 import { SessionGate } from './session/session-gate.tsx';
 import { loadLanguage } from './texts/load-language.ts';
 
-/** Where a control's choices open, and dialogs: within a landmark, so that those who hear the page find them there. */
+/** Returns where dropdowns and dialogs open: within a landmark, so that users of screen readers find them there. */
 const popupContainerOf = (control?: HTMLElement) =>
   control?.closest<HTMLElement>('.ant-drawer, header, main') ?? document.querySelector('main') ?? document.body;
 
-/** In a function: where a browser lets nothing be stored, even its name throws. */
+/** A function, because in a browser that permits no storage, even the name throws. */
 const storage = () => localStorage;
 
-/** The whole page: the person's language and look around everything else. */
+/** The whole page, within the person's language and appearance. */
 export function Root() {
   const [settings, setSettings] = useState(() => loadSettings(storage, navigator.languages));
   const changeSettings = useCallback(async (changed: Partial<Settings>) => {
     saveSettings(storage, changed);
-    // What is shown stays until the other language has been loaded, and if it cannot be.
+    // The page stays as it is until the other language has been loaded, or if loading fails.
     if (changed.locale) await loadLanguage(changed.locale);
     startTransition(() => setSettings((current) => ({ ...current, ...changed })));
   }, []);
@@ -71,11 +71,11 @@ function Page({ settings, changeSettings }: PageProps) {
       <ConfigProvider
         locale={antd}
         theme={theme}
-        // The lists are short; only a whole one has its options in the page for those who hear it.
+        // The lists are short, and only a complete list has its options in the page for screen readers.
         virtual={false}
         button={{ autoInsertSpace: false }}
         getPopupContainer={popupContainerOf}
-        // What is chosen now would be too faint to read while the choices are open.
+        // The chosen option would be too faint to read while the dropdown is open.
         select={{ styles: { content: { opacity: 1 } } }}
       >
         <App notification={{ placement: 'bottomRight' }}>

@@ -4,7 +4,8 @@ import { defineConfig, type Plugin } from 'vite';
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /**
- * Ant Design gives its icons English names, such as "down", for those who hear the page. Ours all stand beside words that say as much, in the page's language: they are there for the eye alone.
+ * Hides Ant Design's icons from screen readers. Ant Design gives them English names, such as "down", but every icon of
+ * this page is next to text that says the same in the page's language.
  */
 const silentIcons: Plugin = {
   name: 'silent-icons',
@@ -18,7 +19,10 @@ const silentIcons: Plugin = {
   },
 };
 
-/** The page and the API's reference, each with its hashed assets below /assets/; the manifest says what either loads. */
+/**
+ * Builds the page and the API's reference, with hashed assets below /assets/. The manifest lists what each of them
+ * loads.
+ */
 export default defineConfig({
   root: here('.'),
   base: '/',
@@ -27,15 +31,15 @@ export default defineConfig({
     outDir: here('../dist'),
     emptyOutDir: true,
     manifest: true,
-    // The Content-Security-Policy takes no data: URLs.
+    // The Content-Security-Policy permits data: URLs for images only.
     assetsInlineLimit: 0,
-    // The reference page's bundle is one file and is as large as it is.
+    // The bundle of the reference page is one large file, and that is accepted.
     chunkSizeWarningLimit: 2000,
-    // Every browser that has what the page is written in has this, too.
+    // Every browser that supports the page's language features supports this too.
     modulePreload: { polyfill: false },
     rolldownOptions: {
       input: { page: here('index.html'), docs: here('docs.html') },
-      // Ant Design marks its files for servers that render: there is none here.
+      // Ant Design marks its files for server-side rendering, which is not used here.
       checks: { moduleLevelDirective: false },
     },
   },

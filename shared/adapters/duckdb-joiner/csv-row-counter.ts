@@ -1,12 +1,12 @@
 const QUOTE = 0x22;
 const LF = 0x0a;
 
-/** Counts the rows in CSV bytes however they are cut: line feeds outside quotes. */
+/** Counts the rows in CSV bytes, which may be cut anywhere. A row ends with a line feed outside quotes. */
 export class CsvRowCounter {
   rows = 0;
   #quoted = false;
 
-  /** It goes from find to find, which takes a third of the time of a loop over the bytes. */
+  /** Jumps from match to match, which takes a third of the time of a loop over the bytes. */
   update(bytes: Buffer): void {
     let quote = find(bytes, QUOTE, 0);
     let lineFeed = find(bytes, LF, 0);
@@ -24,7 +24,7 @@ export class CsvRowCounter {
   }
 }
 
-/** Where the byte comes next, or the end. */
+/** Returns the position of the next such byte, or the end. */
 function find(bytes: Buffer, byte: number, from: number): number {
   const at = bytes.indexOf(byte, from);
   return at < 0 ? bytes.length : at;

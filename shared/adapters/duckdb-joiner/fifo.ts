@@ -8,22 +8,23 @@ import { release } from '../../runtime/release.ts';
 import { enlargePipe } from './pipe-size.ts';
 
 /**
- * FIFOs between this process and DuckDB's threads. Our ends are non-blocking sockets: a blocking open or write would hold a libuv pool
- * thread until DuckDB comes to the other end, and DuckDB's own calls need pool threads. DuckDB's ends do block, so whatever happens here, nobody
- * may leave before the query has settled: DuckDB would wait for ever, beyond the reach of an interrupt.
+ * Creates FIFOs between this process and DuckDB's threads. Our ends are non-blocking sockets: a blocking open or write
+ * would hold a libuv pool thread until DuckDB opens the other end, and DuckDB's own calls need pool threads. DuckDB's
+ * ends do block. Therefore this process must keep serving its ends until the query has settled, whatever happens:
+ * otherwise DuckDB would wait forever, where an interrupt does not reach it.
  */
 export async function makeFifos(paths: readonly string[]): Promise<void> {
-  // Node has no call for it.
+  // Node has no call for this.
   await promisify(execFile)('mkfifo', ['-m', '600', ...paths]);
 }
 
-/** The size of the blocks that come out of a FIFO. */
+/** Size of the blocks that are read from a FIFO. */
 const BLOCK_BYTES = 1024 * 1024;
 
-/** Blocks that may wait: DuckDB shall go on writing while the consumer sends what it has gathered. */
+/** Maximum number of waiting blocks: DuckDB can continue to write while the consumer sends what it has collected. */
 const MAX_WAITING_BLOCKS = 8;
 
-/** What DuckDB writes into a FIFO, gathered into blocks. */
+/** Collects what DuckDB writes into a FIFO into blocks. */
 export class FifoReader {
   readonly #socket: Socket;
   readonly #blocks: Buffer[] = [];
@@ -41,7 +42,7 @@ export class FifoReader {
       fd,
       readable: true,
       writable: false,
-      // Straight into the block: a new buffer for each read would make the garbage collector run all the time.
+      // Reads directly into the block: a new buffer per read would keep the garbage collector running all the time.
       onread: {
         buffer: () => this.#block.subarray(this.#position),
         callback: (bytes) => this.#take(bytes),
@@ -68,19 +69,19 @@ export class FifoReader {
     if (this.#position > 0) yield this.#block.subarray(0, this.#position);
   }
 
-  /** Reads on to the end, keeping nothing. */
+  /** Reads to the end and drops the content. */
   discard(): void {
     this.#discarding = true;
     this.#blocks.length = 0;
     this.#socket.resume();
   }
 
-  /** Ends the iteration, after what was read so far. */
+  /** Ends the iteration after the data that has been read so far. */
   close(): void {
     this.#socket.destroy();
   }
 
-  /** Whether to read on. */
+  /** Returns whether to continue reading. */
   #take(bytes: number): boolean {
     if (this.#discarding) return true;
     this.#position += bytes;
@@ -99,21 +100,27 @@ export class FifoReader {
   }
 }
 
-/** DuckDB's threads: so many of a source's FIFOs are open at once. */
+/** Number of DuckDB's threads, and therefore of a source's FIFOs that are open at once. */
 export const READERS = 2;
 
-/** How often to see whether DuckDB has come to a source at all, which may take long, and to the next part of one that it reads. */
+/**
+ * Polling intervals: until DuckDB opens the first part of a source, which may take long, and until it opens each next
+ * part.
+ */
 const POLL_MS = { first: 5, next: 1 };
 
-/** How a join tells that nothing more is wanted of its sources, and that DuckDB has left their FIFOs. */
+/**
+ * The signals of a join: `cancelled` when it needs no more of its sources, `settled` when DuckDB has left their FIFOs.
+ */
 interface Ends {
   cancelled: AbortSignal;
   settled: AbortSignal;
 }
 
 /**
- * Feeds each part into the FIFO of its path when DuckDB, which takes them in order, has opened it to read; the next part is fetched meanwhile.
- * A fault is told at once. From then on, or when the query is `cancelled`, DuckDB finds nothing in whatever it opens, until it is `settled`.
+ * Feeds each part into the FIFO of its path once DuckDB, which reads the parts in order, has opened it; the next part
+ * is fetched meanwhile. Reports a fault immediately through `fail`. From then on, or once the query is `cancelled`,
+ * every FIFO that DuckDB opens is empty, until the query has `settled`.
  */
 export async function feedFifos(
   paths: readonly string[],
@@ -124,7 +131,7 @@ export async function feedFifos(
   const over = AbortSignal.any([cancelled, settled]);
   const fetchPart = (index: number) => {
     const part = parts[index]?.();
-    // Awaited a turn later: a fault meanwhile must not count as unhandled.
+    // The part is awaited later: a fault in the meantime must not count as an unhandled rejection.
     part?.catch(() => {});
     return part;
   };
@@ -145,7 +152,7 @@ export async function feedFifos(
   if (cancelled.aborted) await releaseReaders(paths, settled);
 }
 
-/** Opening to write without blocking is refused with ENXIO while nobody reads. */
+/** Opens a FIFO for writing once a reader has opened it. Until then, a non-blocking open fails with ENXIO. */
 async function openToWrite(
   path: string,
   pollMs: number,
@@ -165,14 +172,17 @@ async function openToWrite(
   return undefined;
 }
 
-/** A thread of DuckDB's that waits in opening a FIFO goes on when somebody else has opened it; it finds it empty. */
+/**
+ * Releases DuckDB's threads that are blocked in opening a FIFO: once this process has opened it too, the thread
+ * continues and finds it empty.
+ */
 async function releaseReaders(paths: readonly string[], settled: AbortSignal): Promise<void> {
   while (!settled.aborted) {
     for (const path of paths) {
       try {
         closeSync(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK));
       } catch {
-        // Nobody waits there, or no file can be opened at the moment.
+        // No thread waits there, or no file can be opened at the moment.
       }
     }
     await delay(POLL_MS.first);
@@ -183,12 +193,12 @@ async function feedFifo(fd: number, part: Promise<Buffer> | undefined, over: Abo
   const socket = new Socket({ fd, readable: false, writable: true });
   const closed = new Promise<undefined>((resolve) => socket.once('close', () => resolve(undefined)));
   let fault: Error | undefined;
-  // EPIPE: the reader has left and so has all it needs; a join with an empty side reads no further.
+  // EPIPE: the reader has closed its end because it needs no more. A join with an empty side reads no further.
   socket.on('error', (error: NodeJS.ErrnoException) => {
     if (!over.aborted && error.code !== 'EPIPE') fault = error;
   });
   addAbortSignal(over, socket);
-  // A part that is long in coming must not hold up the end.
+  // A part that takes long to arrive must not delay the end.
   const content = await Promise.race([part, closed]);
   if (content) socket.end(content);
   await closed;

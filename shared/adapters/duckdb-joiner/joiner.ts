@@ -10,16 +10,22 @@ import { Semaphore } from './semaphore.ts';
 import { type CsvSource, copyStatement, identifier, neutralised, selectStatement } from './statements.ts';
 
 export interface DuckDbOptions {
-  /** Of DuckDB's buffers, e.g. `256MB`; what does not fit is spilled. */
+  /** Limit of DuckDB's buffers, e.g. `256MB`; data beyond it is spilled. */
   memoryLimit: string;
-  /** Of the spilled data, e.g. `1GB`. A function's file system is memory. */
+  /** Limit of the spilled data, e.g. `1GB`. A function's file system is in memory. */
   spillLimit: string;
 }
 
-/** A running query holds one of libuv's four pool threads; decompressing the sources, which the query waits for, needs one too. */
+/**
+ * A running query occupies one of libuv's four pool threads. Decompressing the sources, which the query waits for,
+ * needs one too.
+ */
 const JOINS_AT_ONCE = 2;
 
-/** What is written as a number, a truth or a time: no formula. Anything else may hold text, whose beginning a spreadsheet would run. */
+/**
+ * Types whose values are written as numbers, booleans or times, which are no formulas. A value of any other type may
+ * contain text, and a spreadsheet may run text as a formula because of its first character.
+ */
 const HARMLESS_TYPES: ReadonlySet<DuckDBTypeId> = new Set([
   DuckDBTypeId.BOOLEAN,
   DuckDBTypeId.TINYINT,
@@ -48,16 +54,17 @@ const HARMLESS_TYPES: ReadonlySet<DuckDBTypeId> = new Set([
   DuckDBTypeId.INTERVAL,
 ]);
 
-/** DuckDB forgets an interrupt that comes before the query has begun. */
+/** Interval of repeated interrupts: DuckDB ignores an interrupt that arrives before the query has begun. */
 const INTERRUPT_MS = 20;
 
-/** Of a fault's message: DuckDB quotes whole rows in some. */
+/** Maximum length of an error message: DuckDB quotes whole rows in some. */
 const MAX_REASON_LENGTH = 500;
 
 /**
- * Joins in DuckDB, each join in an instance of its own, a few at once. Sources come in and the result goes out through FIFOs, so neither is ever whole in memory. The
- * SQL's own order of joins is the plan's: the left side of a join streams through, the right side is held in memory or spilled. Two threads share
- * the work, so rows have the order that the SQL asks for, and else any.
+ * Joins in DuckDB, each join in its own instance, a few at a time. Sources and result pass through FIFOs, so neither is
+ * ever completely in memory. The plan keeps the SQL's order of joins: the left side of a join is streamed, the right
+ * side is held in memory or spilled. Two threads share the work, so the order of rows is undefined unless the SQL
+ * specifies one.
  */
 export function duckDbJoiner(options: DuckDbOptions): Joiner {
   const semaphore = new Semaphore(JOINS_AT_ONCE);
@@ -134,7 +141,7 @@ async function* streamJoin(
     })
     .finally(() => {
       settled.abort();
-      // DuckDB may have failed before it opened its end; what it wrote has been read, or is not wanted.
+      // DuckDB may have failed before it opened its end. Anything it wrote has been read or is not needed.
       if (failure !== undefined) result.close();
     });
 
@@ -148,7 +155,7 @@ async function* streamJoin(
   } finally {
     signal.removeEventListener('abort', abort);
     if (!settled.signal.aborted) {
-      // The consumer left early. DuckDB must find a reader until it has noticed.
+      // The consumer stopped early. DuckDB needs a reader until it has noticed.
       failWith(new Error('the join was abandoned'));
       result.discard();
       await joined;
@@ -162,7 +169,7 @@ async function* streamJoin(
   return rows;
 }
 
-/** From `cancelled` on, until the query is `settled`. */
+/** Interrupts the query repeatedly, from `cancelled` until it has `settled`. */
 function interruptFrom(ends: { cancelled: AbortSignal; settled: AbortSignal }, connection: DuckDBConnection): void {
   ends.cancelled.addEventListener('abort', () => {
     if (ends.settled.aborted) return;
@@ -172,7 +179,7 @@ function interruptFrom(ends: { cancelled: AbortSignal; settled: AbortSignal }, c
   });
 }
 
-/** Resolves to how many rows the join produced. */
+/** Resolves to the number of rows that the join produced. */
 async function runCopy(connection: DuckDBConnection, copy: string): Promise<number> {
   try {
     const [row] = await (await connection.run(copy)).getRows();
@@ -182,7 +189,10 @@ async function runCopy(connection: DuckDBConnection, copy: string): Promise<numb
   }
 }
 
-/** The SELECT of the file's columns in their order. Those that are guarded and may hold text are neutralised. */
+/**
+ * Returns the SELECT of the file's columns in their order. Columns that are guarded and may contain text are
+ * neutralised.
+ */
 async function guardedSelect(
   connection: DuckDBConnection,
   sources: readonly CsvSource[],
@@ -203,7 +213,10 @@ async function guardedSelect(
   }
 }
 
-/** What DuckDB refuses, it refuses again: bad SQL, a value that is not of its column's type, more to hold than fits. */
+/**
+ * Returns a permanent error, because DuckDB would fail again for the same reason: bad SQL, a value that does not match
+ * its column's type, or more data than fits.
+ */
 function joinFailed(error: unknown): ReportError {
   const reason = reasonOf(error).slice(0, MAX_REASON_LENGTH);
   return new ReportError('JOIN_FAILED', reason, { kind: 'permanent', cause: error });

@@ -1,19 +1,22 @@
 import koffi from 'koffi';
 
-/** Linux's fcntl(2), for which Node has no call. */
+/** The command F_SETPIPE_SZ of Linux's fcntl(2), for which Node has no call. */
 const F_SETPIPE_SZ = 1031;
 
-/** What Linux lets anybody have: /proc/sys/fs/pipe-max-size. Of the 64 KiB that a pipe has at first, its two ends would wait for each other all the time. */
+/**
+ * The size that Linux permits every process: /proc/sys/fs/pipe-max-size. With a pipe's initial 64 KiB, its two ends
+ * would wait for each other all the time.
+ */
 const PIPE_BYTES = 1024 * 1024;
 
 const fcntl = process.platform === 'linux' ? findFcntl() : undefined;
 
-/** Lets the pipe hold 1 MiB, if it may be so much: the size is a matter of speed alone. */
+/** Enlarges the pipe to 1 MiB, if that is permitted. The size affects only speed. */
 export function enlargePipe(fd: number): void {
   fcntl?.(fd, F_SETPIPE_SZ, 'int', PIPE_BYTES);
 }
 
-/** In the C library that Node runs on, whichever it is. */
+/** Returns fcntl from the C library that Node runs on, whichever that is. */
 function findFcntl() {
   try {
     return koffi.load(null).func('int fcntl(int fd, int command, ...)');

@@ -7,7 +7,10 @@ export class Semaphore {
     this.#free = places;
   }
 
-  /** Resolves once a place is free; the holder must release it. Rejects with the signal's reason if it fires first. */
+  /**
+   * Resolves once a place is free; the holder must release it. Rejects with the signal's reason if the signal fires
+   * first.
+   */
   async acquire(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (this.#free > 0) {
@@ -28,7 +31,7 @@ export class Semaphore {
     });
   }
 
-  /** Gives the place to the first in line. */
+  /** Gives the place to the first waiter. */
   release(): void {
     const [first] = this.#line;
     if (!first) {

@@ -1,6 +1,6 @@
 import { isPassing } from '../passing-mysql-errors.ts';
 
-/** Answers to one who was too late: a new transaction sees what the first one did. */
+/** Errors of the transaction that came second: a new transaction sees the changes of the first. */
 const LOST_CONTESTS = new Set([
   1020, // changed since the snapshot (MariaDB's innodb_snapshot_isolation)
   1062, // duplicate key
@@ -12,7 +12,10 @@ export function isLostContest(error: unknown): boolean {
   return LOST_CONTESTS.has(fieldsOf(error).errno);
 }
 
-/** Not reached, cut off, or refused for the moment. What the driver itself says of a connection bears no SQL state. */
+/**
+ * Returns whether the server was unreachable, disconnected, or refused temporarily. The driver's own connection errors
+ * have no SQL state.
+ */
 export function isTransient(error: unknown): boolean {
   const { fatal, sqlState } = fieldsOf(error);
   return isPassing(error) || (fatal === true && sqlState === undefined);

@@ -4,14 +4,18 @@ import type { FileDownloadRecord } from '../../domain/record.ts';
 const POLL_MS = 1000;
 
 /**
- * A row is stamped when its statement begins and seen when its transaction commits: each poll looks back over the one before it by more than the 10 s that a change is given
- * (record-store-fault.ts), and the 10 s that the poll itself is given, which may pass before it is asked. The rest is for a commit that is on its way then.
+ * A row gets its timestamp when its statement begins, and becomes visible when its transaction commits. Therefore each
+ * poll overlaps the previous one by more than the 10 s that a change may take (record-store-fault.ts) plus the 10 s
+ * that the poll itself may take, which may pass before its query runs. The rest is for a commit that is on its way at
+ * that moment.
  */
 const OVERLAP_MS = 22_000;
 
 /**
- * What `changedWithin` (so many milliseconds) finds new or different from one poll to the next; an empty batch first, as RecordStore.watch has it. Time is measured here and
- * taken from the server's, so that the two clocks never meet. What the look back finds again is told by its content: two changes may bear one stamp.
+ * Yields the records that `changedWithin` (a number of milliseconds) returns new or different from one poll to the
+ * next, after an empty first batch, as RecordStore.watch requires. The period is measured by this process and
+ * subtracted from the server's time, so the two clocks are never compared. A record that the overlap returns again is
+ * recognised by its content, because two changes may have the same timestamp.
  */
 export async function* pollChanges(
   changedWithin: (ms: number) => Promise<FileDownloadRecord[]>,

@@ -2,8 +2,8 @@ import { ReportError, reasonOf } from '../../domain/errors.ts';
 import { isPassing } from '../passing-mysql-errors.ts';
 
 /**
- * A fault of a read as a ReportError: transient when the server could not be reached, or its answer is about the moment; permanent when it refused, since it would in a minute,
- * too.
+ * Returns a fault of a read as a ReportError. It is transient if the server could not be reached or its error has a
+ * temporary cause. It is permanent if the server refused the query, because it would refuse it again.
  */
 export function mysqlFault(error: unknown): ReportError {
   if (error instanceof ReportError) return error;
@@ -15,7 +15,9 @@ export function mysqlFault(error: unknown): ReportError {
   });
 }
 
-/** A refused connection to several addresses is an AggregateError with an empty message; its code says it all. */
+/**
+ * A refused connection to several addresses is an AggregateError with an empty message; its code contains the reason.
+ */
 function describe(error: unknown): string {
   const reason = reasonOf(error);
   if (reason !== '') return reason;

@@ -1,9 +1,15 @@
-/** Less than this is the time that an answer takes, and the second to which its date is rounded. */
+/**
+ * A smaller offset counts as none: it may come from the time that an answer takes, and from its date, which is rounded
+ * to a second.
+ */
 const LEAST_OFFSET_MS = 5000;
 
 let offset = 0;
 
-/** As `fetch`; by each answer's date it learns how far the person's clock is from the server's, which has made all the times that the page shows. */
+/**
+ * Works like `fetch`, and measures from each answer's date how far the person's clock is from the server's. All times
+ * that the page shows are the server's.
+ */
 export const timedFetch: typeof fetch = async (...args) => {
   const response = await fetch(...args);
   const ahead = Date.parse(response.headers.get('date') ?? '') - Date.now();
@@ -11,5 +17,5 @@ export const timedFetch: typeof fetch = async (...args) => {
   return response;
 };
 
-/** The present instant by the server's clock, in milliseconds. */
+/** Returns the present instant by the server's clock, in milliseconds. */
 export const serverNow = () => Date.now() + offset;

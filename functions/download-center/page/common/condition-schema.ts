@@ -1,7 +1,7 @@
 import type { Locale, Titles } from '../../../../shared/api-client/types.ts';
 import type { Format } from './format.ts';
 
-/** A property of a report's conditions, as far as the page reads its JSON Schema. */
+/** A property of a report's conditions: the part of its JSON Schema that the page reads. */
 export interface Property {
   type?: string;
   format?: string;
@@ -16,7 +16,7 @@ export interface Property {
   'x-options'?: readonly { value: unknown; title: Titles }[];
 }
 
-/** A report's conditions, as the catalogue describes them. */
+/** The JSON Schema of a report's conditions, from the catalogue. */
 export interface ConditionSchema {
   properties?: Readonly<Record<string, Property>>;
   required?: readonly string[];
@@ -27,7 +27,7 @@ export interface Option {
   label: string;
 }
 
-/** What may be chosen, if the condition is a choice. */
+/** Returns the options, if the condition is a choice. */
 export function optionsOf(property: Property, locale: Locale): Option[] | undefined {
   const titled = property['x-options']?.map(({ value, title }) => ({
     value: value as Option['value'],
@@ -37,12 +37,12 @@ export function optionsOf(property: Property, locale: Locale): Option[] | undefi
   return titled ?? values?.map((value) => ({ value, label: `${value}` }));
 }
 
-/** The condition's title in the page's language; its own name if it has none. */
+/** Returns the condition's title in the page's language, or its name if it has no title. */
 export function titleOf(name: string, property: Property, locale: Locale): string {
   return property['x-title']?.[locale] ?? name;
 }
 
-/** What a record was asked with, under the names that the form has for it. */
+/** Returns the conditions of a record's request under the titles that the form shows. */
 export function describeConditions(
   schema: ConditionSchema,
   conditions: unknown,
@@ -60,7 +60,7 @@ export function describeConditions(
 }
 
 function textOf(value: unknown, property: Property, format: Pick<Format, 'day'>): string {
-  // A record may be older than its schema: what is no day is shown as it is.
+  // A record may be older than its schema: a value that is not a date is shown unchanged.
   if ((property.items ?? property).format === 'date' && !Number.isNaN(Date.parse(`${value}`)))
     return format.day(`${value}`);
   return typeof value === 'object' ? JSON.stringify(value) : `${value}`;

@@ -2,7 +2,7 @@ import { Alert } from 'antd';
 import { usePageContext } from './page-context.ts';
 import type { Connection } from './use-watch.ts';
 
-/** Says so if what is shown is not kept up to date at once. */
+/** Shows a note if the view is not updated immediately. */
 export function ConnectionNote({ connection }: { connection: Connection }) {
   const { texts } = usePageContext();
   if (connection === 'live') return null;

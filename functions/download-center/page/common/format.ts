@@ -1,30 +1,30 @@
 import type { Locale } from '../../../../shared/api-client/types.ts';
 
-/** Numbers and times as a person of the locale writes them, in their own time zone. */
+/** Formats numbers and times by the conventions of the locale, and in the person's time zone. */
 export interface Format {
   number: (value: number) => string;
   percent: (share: number) => string;
-  /** 1 kB is 1000 bytes. */
+  /** Formats a size; 1 kB is 1000 bytes. */
   bytes: (value: number) => string;
-  /** Of an amount in US dollars its first two digits: it may be far below a cent. */
+  /** Formats an amount in US dollars with two significant digits, because it may be far below a cent. */
   usd: (amount: string) => string;
-  /** A span of so many milliseconds. */
+  /** Formats a time span. */
   duration: (milliseconds: number) => string;
-  /** To the minute. */
+  /** Formats an instant to the minute. */
   instant: (iso: string) => string;
-  /** To the second. */
+  /** Formats an instant to the second. */
   precise: (iso: string) => string;
-  /** The time alone, if it is of today. */
+  /** Formats an instant as the time alone if it is today. */
   brief: (iso: string, now: number) => string;
-  /** A day given as an ISO day: it is the same one in every zone. */
+  /** Formats an ISO day, which is the same in every time zone. */
   day: (isoDay: string) => string;
-  /** How far off it is: in 6 days, 5 minutes ago. */
+  /** Formats the distance from now: in 6 days, 5 minutes ago. */
   relative: (iso: string, now: number) => string;
-  /** Several, one after another. */
+  /** Formats several items as a list. */
   list: (items: readonly string[]) => string;
-  /** One thing under the name of another. */
+  /** Formats a name with the text that belongs to it. */
   named: (name: string, text: string) => string;
-  /** The person's time zone, with its offset then. */
+  /** Returns the person's time zone with its offset at that instant. */
   zone: (at: number | string) => string;
 }
 
@@ -34,10 +34,10 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** So much of a unit may be missing of a whole one: a week less a moment is a week. */
+/** A unit counts as whole if at most this share of it is missing: a moment less than a week is a week. */
 const SLACK = 0.01;
 
-/** `timeZone` is the browser's unless given. */
+/** Returns the formats of a locale. `timeZone` defaults to the browser's. */
 export function formatFor(locale: Locale, timeZone?: string): Format {
   const zoned = timeZone === undefined ? {} : { timeZone };
   const number = new Intl.NumberFormat(locale);
@@ -47,7 +47,8 @@ export function formatFor(locale: Locale, timeZone?: string): Format {
     new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits }).format(
       value,
     );
-  // By its parts the day is as `day` has it: the style of a day with a time is another in 繁體中文.
+  // The parts are listed so that the day has the same format as in `day`; in 繁體中文, the style for a day with a time has
+  // another.
   const minute = {
     ...zoned,
     year: 'numeric',
@@ -62,7 +63,7 @@ export function formatFor(locale: Locale, timeZone?: string): Format {
   const time = new Intl.DateTimeFormat(locale, { ...zoned, timeStyle: 'short', hourCycle: 'h23' });
   const today = new Intl.DateTimeFormat(locale, { ...zoned, dateStyle: 'short' });
   const day = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', dateStyle: 'medium' });
-  // Not by names of days, which a span does not know: 26 hours may end tomorrow or the day after.
+  // Without names of days, which a span does not determine: 26 hours may end tomorrow or the day after.
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always' });
   const present = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(0, 'second');
   const offset = new Intl.DateTimeFormat(locale, { ...zoned, timeZoneName: 'shortOffset' });
@@ -71,11 +72,11 @@ export function formatFor(locale: Locale, timeZone?: string): Format {
     number: (value) => number.format(value),
     percent: (share) => percent.format(share),
     bytes: (value) => {
-      // What would be rounded to 1,000 of a unit is 1 of the next; single bytes are not rounded.
+      // A value that would be rounded to 1,000 of a unit is shown as 1 of the next unit. Single bytes are not rounded.
       const rounded = value < 1000 ? value : value / 0.99995;
       const power = Math.min(BYTE_UNITS.length, Math.floor(Math.log10(Math.max(rounded, 1)) / 3));
       const name = BYTE_UNITS[power - 1];
-      // Intl's short form of a byte is a word, without a plural and in English alone.
+      // Intl's short form of a byte is a word that has no plural and is always English.
       return name === undefined ? `${number.format(value)} B` : unit(value / 1000 ** power, name, 1);
     },
     usd: (amount) => usd.format(Number(amount)),
@@ -107,7 +108,7 @@ export function formatFor(locale: Locale, timeZone?: string): Format {
       const amount = Math.sign(distance) * Math.floor(Math.abs(distance) / span + SLACK);
       return amount === 0 ? present : relative.format(amount, name);
     },
-    // Intl.ListFormat has no Chinese list without a word for and.
+    // Every Chinese list of Intl.ListFormat contains a word for "and".
     list: (items) => items.join(locale === 'en' ? ', ' : '、'),
     named: (name, text) => `${name}${locale === 'en' ? ': ' : '：'}${text}`,
     zone: (at) => {

@@ -1,6 +1,9 @@
 import { usePageContext } from './page-context.ts';
 
-/** An instant in the person's zone, to the minute unless `precise`; the tooltip has the second and the zone. */
+/**
+ * Shows an instant in the person's time zone, to the minute unless `precise`. The tooltip shows the second and the time
+ * zone.
+ */
 export function Instant({ at, precise = false }: { at: string; precise?: boolean }) {
   const { format } = usePageContext();
   return (

@@ -10,7 +10,7 @@ interface LoadBoundaryProps {
   children: ReactNode;
 }
 
-/** Says so in the place of a part of the page that could not be loaded, and leaves the rest as it is. */
+/** Shows an error in place of a part of the page that could not be loaded, and leaves the rest unchanged. */
 export class LoadBoundary extends Component<LoadBoundaryProps, { failed: boolean }> {
   override state = { failed: false };
 
@@ -23,11 +23,12 @@ export class LoadBoundary extends Component<LoadBoundaryProps, { failed: boolean
   }
 }
 
-/** Says so in the language that was asked for, with the way to load the page anew. */
+/** Shows the error in the requested language, with a button that reloads the page. */
 export function LoadFailure({ locale }: { locale: Locale }) {
   const { message, retry } = notLoaded[locale];
   const [reloading, setReloading] = useState(false);
-  // A browser may keep a failed import for as long as the page is there, and a deployment renames the parts: only the page anew has them for certain.
+  // A browser may keep a failed import for as long as the page exists, and a deployment renames the parts. Only a
+  // reloaded page certainly gets them.
   const reload = async () => {
     setReloading(true);
     try {
@@ -38,14 +39,14 @@ export function LoadFailure({ locale }: { locale: Locale }) {
     }
   };
   return (
-    // Around the whole page there is none that asks for stillness.
+    // When this replaces the whole page, no outer provider turns motion off.
     <ConfigProvider theme={NO_MOTION}>
       <Alert
         type="error"
         showIcon
         title={message}
         action={
-          // What cannot be reached yet is said already.
+          // A failure needs no message: the alert already reports it.
           <Button loading={reloading} onClick={() => reload().catch(() => {})}>
             {retry}
           </Button>

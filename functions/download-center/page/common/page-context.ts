@@ -5,26 +5,26 @@ import type { Texts } from '../texts/en.ts';
 import type { Format } from './format.ts';
 import type { Settings } from './settings.ts';
 
-/** What every part of the page may need of the language and the look. */
+/** The language and appearance that any part of the page may need. */
 export interface PageContextValue {
   locale: Locale;
   texts: Texts;
   format: Format;
   settings: Settings;
-  /** Rejects if the language cannot be loaded: what is shown stays. */
+  /** Rejects if the language cannot be loaded; the page then stays as it is. */
   changeSettings: (changed: Partial<Settings>) => Promise<void>;
   client: DownloadCenterClient;
 }
 
-/** What is there once a person has signed in. */
+/** The state that exists once a person has signed in. */
 export interface SignedIn {
   session: Session;
   reports: ReadonlyMap<string, ReportDescription>;
-  /** Whether the person has asked for it. */
+  /** Returns whether the person requested the record. */
   isMine: (record: DownloadRecord) => boolean;
-  /** The session is over, whoever has found out. */
+  /** Call this when the session turns out to be over, wherever that is detected. */
   onSessionEnd: () => void;
-  /** Tells those who hear the page what has just changed. */
+  /** Announces a change to users of screen readers. */
   announce: (text: string) => void;
 }
 
@@ -44,14 +44,17 @@ function present<T>(value: T | undefined): T {
   return value;
 }
 
-/** The report's name in the page's language; its id if it is no longer in the catalogue. */
+/** Returns the report's title in the page's language, or its id if it is no longer in the catalogue. */
 export function useReportTitle(): (report: string) => string {
   const { locale } = usePageContext();
   const { reports } = useSignedIn();
   return (report) => reports.get(report)?.title[locale] ?? report;
 }
 
-/** What a source of a report reads, in the page's language; by the source's own name if the catalogue no longer has it. */
+/**
+ * Returns the title of the table that a source of the report reads, in the page's language, or the source's name if the
+ * catalogue no longer has the table.
+ */
 export function useSourceTitle(report: string): (source: string, table: string) => string {
   const { locale, texts } = usePageContext();
   const { reports } = useSignedIn();

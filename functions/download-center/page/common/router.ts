@@ -6,7 +6,7 @@ export const recordPath = (id: string) => `/downloads/${id}`;
 
 const ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 
-/** The id of a record in what somebody typed or pasted: the id itself, or a link with it. */
+/** Finds a record's id in text that a user typed or pasted: the id itself or a link that contains it. */
 export function idIn(text: string): string | undefined {
   return ID.exec(text)?.[0].toLowerCase();
 }
@@ -17,11 +17,11 @@ export function routeOf(path: string): Route {
   return id === undefined ? { view: 'none' } : { view: 'details', id };
 }
 
-/** What an entry of the browser's history keeps. */
+/** The state that an entry of the browser's history holds. */
 interface Entry {
-  /** How far its view was scrolled when it was left. */
+  /** The scroll position at which the user left the view. */
   scrollY?: number;
-  /** What lies over its view; see useOverlay. */
+  /** The overlay that is open over the view; see useOverlay. */
   overlay?: string;
 }
 
@@ -29,7 +29,10 @@ const entry = (): Entry => history.state ?? {};
 
 const NAVIGATED = 'navigated';
 
-/** Shows another view, as a step that the browser's Back undoes. What lies over the present view is no place to go back to. */
+/**
+ * Shows another view, as a step that the browser's Back button undoes. The step replaces an open overlay, to which Back
+ * should not return.
+ */
 export function navigate(path: string): void {
   if (location.pathname === '/') listSearch = location.search;
   if (isOverlay()) history.replaceState(null, '', path);
@@ -40,7 +43,7 @@ export function navigate(path: string): void {
   dispatchEvent(new Event(NAVIGATED));
 }
 
-/** Keeps the view's query string up to date, without a step of its own. */
+/** Updates the view's query string without a history step of its own. */
 export function replaceSearch(search: string): void {
   history.replaceState(entry(), '', `${location.pathname}${search}`);
   dispatchEvent(new Event(NAVIGATED));
@@ -54,34 +57,35 @@ function subscribe(onChange: () => void): () => void {
   };
 }
 
-/** The path, as it changes. */
+/** Returns the current path and follows its changes. */
 export function usePath(): string {
   return useSyncExternalStore(subscribe, () => location.pathname);
 }
 
-/** The query string, as it changes. */
+/** Returns the current query string and follows its changes. */
 export function useSearch(): string {
   return useSyncExternalStore(subscribe, () => location.search);
 }
 
 let listSearch = '';
 
-/** The list as it was last shown. */
+/** Returns the path of the list as it was last shown. */
 export const listPath = () => `/${listSearch}`;
 
-/** How far the view was scrolled when it was left, if this is it again. */
+/** Returns the scroll position at which the user left the view, if the user has now come back to it. */
 export const lastScroll = () => entry().scrollY;
 
-/** Of this loading of the page: what lay over it before is not there any more. */
+/** Identifies this load of the page: an overlay that was open before a reload no longer exists. */
 const LOADED = Math.round(performance.timeOrigin);
 const stateOf = (overlay: string) => `${overlay} ${LOADED}`;
 const isOverlay = () => entry().overlay?.endsWith(` ${LOADED}`) ?? false;
 
-/** From the step back until the browser has taken it. */
+/** True from the step back until the browser has completed it. */
 let isClosing = false;
 
 /**
- * Something that lies over the view, by its name: it is a step in the browser's history, so that Back closes it, and no more than it.
+ * Manages an overlay over the view by its name. An open overlay is a step in the browser's history, so that Back closes
+ * it and nothing else.
  */
 export function useOverlay(name: string): { isOpen: boolean; open: () => void; close: () => void } {
   const isOpen = useSyncExternalStore(subscribe, () => entry().overlay === stateOf(name));

@@ -3,7 +3,7 @@ import { preferredLocale } from '../../../../shared/domain/locale.ts';
 
 export type Appearance = 'system' | 'light' | 'dark';
 
-/** What the page remembers of a person in this browser, and nothing else. */
+/** Everything that the page remembers about a person in this browser. */
 export interface Settings {
   locale: Locale;
   appearance: Appearance;
@@ -19,7 +19,7 @@ export const APPEARANCES: readonly Appearance[] = ['system', 'light', 'dark'];
 
 const KEY = 'settings';
 
-/** What was chosen here before; what was not, or is no choice any more, is as the browser has it. */
+/** Loads the earlier choices. A choice that was not made, or is no longer available, follows the browser. */
 export function loadSettings(storage: () => Pick<Storage, 'getItem'>, languages: readonly string[]): Settings {
   const { locale, appearance } = chosen(storage);
   return {
@@ -28,7 +28,9 @@ export function loadSettings(storage: () => Pick<Storage, 'getItem'>, languages:
   };
 }
 
-/** Where the browser stores nothing for the page, a choice is for as long as the page is there. */
+/**
+ * Saves a choice. If the browser stores nothing for the page, the choice lasts until the page is closed or reloaded.
+ */
 export function saveSettings(storage: () => Pick<Storage, 'getItem' | 'setItem'>, change: Partial<Settings>): void {
   try {
     storage().setItem(KEY, JSON.stringify({ ...chosen(storage), ...change }));

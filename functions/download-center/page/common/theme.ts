@@ -1,6 +1,9 @@
 import { type ThemeConfig, theme } from 'antd';
 
-/** Ant Design's own colours of text are fainter than WCAG's 4.5 to 1 in places: these keep it, on every ground that the page has. */
+/**
+ * Some of Ant Design's own text colours have less than WCAG's contrast of 4.5 to 1. These colours have it on every
+ * background of the page.
+ */
 const LIGHT = {
   colorPrimary: '#0958d9',
   colorPrimaryHover: '#1565e0',
@@ -10,7 +13,7 @@ const LIGHT = {
   colorSuccess: '#237804',
   colorWarning: '#874d00',
   colorError: '#a8071a',
-  // Ant Design would mix these from the colours above, too dark for text of the same colour.
+  // Ant Design would derive these from the colours above, too dark for text of the same colour.
   colorInfoBg: '#e6f4ff',
   colorSuccessBg: '#f6ffed',
   colorWarningBg: '#fffbe6',
@@ -37,10 +40,10 @@ const DARK = {
   colorTextPlaceholder: '#a3a3a3',
 };
 
-/** Under the pointer a button would become too light for the white on it. */
+/** On hover, a button would become too light for its white text. */
 const DARK_BUTTON = { colorPrimaryHover: '#1554ad', defaultHoverColor: '#69b1ff', defaultHoverBorderColor: '#69b1ff' };
 
-/** `reduceMotion` is for a person who wants nothing to move. */
+/** Returns the theme. `reduceMotion` is for a person who prefers no motion. */
 export function themeOf(dark: boolean, reduceMotion: boolean): ThemeConfig {
   return {
     algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
@@ -49,7 +52,7 @@ export function themeOf(dark: boolean, reduceMotion: boolean): ThemeConfig {
       ...(dark ? { Button: DARK_BUTTON } : {}),
       Switch: { colorTextQuaternary: '#6b6b6b', colorTextTertiary: '#595959' },
     },
-    // There is one version of Ant Design here, so its class names need no mark.
+    // The page has only one version of Ant Design, so its class names need no hash.
     hashed: false,
   };
 }

@@ -8,7 +8,7 @@ import { usePageContext } from './page-context.ts';
 import { recordPath } from './router.ts';
 import { useSessionEnd } from './use-session-end.ts';
 
-/** What went wrong, with a link to the record that is in the way, if one is. */
+/** Describes the error, with a link to the record that blocks the action, if there is one. */
 function Explanation({ error, texts }: { error: unknown; texts: Texts }) {
   const activeId = error instanceof ProblemError ? error.extra.activeId : undefined;
   return (
@@ -19,7 +19,7 @@ function Explanation({ error, texts }: { error: unknown; texts: Texts }) {
   );
 }
 
-/** Runs what a person asked for, and shows a failure. */
+/** Returns a function that runs a user's action and shows an error if it fails. */
 export function useAttempt(): (action: () => Promise<void>) => Promise<void> {
   const { notification } = App.useApp();
   const { texts } = usePageContext();

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { serverNow } from './clock.ts';
 
-/** The present instant by the server's clock, in milliseconds, kept up at this interval. */
+/** Returns the present instant by the server's clock, in milliseconds, updated at this interval. */
 export function useNow(intervalMs: number): number {
   const [now, setNow] = useState(serverNow);
   useEffect(() => {

@@ -2,7 +2,10 @@ import { useCallback } from 'react';
 import { isUnauthorized } from './errors.ts';
 import { useSignedIn } from './page-context.ts';
 
-/** Ends the session if that is what an error says, which leads to the sign-in; whether it did. Whoever shows an error asks this first. */
+/**
+ * Returns a function that ends the session, which leads to the sign-in, if the error means that the session is over. It
+ * returns whether it did so. Call it before showing any error.
+ */
 export function useSessionEnd(): (error: unknown) => boolean {
   const { onSessionEnd } = useSignedIn();
   return useCallback(

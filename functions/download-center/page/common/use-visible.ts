@@ -5,7 +5,7 @@ function subscribe(onChange: () => void): () => void {
   return () => document.removeEventListener('visibilitychange', onChange);
 }
 
-/** Whether the page can be seen at all: it is in front of the other tabs, and its window is not minimized. */
+/** Returns whether the page is visible at all: its tab is in front of the others, and its window is not minimized. */
 export function useVisible(): boolean {
   return useSyncExternalStore(subscribe, () => !document.hidden);
 }

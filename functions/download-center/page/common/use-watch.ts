@@ -6,22 +6,28 @@ import { usePageContext } from './page-context.ts';
 import { useSessionEnd } from './use-session-end.ts';
 import { useVisible } from './use-visible.ts';
 
-/** The server ends a stream now and then, and the next one begins within a second: only what lasts longer is worth a word. */
+/**
+ * The server ends a stream from time to time, and the next one begins within a second. Only a longer interruption is
+ * reported.
+ */
 const GRACE_MS = 2500;
 
-/** How what is shown is kept up to date: at once, now and then, not while the connection is lost, or not at all, for which there is a reason. */
+/**
+ * How the view is kept up to date: immediately, periodically, not while the connection is lost, or not at all, for the
+ * reason given.
+ */
 export type Connection = 'live' | 'limited' | 'lost' | { refusal: string };
 
 /**
- * Follows the records of the filter's scope for as long as they can be seen: a browser has six connections to a server for all of its tabs, and each stream takes one. Who comes back to a tab gets a
- * new snapshot.
+ * Follows the records of the filter's scope while the page is visible: a browser has six connections to a server for
+ * all of its tabs, and each stream takes one. When the user returns to the tab, it gets a new snapshot.
  */
 export function useWatch(filter: DownloadFilter, onEvent: (event: WatchEvent) => void): Connection {
   const { client, texts } = usePageContext();
   const endsSession = useSessionEnd();
   const [connection, setConnection] = useState<Connection>('live');
   const visible = useVisible();
-  // Another language is no reason to connect anew.
+  // A change of the language must not cause a new connection.
   const watch = useEffectEvent((watched: DownloadFilter, signal: AbortSignal) => client.watch(watched, signal));
   const handle = useEffectEvent(onEvent);
   const fail = useEffectEvent((error: unknown) => {

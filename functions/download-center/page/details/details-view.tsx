@@ -16,7 +16,7 @@ import { StatusTag } from '../record/status-tag.tsx';
 import { useAnnouncedChanges } from '../record/use-announced-changes.ts';
 import { useRecord } from './use-record.ts';
 
-/** All there is to know of one record, as it goes on. */
+/** Shows everything about one record, kept up to date. */
 export function DetailsView({ id }: { id: string }) {
   const { texts } = usePageContext();
   const titleOf = useReportTitle();
@@ -29,7 +29,7 @@ export function DetailsView({ id }: { id: string }) {
     document.title = title;
   }, [title]);
 
-  // A retry is a record of its own.
+  // A retry creates a new record.
   const follow = (changed: DownloadRecord) => (changed.id === id ? show(changed) : navigate(recordPath(changed.id)));
   return (
     <div className="stack">
@@ -60,7 +60,7 @@ function Facts({ record }: { record: DownloadRecord }) {
   const { reports } = useSignedIn();
   const figuresOf = useFigures();
   const report = reports.get(record.report);
-  // A record names what is masked of the tables, whether or not the report has it.
+  // A record names the masked columns of its tables, whether or not the report contains them.
   const masked = (report?.columns ?? []).filter(({ name }) => record.masked.some((one) => one.endsWith(`.${name}`)));
   const conditions = describeConditions(report?.conditions ?? {}, record.conditions, locale, format);
   return (

@@ -8,7 +8,10 @@ import { useWatch } from '../common/use-watch.ts';
 
 export type RecordState = { record: DownloadRecord } | { error: string } | undefined;
 
-/** One record, kept up to date: undefined until it is there, or what to say if it cannot be shown. */
+/**
+ * Returns one record, kept up to date. The state is undefined until the record is loaded, and an error message if it
+ * cannot be shown.
+ */
 export function useRecord(id: string) {
   const { client, texts } = usePageContext();
   const { session } = useSignedIn();
@@ -22,11 +25,11 @@ export function useRecord(id: string) {
   });
   const [connections, setConnections] = useState(0);
 
-  // Another language is no reason to ask again.
+  // A change of the language must not cause a new request.
   const load = useEffectEvent(() => client.get(id).then(show, fail));
   useEffect(() => void load(), [id, connections]);
 
-  // The widest scope that the person has: the record may be another's.
+  // Uses the person's widest scope, because the record may be another person's.
   const connection = useWatch({ scope: session.scopes.at(-1) ?? 'own', pageSize: 1 }, (event) => {
     if (event.event === 'snapshot' || event.event === 'limited') setConnections((count) => count + 1);
     if (event.event === 'record' && event.record.id === id) show(event.record);

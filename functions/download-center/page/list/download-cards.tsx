@@ -8,7 +8,7 @@ import { useFigures } from '../record/figures.tsx';
 import { StatusTag } from '../record/status-tag.tsx';
 import { type ListProps, RowDetails } from './download-table.tsx';
 
-/** The same as the table, one below the other, for a narrow window. */
+/** Shows what the table shows as cards, one below the other, for a narrow window. */
 export function DownloadCards({ records, withRequester, onChange }: ListProps) {
   const { texts } = usePageContext();
   const titleOf = useReportTitle();

@@ -12,15 +12,18 @@ import { StatusTag } from '../record/status-tag.tsx';
 
 export interface ListProps {
   records: readonly DownloadRecord[];
-  /** Whether the list may hold other people's records. */
+  /** Whether the list may contain other people's records. */
   withRequester: boolean;
   onChange: (record: DownloadRecord) => void;
 }
 
-/** Figures that are compared digit by digit. */
+/** Figures that users compare digit by digit. */
 const AMOUNTS = new Set(['duration', 'rows', 'size']);
 
-/** A row per record; below one in work its progress, below one that failed the reason; what can be done about it is in its details. */
+/**
+ * A table with a row per record. Below an active record its progress is shown, and below a failed one the reason. What
+ * can be done about a failure is in the record's details.
+ */
 export function DownloadTable({ records, withRequester, onChange }: ListProps) {
   const { texts } = usePageContext();
   const titleOf = useReportTitle();

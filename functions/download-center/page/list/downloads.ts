@@ -1,6 +1,6 @@
 import type { DownloadPage, DownloadRecord, Status } from '../../../../shared/api-client/types.ts';
 
-/** What of the list is known: newest first, without a gap, down to where `nextPageToken` goes on. */
+/** The part of the list that is loaded: newest first, without gaps, down to where `nextPageToken` continues. */
 export interface Downloads {
   records: readonly DownloadRecord[];
   nextPageToken: string | undefined;
@@ -13,7 +13,10 @@ export interface Filter {
 
 const newestFirst = (a: DownloadRecord, b: DownloadRecord) => (a.id < b.id ? 1 : -1);
 
-/** The first page as it is now. Older pages that were loaded before stay, if no unknown record may lie between. */
+/**
+ * Replaces the first page with its current content. Keeps older pages that were loaded before, unless unknown records
+ * may lie in between.
+ */
 export function withSnapshot(known: Downloads | undefined, { downloads, nextPageToken }: DownloadPage): Downloads {
   const last = downloads.at(-1)?.id;
   const overlaps = known?.records.some(({ id }) => id === last);
@@ -28,7 +31,10 @@ export function withNextPage(known: Downloads, { downloads, nextPageToken }: Dow
   return { records, nextPageToken };
 }
 
-/** A record that has changed or appeared. What lies below the last page is not in the list yet; what the filter leaves out, no longer. */
+/**
+ * Applies a record that has changed or appeared. A record below the last page is not in the list yet, and a record that
+ * the filter excludes no longer is.
+ */
 export function withRecord(known: Downloads, record: DownloadRecord, filter: Filter): Downloads {
   const others = known.records.filter(({ id }) => id !== record.id);
   const last = known.records.at(-1);

@@ -12,7 +12,7 @@ interface FilterBarProps {
   onFilter: (filter: Filter) => void;
 }
 
-/** Which downloads are listed; and one of them by its id or link. */
+/** Controls that choose which downloads are listed, or open one by its id or link. */
 export function FilterBar({ scope, onScope, filter, onFilter }: FilterBarProps) {
   const { locale, texts } = usePageContext();
   const { session, reports } = useSignedIn();

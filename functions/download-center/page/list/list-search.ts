@@ -1,7 +1,7 @@
 import type { Scope, Status } from '../../../../shared/api-client/types.ts';
 import type { Filter } from './downloads.ts';
 
-/** Which downloads are listed, and how many: what the list's query string says. */
+/** Which downloads are listed, and how many: the content of the list's query string. */
 export interface ListSearch {
   scope: Scope;
   filter: Filter;
@@ -10,10 +10,10 @@ export interface ListSearch {
 
 export const PAGE_SIZE = 20;
 
-/** The most that the API gives at once. */
+/** Maximum page size of the API. */
 const MOST = 100;
 
-/** What an address asks for, as far as there is such a thing. */
+/** Parses the list's query string. Values that do not exist are ignored. */
 export function parseListSearch(
   search: string,
   { scopes, statuses }: { scopes: readonly Scope[]; statuses: readonly Status[] },
@@ -29,7 +29,7 @@ export function parseListSearch(
   };
 }
 
-/** The query string of that list; the empty text for that which is shown first. */
+/** Returns the list's query string, which is empty for the list that is shown first. */
 export function listSearch({ scope, filter, count }: ListSearch): string {
   const search = new URLSearchParams({
     ...(scope === 'own' ? {} : { scope }),

@@ -14,7 +14,10 @@ import { type ListSearch, listSearch, PAGE_SIZE, parseListSearch } from './list-
 import { useDownloads } from './use-downloads.ts';
 
 interface ListViewProps {
-  /** The form of a request, beside the list, until it has closed. `activity` changes when what a request would come to may have. */
+  /**
+   * Renders the request form beside the list, until it has closed. `activity` changes when the outcome of a request may
+   * have changed.
+   */
   renderRequest: (props: {
     isOpen: boolean;
     activity: number;
@@ -24,7 +27,7 @@ interface ListViewProps {
   }) => ReactNode;
 }
 
-/** The downloads that one may see, as they go on, and the way to request another. */
+/** Shows the downloads that the person may see, kept up to date, and a button to request another. */
 export function ListView({ renderRequest }: ListViewProps) {
   const { texts } = usePageContext();
   const { list, change } = useListSearch();
@@ -96,7 +99,7 @@ export function ListView({ renderRequest }: ListViewProps) {
   );
 }
 
-/** What the address says of the list, and a way to have it say something else. */
+/** Returns the list that the query string describes, and a function that changes it. */
 function useListSearch() {
   const { texts } = usePageContext();
   const { session } = useSignedIn();
@@ -110,7 +113,7 @@ function useListSearch() {
   return { list, change };
 }
 
-/** Leads back to where one was in the list, once it is there. */
+/** Restores the scroll position once the list is loaded. */
 function useScrollBack(isThere: boolean): void {
   useEffect(() => {
     const last = lastScroll();
@@ -118,7 +121,7 @@ function useScrollBack(isThere: boolean): void {
   }, [isThere]);
 }
 
-/** Says where a new record is that the filter leaves out. */
+/** Notifies the user where to find a new record that the filter excludes. */
 function useNewsOfHidden(): (record: DownloadRecord) => void {
   const { texts } = usePageContext();
   const { notification } = App.useApp();
@@ -137,7 +140,7 @@ interface DownloadListProps {
   onChange: (record: DownloadRecord) => void;
 }
 
-/** A table where there is room for it, else a card for each. */
+/** Shows a table if the window is wide enough, and otherwise a card per record. */
 function DownloadList({ downloads: { records }, filtered, scope, onChange }: DownloadListProps) {
   const { texts } = usePageContext();
   const withRequester = scope !== 'own';

@@ -8,8 +8,9 @@ import { type Downloads, withNextPage, withRecord, withSnapshot } from './downlo
 import { type ListSearch, PAGE_SIZE } from './list-search.ts';
 
 /**
- * The list of a scope, kept up to date. `downloads` is undefined until its first page is there. `activity` changes when a record of the person's own begins or ends to be in work, also
- * one that the filter leaves out: what a request would come to may then be something else.
+ * Returns the list of a scope, kept up to date. `downloads` is undefined until the first page is loaded. `activity`
+ * changes when one of the person's own records becomes active or ends, including one that the filter excludes, because
+ * the outcome of a request may then be different.
  */
 export function useDownloads({ scope, filter, count }: ListSearch) {
   const { client } = usePageContext();
@@ -21,11 +22,11 @@ export function useDownloads({ scope, filter, count }: ListSearch) {
   const [loadingMore, setLoadingMore] = useState<string>();
   const [activity, setActivity] = useState(0);
   const finished = useRef(new Map<string, boolean>());
-  // As many as there were when the list was left; those that are loaded further on do not begin it anew.
+  // As many records as there were when the user left the list. Loading further pages does not reload the list.
   const pageSize = useMemo(() => count, [key]);
 
   const downloads = known?.key === key ? known.downloads : undefined;
-  /** Of this list alone: what comes late, of another, is for nobody. */
+  /** Changes this list only: a late answer for another list is dropped. */
   const change = (changed: (downloads: Downloads) => Downloads) =>
     setKnown((now) => (now?.key === key ? { key, downloads: changed(now.downloads) } : now));
 

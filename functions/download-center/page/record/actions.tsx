@@ -14,11 +14,14 @@ const PreviewDialog = lazy(async () => ({ default: (await import('./preview-dial
 
 interface ActionsProps {
   record: DownloadRecord;
-  /** A record that an action has changed or made. */
+  /** Called with the record that an action has changed or created. */
   onChange: (record: DownloadRecord) => void;
 }
 
-/** What the person may do with a record as it stands. Cancelling and trying again are its owner's. */
+/**
+ * Shows the actions that are open to the person for a record in its present status. Only its owner can cancel or retry
+ * it.
+ */
 export function Actions({ record, onChange }: ActionsProps) {
   const { client, locale, texts } = usePageContext();
   const { isMine } = useSignedIn();
@@ -39,7 +42,7 @@ export function Actions({ record, onChange }: ActionsProps) {
     await attempt(action);
     setWorking(false);
   };
-  // The answer's Content-Disposition makes it a download: the page stays.
+  // The answer's Content-Disposition makes this a download, so the page stays open.
   const download = () => run(async () => location.assign((await client.file(id)).url));
   const retry = () => run(async () => onChange(await client.retry(id)));
   const cancel = () => {
@@ -107,7 +110,7 @@ export function Actions({ record, onChange }: ActionsProps) {
   );
 }
 
-/** Whoever goes by keyboard goes on beside the button that is no more. */
+/** Moves the keyboard focus next to the button that has disappeared. */
 function focusBeside(place: HTMLElement | null): void {
   const near = place?.closest('tr, li')?.querySelector<HTMLElement>('a');
   (near ?? document.querySelector<HTMLElement>('h1'))?.focus();
@@ -122,7 +125,7 @@ function CopyLink({ id, title }: { id: string; title: string }) {
       await navigator.clipboard.writeText(link);
       message.success(texts.action.copied);
     } catch {
-      // As in the frame of a portal that does not allow it.
+      // For example in the frame of a portal that does not allow it.
       const field = (
         <Input readOnly aria-label={texts.action.link} value={link} onFocus={(event) => event.target.select()} />
       );

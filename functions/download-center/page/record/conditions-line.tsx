@@ -3,7 +3,7 @@ import type { DownloadRecord } from '../../../../shared/api-client/types.ts';
 import { usePageContext, useSignedIn } from '../common/page-context.ts';
 import { summaryOf } from './summary.ts';
 
-/** What tells a record from others of its report. */
+/** Shows what distinguishes a record from others of its report. */
 export function ConditionsLine({ record }: { record: DownloadRecord }) {
   const { locale, texts, format } = usePageContext();
   const { token } = theme.useToken();

@@ -5,11 +5,11 @@ import {
   type Status,
 } from '../../../../shared/api-client/types.ts';
 
-/** How far a source has come, from 0 to 1; undefined while nobody knows how much there is. */
+/** Returns a source's progress from 0 to 1, or undefined while its total is unknown. */
 export function shareOf({ status, rows, expectedRows }: SourceProgress): number | undefined {
   if (status === 'DONE') return 1;
   if (status === 'WAITING') return 0;
-  // The estimate may be too low: what is not done is not whole.
+  // The estimate may be too low: an unfinished source never shows as complete.
   return expectedRows ? Math.min(rows / expectedRows, 0.99) : undefined;
 }
 
@@ -20,7 +20,7 @@ export interface StageProgress {
   sources: { name: string; progress: SourceProgress }[];
 }
 
-/** A record's stages in their order, each with its sources. */
+/** Returns a record's stages in order, each with its sources. */
 export function stagesOf({ sources }: DownloadRecord): StageProgress[] {
   const stages = Map.groupBy(Object.entries(sources), ([, { stage }]) => stage);
   return [...stages]
@@ -32,19 +32,19 @@ export function stagesOf({ sources }: DownloadRecord): StageProgress[] {
     }));
 }
 
-/** Milliseconds from the request to its end, or until now. */
+/** Returns the milliseconds from the request to its end, or until now. */
 export function durationMs(record: DownloadRecord, now: number): number {
   const end = record.history.find(isFinished)?.at;
   return Math.max(0, (end === undefined ? now : Date.parse(end)) - Date.parse(record.createdAt));
 }
 
-/** As of when the whole of the data is: the earliest of the sources' snapshots. */
+/** Returns the instant that the data as a whole reflects: the earliest of the sources' snapshots. */
 export function dataAsOf({ sources }: DownloadRecord): string | undefined {
   const instants = Object.values(sources).flatMap(({ dataAsOf: at }) => at ?? []);
   return instants.sort()[0];
 }
 
-/** How the record stands: its file goes when its time has come, before the record says so. */
+/** Returns the record's status. A file expires at its time, before the record's status says so. */
 export function statusOf({ status, expiresAt }: DownloadRecord, now: number): Status {
   return status === 'COMPLETED' && expiresAt !== undefined && Date.parse(expiresAt) <= now ? 'EXPIRED' : status;
 }

@@ -2,7 +2,7 @@ import type { Texts } from '../texts/en.ts';
 
 export type FailureKind = Exclude<keyof Texts['failure'], 'heading' | 'technical' | 'sourceList'>;
 
-/** What a failure's code means to the person who asked. */
+/** What a failure's code means to the person who made the request. */
 const KINDS: ReadonlyMap<string, FailureKind> = new Map(
   Object.entries<FailureKind>({
     SOURCES_MISSING: 'sourcesMissing',
@@ -24,10 +24,10 @@ const KINDS: ReadonlyMap<string, FailureKind> = new Map(
   }),
 );
 
-/** What the same request would fail of again, until somebody has seen to it. */
+/** Failures that the same request would meet again until someone has fixed their cause. */
 const LASTING: ReadonlySet<FailureKind> = new Set(['refused', 'reportFault', 'rowTooLarge']);
 
-/** Whether the way on is to try again. */
+/** Returns whether retrying is the right next step. */
 export function isWorthRetrying(code: string): boolean {
   return !LASTING.has(failureKind(code));
 }

@@ -3,14 +3,14 @@ import type { DownloadRecord, Failure } from '../../../../shared/api-client/type
 import { usePageContext, useSourceTitle } from '../common/page-context.ts';
 import { failureKind } from './failure-kind.ts';
 
-/** Why a record failed, in a line. */
+/** Shows in one line why a record failed. */
 export function FailureLine({ failure }: { failure: Failure }) {
   const { texts } = usePageContext();
   const { reason } = texts.failure[failureKind(failure.code)];
   return <Alert type="error" role="group" aria-label={texts.failure.heading} title={reason} />;
 }
 
-/** Why a record failed and what can be done about it; what the machinery says of it is there for who unfolds it. */
+/** Shows why a record failed and what can be done about it. The technical message can be unfolded. */
 export function FailureNote({ record, failure }: { record: DownloadRecord; failure: Failure }) {
   const { texts, format } = usePageContext();
   const titleOf = useSourceTitle(record.report);
@@ -19,7 +19,7 @@ export function FailureNote({ record, failure }: { record: DownloadRecord; failu
   return (
     <Alert
       type="error"
-      // It is part of the page, and not news each time that it is drawn.
+      // The note is part of the page, not news to be announced at each render.
       role="group"
       aria-label={texts.failure.heading}
       title={reason}

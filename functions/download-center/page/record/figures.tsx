@@ -5,7 +5,7 @@ import { usePageContext } from '../common/page-context.ts';
 import { useNow } from '../common/use-now.ts';
 import { dataAsOf, durationMs, statusOf } from './facts.ts';
 
-/** From the request to the end; of a record in work it counts on. */
+/** Shows the time from the request to its end; for an active record, it continues to count. */
 function Duration({ record }: { record: DownloadRecord }) {
   const { format } = usePageContext();
   const now = useNow(isFinished(record) ? 60_000 : 1000);
@@ -23,7 +23,7 @@ function ExpiresIn({ record }: { record: DownloadRecord }) {
   );
 }
 
-/** A record's figures by name, in the order in which they are shown. */
+/** Returns a function that lists a record's figures by name, in display order. */
 export function useFigures(): (record: DownloadRecord) => [key: string, label: string, value: ReactNode][] {
   const { texts, format } = usePageContext();
   const { none, ...labels } = texts.record;

@@ -1,4 +1,4 @@
-/** Two links of a chain, in the colour of the text. */
+/** An icon of two chain links, in the colour of the text. */
 export function LinkIcon() {
   return (
     <svg aria-hidden viewBox="0 0 24 24" width="1em" height="1em" fill="none" stroke="currentcolor" strokeWidth="2">

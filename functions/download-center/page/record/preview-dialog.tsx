@@ -9,11 +9,14 @@ interface PreviewDialogProps {
   record: DownloadRecord;
   isOpen: boolean;
   onClose: () => void;
-  /** Closed before it is gone: that gives the focus back to where it came from. */
+  /**
+   * Called after the dialog has closed. It closes before it is removed, so that the focus returns to where it came
+   * from.
+   */
   afterClose: () => void;
 }
 
-/** The first rows of a record's file, in a table. */
+/** Shows the first rows of a record's file in a table. */
 export function PreviewDialog({ record, isOpen, onClose, afterClose }: PreviewDialogProps) {
   const { client, texts } = usePageContext();
   const endsSession = useSessionEnd();
@@ -44,10 +47,10 @@ export function PreviewDialog({ record, isOpen, onClose, afterClose }: PreviewDi
   );
 }
 
-/** A number as the file writes it, or nothing. */
+/** A number as the file contains it, or an empty cell. */
 const NUMBER = /^(-?\d+(\.\d+)?)?$/;
 
-/** Characters that a cell may have before it is cut off. */
+/** A cell with more characters is cut off. */
 const WIDE = 40;
 
 function PreviewTable({ preview: { columns, rows, truncated }, title }: { preview: Preview; title: string }) {
@@ -58,7 +61,7 @@ function PreviewTable({ preview: { columns, rows, truncated }, title }: { previe
   return (
     <>
       <p>{caption(format.number(rows.length), rows.length)}</p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard */}
       <section className="sheet" tabIndex={0} aria-label={title}>
         <table>
           <thead>

@@ -3,7 +3,7 @@ import { type DownloadRecord, isFinished } from '../../../../shared/api-client/t
 import { usePageContext, useSourceTitle } from '../common/page-context.ts';
 import { shareOf, stagesOf } from './facts.ts';
 
-/** A bar per stage, and per source with its rows so far. */
+/** Shows a bar per stage, and one per source with its rows so far. */
 export function SourceProgressBars({ record }: { record: DownloadRecord }) {
   const { texts, format } = usePageContext();
   const titleOf = useSourceTitle(record.report);

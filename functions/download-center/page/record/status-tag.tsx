@@ -14,7 +14,10 @@ const COLOURS: Record<Status, string> = {
   EXPIRED: 'warning',
 };
 
-/** How a record stands; of a file without rows that too, before it is downloaded, and of one that is ready for others, that it is not for this person. */
+/**
+ * Shows a record's status. Before the download, it also shows if the file has no rows, and if a file that is ready for
+ * others is closed to this person.
+ */
 export function StatusTag({ record }: { record: DownloadRecord }) {
   const { texts } = usePageContext();
   const status = statusOf(record, useNow(60_000));

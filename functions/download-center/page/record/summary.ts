@@ -2,7 +2,10 @@ import type { Locale, ReportDescription } from '../../../../shared/api-client/ty
 import { describeConditions } from '../common/condition-schema.ts';
 import type { Format } from '../common/format.ts';
 
-/** What a record was asked with, in a line: its period without a name, and each other condition after its own. */
+/**
+ * Returns the conditions of a record's request in one line: the period without a title, and every other condition after
+ * its title.
+ */
 export function summaryOf(
   schema: ReportDescription['conditions'],
   conditions: unknown,

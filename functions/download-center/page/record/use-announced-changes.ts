@@ -2,7 +2,7 @@ import { useEffect, useEffectEvent, useRef } from 'react';
 import type { DownloadRecord } from '../../../../shared/api-client/types.ts';
 import { usePageContext, useReportTitle, useSignedIn } from '../common/page-context.ts';
 
-/** Says it aloud when a record that was shown has another status now. */
+/** Announces to users of screen readers that the status of a shown record has changed. */
 export function useAnnouncedChanges(records: readonly DownloadRecord[] | undefined): void {
   const { texts } = usePageContext();
   const { announce } = useSignedIn();

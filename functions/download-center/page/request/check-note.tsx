@@ -9,18 +9,18 @@ import { useNow } from '../common/use-now.ts';
 interface CheckNoteProps {
   check: RequestCheck;
   disabled: boolean;
-  /** The button that asked has given way to these. */
+  /** Whether the buttons take the focus, because they have replaced the button that was pressed. */
   takesFocus: boolean;
   onUseFile: () => void;
   onRunAgain: () => void;
 }
 
-/** What there is already that bears on the request, and the ways on from there. */
+/** Shows what already exists for the request, and the possible next steps. */
 export function CheckNote({ check, disabled, takesFocus, onUseFile, onRunAgain }: CheckNoteProps) {
   const { texts, format } = usePageContext();
   const now = useNow(60_000);
   const useFile = useRef<HTMLButtonElement>(null);
-  // Not by `autoFocus`: the note may be there before the button is pressed, and its own buttons are disabled meanwhile.
+  // Not by `autoFocus`: the note may exist before the button is pressed, and its own buttons are disabled meanwhile.
   useEffect(() => {
     if (takesFocus && !disabled) useFile.current?.focus();
   }, [takesFocus, disabled]);

@@ -6,18 +6,18 @@ import { DateInput } from './date-input.tsx';
 import { DateRangeInput } from './date-range-input.tsx';
 import { type Field, isMissing, parseList } from './fields.ts';
 
-/** The field of a condition, with a label, a hint, and place for what is wrong with it. */
+/** The form field of a condition, with a label, a hint, and space for errors. */
 export function ConditionField({ field, example }: { field: Field; example: string }) {
   const { locale, texts } = usePageContext();
   const place = useRef<HTMLDivElement>(null);
   const check = async (answer: unknown) => {
-    // What is no day is no value: only the browser's field knows of it.
+    // An invalid day yields no value, so only the browser's input knows about it.
     const inputs = place.current?.querySelectorAll('input') ?? [];
     if ([...inputs].some(({ validity }) => validity.badInput)) throw new Error(texts.request.noSuchDay);
     demandAnswer(field, answer, texts);
   };
   const hints = [
-    // The options show what may be given.
+    // The options already show what is possible.
     ...(example === '' || field.kind === 'choice' ? [] : [texts.request.example(example)]),
     ...(field.kind === 'list' ? [texts.request.listHint] : []),
   ];
@@ -44,7 +44,7 @@ function demandAnswer(field: Field, answer: unknown, texts: Texts): void {
   throw new Error((isChosen ? texts.request.choose : texts.request.required)(field.title));
 }
 
-/** How the control's value stands in the form. */
+/** Returns how the control's value is bound to the form. */
 function bindingOf(field: Field): object {
   switch (field.kind) {
     case 'boolean':
@@ -70,7 +70,7 @@ function useControl(field: Field): ReactNode {
           allowClear={!field.required}
           options={field.options}
           showSearch={{ optionFilterProp: 'label' }}
-          // Tab leads on: the component would take it for Enter, and keep who is there.
+          // Tab moves to the next field: the component would treat it as Enter and keep the user here.
           onInputKeyDown={(event) => event.key === 'Tab' && field.multiple && event.stopPropagation()}
         />
       );
@@ -81,7 +81,7 @@ function useControl(field: Field): ReactNode {
           open={false}
           suffixIcon={null}
           tokenSeparators={[',', '，', '、', ';', '；', ' ', '　', '\n', '\t']}
-          // Hundreds that were pasted would push the rest of the form away.
+          // Hundreds of pasted entries would push the rest of the form out of view.
           maxTagCount={30}
         />
       );

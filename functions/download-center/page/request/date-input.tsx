@@ -3,21 +3,23 @@ import type { KeyboardEvent } from 'react';
 import { usePageContext } from '../common/page-context.ts';
 
 export interface DateInputProps extends Pick<InputProps, 'id' | 'aria-label' | 'aria-describedby'> {
-  /** An ISO day, or undefined while it is not whole. */
+  /** An ISO day, or undefined while it is incomplete. */
   value?: string | undefined;
   onChange?: (day: string | undefined) => void;
-  /** Once Enter has said that the day is right. */
+  /** Called when Enter confirms the day. */
   onEnter?: () => void;
 }
 
 /**
- * The browser's own field of a day: typed in the person's order of day, month and year, or picked, and left by Tab as any other. It speaks the browser's language, which need not
- * be the page's: unless it is being filled in, the page's words stand in its place.
+ * The browser's own date input: the day is typed in the person's order of day, month and year, or picked, and Tab
+ * leaves it like any other input. It uses the browser's language, which may differ from the page's. Therefore the
+ * page's text covers it except while it is being filled in.
  */
 export function DateInput({ value, onChange, onEnter, ...rest }: DateInputProps) {
   const { texts, format } = usePageContext();
   const { token } = theme.useToken();
-  // A day may be wrong in a way that is only seen once it is whole: the form is sent by its button alone.
+  // Enter does not submit the form, only its button does: a day may be wrong in a way that shows only once it is
+  // complete.
   const confirm = (event: KeyboardEvent) => {
     event.preventDefault();
     onEnter?.();
@@ -27,7 +29,7 @@ export function DateInput({ value, onChange, onEnter, ...rest }: DateInputProps)
       <Input
         {...rest}
         type="date"
-        // A year of four digits: the field would take six.
+        // Limits the year to four digits; the input would accept six.
         max="9999-12-31"
         value={value ?? ''}
         onChange={({ target }) => onChange?.(target.value || undefined)}

@@ -12,7 +12,7 @@ interface DateRangeInputProps extends Pick<DateInputProps, 'id' | 'aria-describe
   onChange?: (days: Days) => void;
 }
 
-/** A period of whole days, by its first and its last; the usual ones by a button each. */
+/** A period of whole days, entered as its first and last day, with a button for each usual period. */
 export function DateRangeInput({ id, value = [undefined, undefined], onChange, ...rest }: DateRangeInputProps) {
   const { period, startDate, endDate, presets } = usePageContext().texts.request;
   const group = useRef<HTMLFieldSetElement>(null);

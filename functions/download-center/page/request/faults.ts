@@ -5,11 +5,14 @@ import type { Field } from './fields.ts';
 export interface PlacedFaults {
   /** By each field's first name. */
   fields: ReadonlyMap<string, string[]>;
-  /** Those that belong to no field. */
+  /** Faults that belong to no field. */
   others: string[];
 }
 
-/** Where each of the server's faults is shown: `conditions.tagIds.0` is the field tagIds's, with the entry that is meant, `conditions.to` the period's. */
+/**
+ * Assigns the server's faults to fields: `conditions.tagIds.0` belongs to the field tagIds and names the entry,
+ * `conditions.to` belongs to the period.
+ */
 export function placeFaults(
   faults: readonly RequestFault[],
   fields: readonly Field[],
@@ -33,5 +36,5 @@ export function placeFaults(
   return { fields: placed, others };
 }
 
-/** The server's faults go on from a name; one that stands alone begins as a sentence does. */
+/** The server's messages continue from a field's name. A message that stands alone starts with a capital. */
 const sentence = (message: string) => message.charAt(0).toUpperCase() + message.slice(1);

@@ -10,7 +10,7 @@ export type FieldKind =
   | { kind: 'boolean' }
   | { kind: 'text'; maxLength: number | undefined };
 
-/** A field of the form. `names` are the conditions that it gives: two for a period. */
+/** A field of the form. `names` are the conditions that it sets: two for a period. */
 export type Field = FieldKind & {
   names: [string] | [string, string];
   title: string;
@@ -20,16 +20,19 @@ export type Field = FieldKind & {
 
 const isDate = (property: Property | undefined) => property?.type === 'string' && property.format === 'date';
 
-/** Whether there is a period among the conditions. */
+/** Returns whether the conditions include a period. */
 export const hasPeriod = ({ properties }: ConditionSchema = {}) => isDate(properties?.from) && isDate(properties?.to);
 
-/** The form of a report's conditions. `from` and `to`, both dates, are one period, in the place of `from`. */
+/**
+ * Returns the form fields of a report's conditions. `from` and `to`, if both are dates, form one period in the place of
+ * `from`.
+ */
 export function fieldsOf(schema: ConditionSchema, locale: Locale, periodTitle: string): Field[] {
   const { properties = {}, required = [] } = schema;
   return Object.entries(properties).flatMap(([name, property]): Field[] => {
     const title = titleOf(name, property, locale);
     const isRequired = required.includes(name);
-    // A switch shows no from the beginning, and so that is what it says.
+    // A switch initially shows "no", so that is its value.
     const defaultValue = property.default ?? (isRequired && property.type === 'boolean' ? false : undefined);
     const common = { title, required: isRequired, defaultValue };
     if (!hasPeriod(schema) || (name !== 'from' && name !== 'to'))
@@ -54,13 +57,13 @@ function kindOf(property: Property, locale: Locale): FieldKind {
 
 const isNumeric = (property: Property | undefined) => property?.type === 'integer' || property?.type === 'number';
 
-/** A period's first and last day, as ISO days; undefined while one is not whole. */
+/** A period's first and last day, as ISO days; a day is undefined while it is incomplete. */
 export type Days = [from: string | undefined, to: string | undefined];
 
-/** What the form holds, by each field's first name; dates are ISO days, periods `Days`. */
+/** The form's values by each field's first name. Dates are ISO days, periods are `Days`. */
 export type Answers = Readonly<Record<string, unknown>>;
 
-/** The conditions that the answers make; undefined while something is missing. */
+/** Returns the conditions that the answers make, or undefined while something is missing. */
 export function conditionsOf(fields: readonly Field[], answers: Answers): Record<string, unknown> | undefined {
   const conditions: Record<string, unknown> = {};
   for (const field of fields) {
@@ -75,7 +78,7 @@ export function conditionsOf(fields: readonly Field[], answers: Answers): Record
   return conditions;
 }
 
-/** Whether there is something to give yet: what is required, or the other day of a period. */
+/** Returns whether the answer still lacks a value: a required one, or the other day of a period. */
 export function isMissing(field: Field, answer: unknown): boolean {
   const values = valuesOf(field, answer);
   return values.some(isEmpty) && (field.required || !values.every(isEmpty));
@@ -89,11 +92,14 @@ function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 }
 
-/** What was typed into a list: as numbers where they are, otherwise as it is, for the server to say what is wrong with it. */
+/**
+ * Parses what was typed into a list: numbers where they are valid. Other entries stay as they are, so that the server
+ * reports what is wrong with them.
+ */
 export function parseList(entries: readonly string[], numeric: boolean): (string | number)[] {
   return (
     entries
-      // A Chinese keyboard has digits of its own width.
+      // Chinese keyboards produce full-width digits.
       .map((entry) => (numeric ? entry.normalize('NFKC') : entry).trim())
       .map((entry) => (numeric && /^-?\d+(\.\d+)?$/.test(entry) ? Number(entry) : entry))
   );

@@ -6,16 +6,19 @@ import { RequestForm } from './request-form.tsx';
 
 interface RequestDrawerProps {
   isOpen: boolean;
-  /** Changes when what a request would come to may have. */
+  /** Changes when the outcome of a request may have changed. */
   activity: number;
   onClose: () => void;
-  /** Closed before it is gone: that gives the focus back to where it came from. */
+  /**
+   * Called after the drawer has closed. It closes before it is removed, so that the focus returns to where it came
+   * from.
+   */
   afterClose: () => void;
-  /** With the record that answers the request: a new one, or one that there was. */
+  /** Called with the record that answers the request: a new one or an existing one. */
   onCreated: (record: DownloadRecord) => void;
 }
 
-/** The form of a request, beside the list. */
+/** The request form, beside the list. */
 export function RequestDrawer({ isOpen, activity, onClose, afterClose, onCreated }: RequestDrawerProps) {
   const { texts } = usePageContext();
   const [touched, setTouched] = useState(false);
@@ -26,7 +29,7 @@ export function RequestDrawer({ isOpen, activity, onClose, afterClose, onCreated
       size="min(100vw, 32rem)"
       onClose={onClose}
       afterOpenChange={(opened) => opened || afterClose()}
-      // A click beside the form, made by mistake, takes nothing away.
+      // An accidental click beside the form must not discard what was entered.
       mask={{ closable: !touched }}
       aria-label={texts.request.open}
     >

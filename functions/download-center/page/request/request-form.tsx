@@ -14,9 +14,9 @@ import { type Answers, conditionsOf, fieldsOf, hasPeriod } from './fields.ts';
 import { useCheck } from './use-check.ts';
 
 interface RequestFormProps {
-  /** Changes when the check's answer may. */
+  /** Changes when the check's answer may have changed. */
   activity: number;
-  /** Something has been filled in. */
+  /** Called when something has been filled in. */
   onTouch: () => void;
   onCreated: (record: DownloadRecord) => void;
 }
@@ -28,7 +28,10 @@ interface Values {
   locale?: Locale;
 }
 
-/** The form of a request, made from the chosen report's JSON Schema. The server checks it as it is filled in. */
+/**
+ * The request form, generated from the chosen report's JSON Schema. The server checks the request while the form is
+ * being filled in.
+ */
 export function RequestForm({ activity, onTouch, onCreated }: RequestFormProps) {
   const { client, locale, texts, format } = usePageContext();
   const { reports, announce } = useSignedIn();
@@ -65,7 +68,7 @@ export function RequestForm({ activity, onTouch, onCreated }: RequestFormProps) 
   const submit = async () => {
     setSending(true);
     const answer = await settle();
-    // There is a file already, or another report in the way: that is said first.
+    // If a file exists already, or another report blocks the request, the user is told first.
     const isClear = answer?.outcome === 'new' || answer?.outcome === 'running';
     setAsksWhich(answer?.outcome === 'reusable');
     if (isClear) await send(false);
@@ -83,7 +86,10 @@ export function RequestForm({ activity, onTouch, onCreated }: RequestFormProps) 
       setSending(false);
     }
   };
-  /** Another report has other conditions, of the same name too; but who compares reports does so over one period. */
+  /**
+   * Resets the conditions, because another report has other conditions, even under the same name. Keeps the period,
+   * because users compare reports over one period.
+   */
   const changeReport = (id: string) => {
     const next = reports.get(id);
     const days = hasPeriod(report?.conditions) && hasPeriod(next?.conditions) ? values.answers?.from : undefined;
@@ -105,7 +111,7 @@ export function RequestForm({ activity, onTouch, onCreated }: RequestFormProps) 
         setAsksWhich(false);
         onTouch();
       }}
-      // What is wrong is said by the page, in its own language.
+      // The page reports errors itself, in its own language.
       noValidate
       scrollToFirstError={{ focus: true }}
     >

@@ -2,19 +2,20 @@ import { useEffect, useEffectEvent, useState } from 'react';
 import type { DownloadRequest, RequestCheck } from '../../../../shared/api-client/types.ts';
 import { usePageContext } from '../common/page-context.ts';
 
-/** So long after the last change the server is asked. */
+/** Delay between the last change and the request to the server. */
 const DEBOUNCE_MS = 400;
 
 interface Check {
-  /** Undefined while it is not known. */
+  /** Undefined while it is unknown. */
   check: RequestCheck | undefined;
-  /** Asks at once if it is not known; undefined if the server refuses. */
+  /** Asks the server immediately if the answer is unknown. Resolves to undefined if the server refuses. */
   settle: () => Promise<RequestCheck | undefined>;
 }
 
 /**
- * What the request would come to, asked a moment after it has last changed. `activity` changes when the answer may have: the last one stands until the next is there. A refusal is handed to `onRefusal`, the
- * all-clear as undefined.
+ * Returns the outcome that the request would have, requested from the server shortly after the request's last change.
+ * `activity` changes when the outcome may have changed; the last answer remains until the next arrives. `onRefusal` is
+ * called with the error if the server refuses the request, and with undefined if it accepts it.
  */
 export function useCheck(
   request: DownloadRequest | undefined,

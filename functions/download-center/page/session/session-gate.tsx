@@ -17,8 +17,9 @@ type State =
   | { status: 'failed'; error: unknown };
 
 /**
- * Finds out who is there, and shows its children to whoever has signed in, the way to sign in to others. All tabs have one session: each looks again when it is come back to, and when another
- * tab has found somebody else.
+ * Determines who is signed in. Shows its children to a signed-in person, and the way to sign in to anyone else. All
+ * tabs share one session: each tab checks it again when the user returns to the tab, and when another tab has found a
+ * different person.
  */
 export function SessionGate({ children }: { children: ReactNode }) {
   const { client, texts } = usePageContext();
@@ -31,14 +32,14 @@ export function SessionGate({ children }: { children: ReactNode }) {
   const look = useEffectEvent(async (signal: AbortSignal) => {
     const known = state.status === 'signed-in' ? state.session : undefined;
     const next = await lookAgain(known).catch((error): State | undefined =>
-      // Whoever was there still is, as far as one can tell without the server.
+      // As far as can be determined without the server, the person is still signed in.
       known && !isUnauthorized(error) ? undefined : stateAfter(error),
     );
     if (next === undefined || signal.aborted) return;
     setState(next);
     if (known || next.status === 'signed-in') tellOtherTabs();
   });
-  /** Undefined if it is the same person, with the same rights. */
+  /** Resolves to undefined if the person and their rights are the same. */
   const lookAgain = async (known: Session | undefined): Promise<State | undefined> => {
     const session = await client.session();
     if (known && personOf(known) === personOf(session)) return undefined;
@@ -53,16 +54,16 @@ export function SessionGate({ children }: { children: ReactNode }) {
     return () => controller.abort();
   }, [attempt, visible]);
 
-  // A view has a title of its own.
+  // The views set their own titles.
   useEffect(() => {
     if (state.status !== 'signed-in') document.title = texts.title;
   }, [state.status, texts]);
 
-  // One shell around whatever comes: a choice in its header that is open stays open.
+  // One shell for every state, so that an open dropdown in its header stays open.
   return (
     <Shell user={state.status === 'signed-in' && <UserMenu session={state.session} onSessionEnd={reload} />}>
       {state.status === 'signed-in' ? (
-        // Nothing of what one person has begun is another's.
+        // Another person must not see anything that this person has begun.
         <SignedInProvider
           key={personOf(state.session)}
           session={state.session}

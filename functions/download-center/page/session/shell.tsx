@@ -5,7 +5,7 @@ import { LoadFailure } from '../common/load-boundary.tsx';
 import { usePageContext } from '../common/page-context.ts';
 import { APPEARANCES, LOCALES } from '../common/settings.ts';
 
-/** What is around every view: the title, who one is, language and appearance, and the time zone. */
+/** The frame of every view: the title, the signed-in person, language and appearance, and the time zone. */
 export function Shell({ user, children }: { user: ReactNode; children: ReactNode }) {
   const { locale, texts, format, settings, changeSettings } = usePageContext();
   const { token } = theme.useToken();

@@ -2,7 +2,7 @@ import { Button, Card } from 'antd';
 import { usePageContext } from '../common/page-context.ts';
 import { usePath, useSearch } from '../common/router.ts';
 
-/** The way to whoever signs people in, and back to what was to be shown. */
+/** Links to the sign-in service, which leads back to the requested view. */
 export function SignIn({ signInUrl }: { signInUrl: string | undefined }) {
   const { texts } = usePageContext();
   const path = usePath();

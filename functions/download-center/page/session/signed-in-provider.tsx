@@ -9,7 +9,7 @@ interface SignedInProviderProps {
   children: ReactNode;
 }
 
-/** What there is for a signed-in person, around whatever they see; and the place where changes are announced. */
+/** Provides a signed-in person's context to the views, and the place where changes are announced. */
 export function SignedInProvider({ session, reports, onSessionEnd, children }: SignedInProviderProps) {
   const [announcement, announce] = useState('');
   const signedIn = useMemo(() => {

@@ -1,6 +1,9 @@
 import { useCallback, useEffect, useRef } from 'react';
 
-/** Calls back when another tab has news of the session; gives out what tells the other tabs that there are some. */
+/**
+ * Calls back when another tab reports a change of the session. Returns a function that reports a change to the other
+ * tabs.
+ */
 export function useSessionNews(onNews: () => void): () => void {
   const channel = useRef<BroadcastChannel>(undefined);
   useEffect(() => {

@@ -2,11 +2,11 @@ import { Button } from 'antd';
 import type { Session } from '../../../../shared/api-client/types.ts';
 import { usePageContext } from '../common/page-context.ts';
 
-/** Who has signed in, and their way out. */
+/** Shows the signed-in person, with a button to sign out. */
 export function UserMenu({ session, onSessionEnd }: { session: Session; onSessionEnd: () => void }) {
   const { client, texts } = usePageContext();
   const signOut = async () => {
-    // Whether or not it was reached, the next look at the session tells how things stand.
+    // Whether or not the server was reached, the next check of the session shows its state.
     await client.signOut().catch(() => {});
     onSessionEnd();
   };

@@ -1,6 +1,9 @@
 const count = (amount: string, one: boolean, noun: string) => `${amount} ${noun}${one ? '' : 's'}`;
 
-/** What the page says. The other languages have the same texts: a missing one is a type error. Numbers come in as they are to be shown, with what decides the plural. */
+/**
+ * The page's texts. The other languages have the same texts: a missing one is a type error. Numbers are passed
+ * formatted, together with the value that determines the plural.
+ */
 export const en = {
   title: 'Report Download Center',
   skipToContent: 'Skip to content',
@@ -131,7 +134,7 @@ export const en = {
     retry: 'Try again',
     runAgain: 'Run again',
     viewReport: 'View report',
-    /** For those who hear a button without seeing what it stands beside. */
+    /** For users of screen readers, who hear a button without seeing what is next to it. */
     label: (action: string, report: string) => `${action}: ${report}`,
   },
 

@@ -16,11 +16,14 @@ const LOADERS: Record<Locale, () => Promise<{ language: Language }>> = {
 
 const loaded = new Map<Locale, Promise<Language>>();
 
-/** The same promise each time, so that it can be given to React's `use`. Only the languages that are shown are loaded. */
+/**
+ * Returns the same promise on each call, so that React's `use` accepts it. Only the languages that are shown are
+ * loaded.
+ */
 export function loadLanguage(locale: Locale): Promise<Language> {
   const promise = loaded.get(locale) ?? LOADERS[locale]().then(({ language }) => language);
   loaded.set(locale, promise);
-  // Who asks again may have better luck.
+  // A later call may succeed.
   promise.catch(() => loaded.delete(locale));
   return promise;
 }
