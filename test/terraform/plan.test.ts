@@ -150,16 +150,16 @@ describeIfInstalled('what Terraform plans', () => {
     ];
     const complaint = await plan(folder, 'production', ...wrong).catch(({ message }) => message);
     for (const told of [
-      'The mode is everyone, iap or portal',
-      'Each database in tables.json needs an entry',
-      'The domain is a host name',
-      'Each function needs an instance',
-      'A channel is projects/',
-      "The keys' URL is https",
-      "The sign-in page's URL is https",
-      "Not a project's id",
-      'A region is e.g. asia-east1',
-      "The runbook's URL is https",
+      'access.mode must be "everyone", "iap" or "portal"',
+      'databases must have an entry for each database in tables.json',
+      'domain must be a host name',
+      'Every value of max_instances must be a whole number',
+      'Every entry of notification_channels must have the form projects/',
+      'people.jwks_url must begin with https',
+      'people.sign_in_url must be an https URL',
+      'project_id must be the id of a project',
+      'region must be a region of Google Cloud',
+      'runbook_url must begin with https',
     ]) {
       expect(complaint).toContain(told);
     }
@@ -167,22 +167,28 @@ describeIfInstalled('what Terraform plans', () => {
 
   const others = 'plt_user={connection_limit=20},plt_account={connection_limit=20}';
   it.each([
-    ['record_database={connection_limit=207}', 'lower max_instances'],
+    ['record_database={connection_limit=207}', 'Lower max_instances'],
     [`databases={plt_fund={connection_limit=7},${others}}`, 'too low for one instance'],
-    [`databases={plt_fund={connection_limit=40,cloud_sql_instance="fund"},${others}}`, 'is PROJECT:REGION:INSTANCE'],
-    ['access={mode="iap"}', 'iap and portal need members'],
-    ['access={mode="iap",members=["alice@example.com"]}', 'A member is user:'],
-    ['access={mode="portal",members=["user:a@example.com"]}', 'The portal calls as a service account'],
+    [
+      `databases={plt_fund={connection_limit=40,cloud_sql_instance="fund"},${others}}`,
+      'must have the form PROJECT:REGION:INSTANCE',
+    ],
+    ['access={mode="iap"}', 'access.members must name at least one member'],
+    ['access={mode="iap",members=["alice@example.com"]}', 'Every entry of access.members must start with user:'],
+    [
+      'access={mode="portal",members=["user:a@example.com"]}',
+      'every entry of access.members must be a service account',
+    ],
   ])('is refused with %s', async (setting, complaint) => {
     await expect(plan(folder, 'production', setting)).rejects.toThrow(complaint);
   });
 
   it.each([
-    ['alert_thresholds = { redis_memory_ratio = 80 }', 'A threshold is above 0'],
-    ['alert_thresholds = { failed_per_hour = -1 }', 'A threshold is above 0'],
-    ['firestore_location = "Mars"', 'A location is e.g. eur3'],
-    ['join = { memory = "16Gi" }', 'aggregate may have 8Gi'],
-    ['join = { spill_limit = "2GB" }', 'are more than aggregate'],
+    ['alert_thresholds = { redis_memory_ratio = 80 }', 'redis_memory_ratio must also be less than 1'],
+    ['alert_thresholds = { failed_per_hour = -1 }', 'Every alert threshold must be greater than 0'],
+    ['firestore_location = "Mars"', 'firestore_location must be a location of Firestore'],
+    ['join = { memory = "16Gi" }', 'join.memory must not exceed 8Gi'],
+    ['join = { spill_limit = "2GB" }', 'together exceed join.memory'],
   ])('is refused of a root module with %s', async (argument, complaint) => {
     const made = await standIn((text) => text.replace('module "system" {\n', `$&  ${argument}\n`));
     await expect(plan(made, 'production')).rejects.toThrow(complaint);

@@ -1,4 +1,5 @@
-# A network of its own. Where the databases are in a shared network, leave this out and give that network's names to the system.
+# A network for this system only. If the databases are in a shared network, remove this module and pass the names of
+# that network to the system.
 module "network" {
   source = "../../modules/network"
 

@@ -1,4 +1,4 @@
 output "system" {
-  description = "Everything that the module tells: addresses, names, limits, the secrets to fill."
+  description = "All outputs of the module: addresses, names, limits, and the secrets to fill."
   value       = module.system
 }

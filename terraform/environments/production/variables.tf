@@ -1,5 +1,5 @@
 variable "access" {
-  description = "Who gets past the load balancer, see the module."
+  description = "Who may reach the public functions through the load balancer; see the module."
   type = object({
     mode    = optional(string, "everyone")
     members = optional(list(string), [])
@@ -9,7 +9,7 @@ variable "access" {
 }
 
 variable "databases" {
-  description = "The MySQL server of each database that tables are declared of, see the module."
+  description = "The MySQL server of each database that has declared tables; see the module."
   type = map(object({
     connection_limit   = number
     cloud_sql_instance = optional(string)
@@ -18,13 +18,13 @@ variable "databases" {
 }
 
 variable "domain" {
-  description = "The public origin's host."
+  description = "The host name of the public origin."
   type        = string
   nullable    = false
 }
 
 variable "max_instances" {
-  description = "Instances at once of each function, see the module. With `record_database`, its connection_limit must bear them."
+  description = "The maximum number of instances of each function; see the module. If `record_database` is set, its connection_limit must be high enough for them."
   type = object({
     create_report   = optional(number, 10)
     download_center = optional(number, 10)
@@ -36,14 +36,14 @@ variable "max_instances" {
 }
 
 variable "notification_channels" {
-  description = "Cloud Monitoring's notification channels that alerts go to."
+  description = "The notification channels of Cloud Monitoring to which alerts are sent, as projects/PROJECT/notificationChannels/ID."
   type        = list(string)
   default     = []
   nullable    = false
 }
 
 variable "people" {
-  description = "How people's tokens are verified, see the module."
+  description = "How the tokens of people are verified; see the module."
   type = object({
     jwks_url = string
     issuer   = string
@@ -61,13 +61,13 @@ variable "people" {
 }
 
 variable "project_id" {
-  description = "The Google Cloud project."
+  description = "The id of the Google Cloud project."
   type        = string
   nullable    = false
 }
 
 variable "record_database" {
-  description = "The MySQL server that keeps the records; null keeps them in Firestore."
+  description = "The MySQL server that keeps the records. If null, the records are kept in Firestore."
   type = object({
     connection_limit   = number
     cloud_sql_instance = optional(string)
@@ -76,13 +76,13 @@ variable "record_database" {
 }
 
 variable "region" {
-  description = "The region of everything that has one."
+  description = "The region of all regional resources."
   type        = string
   nullable    = false
 }
 
 variable "runbook_url" {
-  description = "Where operators read docs/runbook.md, e.g. https://git.example.com/reports/blob/main/docs/runbook.md: alerts lead to its sections."
+  description = "The URL at which operators read docs/runbook.md, e.g. https://git.example.com/reports/blob/main/docs/runbook.md. Alerts link to its sections."
   type        = string
   nullable    = false
 }

@@ -1,4 +1,5 @@
-# A network of its own. Where the databases are in a shared network, leave this out and give that network's names to the system.
+# A network for this system only. If the databases are in a shared network, remove this module and pass the names of
+# that network to the system.
 module "network" {
   source = "../../modules/network"
 
@@ -18,7 +19,7 @@ module "system" {
   people          = var.people
   access          = var.access
   max_instances   = var.max_instances
-  # Without a replica: what it loses is asked for again.
+  # No replica: data that Redis loses is queried again.
   redis                 = { tier = "BASIC" }
   notification_channels = var.notification_channels
   runbook_url           = var.runbook_url

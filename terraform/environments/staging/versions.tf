@@ -8,7 +8,7 @@ terraform {
     }
   }
 
-  # The bucket is given at init: -backend-config=bucket=BUCKET
+  # The bucket is set at init: -backend-config=bucket=BUCKET
   backend "gcs" {
     prefix = "report-download-center/staging"
   }
@@ -17,7 +17,7 @@ terraform {
 provider "google" {
   project = var.project_id
   region  = var.region
-  # Some APIs refuse a person's own credentials that name no project to count the calls to.
+  # Some APIs refuse the credentials of a person unless they name a project against which the calls are counted.
   user_project_override = true
   billing_project       = var.project_id
 }

@@ -12,7 +12,8 @@ resource "google_cloud_run_v2_service" "this" {
   ingress             = var.ingress
   custom_audiences    = var.audiences
   deletion_protection = false
-  # Where anybody may call, Cloud Run is told not to ask: a binding of allUsers is what many organisations forbid.
+  # If everyone may call, Cloud Run does not check for the right to invoke. The alternative, a grant to allUsers, is
+  # forbidden in many organisations.
   # https://cloud.google.com/run/docs/authenticating/public
   invoker_iam_disabled = var.open_to_all
 
@@ -61,7 +62,7 @@ resource "google_cloud_run_v2_service" "this" {
       }
 
       dynamic "volume_mounts" {
-        # One, however many instances there are: each is a socket below it.
+        # One mount for all Cloud SQL instances: each is a socket below it.
         for_each = length(var.cloud_sql_instances) > 0 ? ["cloudsql"] : []
         content {
           name       = volume_mounts.value
@@ -93,7 +94,8 @@ resource "google_cloud_run_v2_service" "this" {
   }
 
   lifecycle {
-    # What a deployment of the code changes. The environment, the limits and the rights stay as they are here.
+    # A deployment of the code changes these attributes. The environment, the limits and the permissions stay as defined
+    # here.
     ignore_changes = [
       client,
       client_version,
@@ -122,7 +124,8 @@ resource "google_secret_manager_secret_iam_member" "reads" {
   member    = google_service_account.this.member
 }
 
-# The right to connect is given by a project alone, which may be another one; the condition narrows it to the instance.
+# The permission to connect can only be granted on a project, which may be another one. The condition restricts it to
+# the instance.
 resource "google_project_iam_member" "connects" {
   for_each = toset(var.cloud_sql_instances)
   project  = split(":", each.key)[0]

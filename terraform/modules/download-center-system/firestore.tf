@@ -1,4 +1,4 @@
-# The record store, unless a MySQL database is.
+# The record store, unless records are kept in MySQL.
 locals {
   keeps_in_firestore = var.record_database == null
 
@@ -38,7 +38,8 @@ resource "google_firestore_index" "records" {
   }
 }
 
-# Large or never asked for: an index of theirs would only cost. One is when Firestore itself removes a document, should the sweeper not.
+# Fields that are large or never queried, whose indexes would only add cost. A field with `ttl` is the time at which
+# Firestore itself deletes the document if the sweeper has not.
 resource "google_firestore_field" "unindexed" {
   for_each   = { for key, field in local.firestore_fields : key => field if local.keeps_in_firestore }
   project    = local.project
@@ -54,7 +55,7 @@ resource "google_firestore_field" "unindexed" {
   }
 }
 
-# Firestore's rights are given by the project alone; the condition narrows them to the one database.
+# Firestore's roles can only be granted on the project. The condition restricts them to the one database.
 resource "google_project_iam_member" "keeps_records" {
   for_each = {
     for name, member in {

@@ -1,8 +1,8 @@
 locals {
-  # A run that takes long is overlapped by the next one.
+  # A long run overlaps with the next one.
   sweep_max_instances = 2
 
-  # What instances are made of where they are told, to estimate what an export costs.
+  # The resources of the instances that receive them as variables, to estimate the cost of an export.
   instance = {
     aggregate   = { cpu = "2", memory = var.join.memory }
     query_table = { cpu = "1", memory = "512Mi" }
@@ -41,7 +41,7 @@ module "download_center" {
   open_to_all = var.access.mode == "everyone"
   audiences   = [local.origin]
   memory      = "512Mi"
-  # Most of them are live lists, which wait.
+  # Most requests are live lists, which spend their time waiting.
   concurrency   = 200
   max_instances = var.max_instances.download_center
   # A live list ends by itself after five minutes.
@@ -63,14 +63,15 @@ module "aggregate" {
   name       = "aggregate"
   ingress    = "INGRESS_TRAFFIC_INTERNAL_ONLY"
   audiences  = [local.urls["aggregate"]]
-  # Named pipes, the size of their buffers, DuckDB: not left to an emulation of system calls.
+  # The first generation emulates system calls. Named pipes, the size of their buffers and DuckDB must not depend on the
+  # emulation.
   execution_environment = "EXECUTION_ENVIRONMENT_GEN2"
-  # A join takes both; and what it spills is memory, too.
+  # A join uses both processors. What it spills also counts as memory.
   cpu           = local.instance.aggregate.cpu
   memory        = local.instance.aggregate.memory
   concurrency   = 1
   max_instances = var.max_instances.aggregate
-  # As long as Cloud Tasks waits for it, see shared/adapters/cloud-tasks-queue.ts.
+  # As long as Cloud Tasks waits for a response: DISPATCH_DEADLINE in shared/adapters/cloud-tasks-queue.ts.
   timeout_seconds = 1800
   vpc             = var.network
   environment = [
@@ -82,9 +83,10 @@ module "aggregate" {
       JOIN_SPILL_LIMIT  = var.join.spill_limit
       INSTANCE_CPU      = local.instance.aggregate.cpu
       INSTANCE_MEMORY   = local.instance.aggregate.memory
-      # glibc gives each thread a heap of its own and hardly any of it back: DuckDB's memory would be held several times over.
+      # By default, glibc gives each thread a heap of its own and returns hardly any memory from it, so the process
+      # would hold DuckDB's memory several times over.
       MALLOC_ARENA_MAX = "1"
-      # V8 keeps up to 48 MiB for young objects, of which what streams bytes has few.
+      # By default, V8 keeps up to 48 MiB for young objects. A function that streams bytes has few of them.
       NODE_OPTIONS = "--max-semi-space-size=4"
     },
   ]
@@ -104,7 +106,7 @@ module "notify" {
   concurrency     = 40
   max_instances   = var.max_instances.notify
   timeout_seconds = 60
-  # For receivers at private addresses, where an endpoint allows them.
+  # For webhook receivers at private addresses, if the endpoint allows them.
   vpc = var.network
   environment = [
     local.env_project, local.env_tracing, local.env_called_by_tasks, local.env_internal_issuer, local.env_task_sender,

@@ -1,10 +1,11 @@
-# As whom tasks call. A function that makes tasks may act as it, and can have its token sent to any URL: so it may call those functions alone that
-# are called by tasks. Pub/Sub tells notify of events as it, too, since a function expects one caller.
+# The account with which Cloud Tasks calls. A function that creates tasks may act as this account and can have its token
+# sent to any URL, so the account may call only the functions that tasks call. Pub/Sub also delivers events to notify
+# with it, because a function accepts only one caller.
 resource "google_service_account" "invoker" {
   project      = local.project
   account_id   = "report-invoker"
   display_name = "Report invoker"
-  description  = "Cloud Tasks calls aggregate and notify as it, Pub/Sub notify."
+  description  = "Used by Cloud Tasks to call aggregate and notify, and by Pub/Sub to call notify."
 }
 
 resource "google_cloud_run_v2_service_iam_member" "invoker_calls" {
@@ -19,12 +20,13 @@ resource "google_cloud_run_v2_service_iam_member" "invoker_calls" {
   member   = google_service_account.invoker.member
 }
 
-# As whom the functions are called that no task calls. No function may act as it: one table's function cannot ask another's.
+# The account with which Pub/Sub and Cloud Scheduler call the functions that no task calls. No function may act as it,
+# so one table's function cannot call another's.
 resource "google_service_account" "trigger" {
   project      = local.project
   account_id   = "report-trigger"
   display_name = "Report trigger"
-  description  = "Pub/Sub calls the tables' functions as it, Cloud Scheduler sweep."
+  description  = "Used by Pub/Sub to call the tables' functions, and by Cloud Scheduler to call sweep."
 }
 
 resource "google_cloud_run_v2_service_iam_member" "trigger_calls_sweep" {
@@ -44,7 +46,7 @@ resource "google_cloud_run_v2_service_iam_member" "trigger_calls_query_table" {
   member   = google_service_account.trigger.member
 }
 
-# Whoever creates a task that is sent with the invoker's token must be allowed to act as it.
+# A function that creates tasks carrying the invoker's token must be allowed to act as the invoker.
 resource "google_service_account_iam_member" "acts_as_invoker" {
   for_each = {
     create-report = module.create_report.member
@@ -64,7 +66,8 @@ resource "google_service_account_iam_member" "query_table_acts_as_invoker" {
   member             = each.value.member
 }
 
-# Pub/Sub signs its pushes as either. Cloud Tasks' and Cloud Scheduler's agents may do so for any account of the project, by the role that they get with their API.
+# Pub/Sub signs its push requests as either account. The service agents of Cloud Tasks and Cloud Scheduler may sign as
+# any account of the project, through the roles that they are granted when their APIs are enabled.
 resource "google_service_account_iam_member" "pubsub_signs_as_invoker" {
   service_account_id = google_service_account.invoker.name
   role               = "roles/iam.serviceAccountOpenIdTokenCreator"
@@ -77,7 +80,7 @@ resource "google_service_account_iam_member" "pubsub_signs_as_trigger" {
   member             = local.pubsub_agent
 }
 
-# The roles of Google's that let an account sign let it make access tokens and ID tokens besides.
+# A custom role, because Google's roles that allow signing also allow creating access tokens and ID tokens.
 resource "google_project_iam_custom_role" "signer" {
   project     = local.project
   role_id     = "reportSigner"
@@ -86,7 +89,7 @@ resource "google_project_iam_custom_role" "signer" {
   permissions = ["iam.serviceAccounts.signBlob"]
 }
 
-# Signed URLs without a key: the function signs as itself, through IAM's signBlob.
+# For signed URLs without a key: the function signs as itself, through IAM's signBlob.
 resource "google_service_account_iam_member" "download_center_signs" {
   service_account_id = module.download_center.service_account_name
   role               = google_project_iam_custom_role.signer.id

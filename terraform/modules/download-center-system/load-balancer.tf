@@ -1,8 +1,9 @@
-# One HTTPS origin in front of create-report and download-center, which take calls from it alone.
+# One HTTPS origin in front of create-report and download-center, which accept requests only from it.
 locals {
   public_ingress = "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER"
 
-  # Those whom Cloud Run asks for the right to invoke; of everyone it asks none.
+  # The members that are granted the right to invoke the public functions. In the mode `everyone`, Cloud Run does not
+  # check for it.
   invokers = {
     everyone = []
     iap      = ["serviceAccount:service-${local.project_number}@gcp-sa-iap.iam.gserviceaccount.com"]
@@ -72,7 +73,7 @@ resource "google_iap_web_backend_service_iam_member" "passes" {
   member              = each.value.member
 }
 
-# Divides the origin by servedBy of shared/api/operations.ts.
+# Routes requests as each operation's `servedBy` in shared/api/operations.ts says.
 resource "google_compute_url_map" "public" {
   project         = local.project
   name            = "report-download-center"
@@ -125,7 +126,8 @@ resource "google_compute_global_address" "public" {
 
 resource "google_compute_managed_ssl_certificate" "public" {
   project = local.project
-  # A certificate of another domain is made before the old one goes.
+  # The domain is part of the name because the certificate of a new domain is created before the old certificate is
+  # destroyed.
   name = "report-download-center-${substr(md5(var.domain), 0, 6)}"
 
   managed {

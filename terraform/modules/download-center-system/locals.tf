@@ -1,11 +1,12 @@
-# The environment in groups, each named after the group of variables in shared/config/variables.ts that it fills.
+# The environment variables, in groups. Each group is named after the group in shared/config/variables.ts whose
+# variables it sets.
 locals {
   env_project = {
     GOOGLE_CLOUD_PROJECT = var.project_id
   }
 
   env_tracing = {
-    # Cloud Trace takes OpenTelemetry's protocol here.
+    # Cloud Trace's endpoint for the OpenTelemetry protocol.
     OTEL_EXPORTER_OTLP_TRACES_ENDPOINT = "https://telemetry.googleapis.com/v1/traces"
   }
 
@@ -42,7 +43,8 @@ locals {
   env_internal_issuer = {
     INTERNAL_ISSUER   = "https://accounts.google.com"
     INTERNAL_JWKS_URL = "https://www.googleapis.com/oauth2/v3/certs"
-    # IAM lets one account alone call each of these functions: Cloud Run verifies the token, and takes its signature out.
+    # IAM allows only one account to call each of these functions. Cloud Run verifies the token and removes its
+    # signature.
     INTERNAL_TOKENS_VERIFIED_BY = "platform"
   }
 
@@ -71,7 +73,8 @@ locals {
   }
 }
 
-# What is known of a function before it is there, so that functions may name each other without a cycle.
+# The functions' names and URLs, which are known before the functions exist, so that functions can refer to each other
+# without a dependency cycle.
 # https://cloud.google.com/run/docs/triggering/https-request#deterministic
 locals {
   functions = concat(

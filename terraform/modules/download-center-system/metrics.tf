@@ -1,7 +1,8 @@
-# What the functions' log lines tell, as metrics. A line is written right after its fact is committed: that of a process which dies in between is lost. A record's end and
-# its phases are never told twice; a requeue is, if its look is delivered again after it.
+# Metrics based on the functions' log lines. A line is written right after its fact is committed. If the process dies in
+# between, the line is lost. The end of a record and its phases are never logged twice. A requeue is logged twice if its
+# look is delivered again afterwards.
 locals {
-  # Bounds of a distribution's buckets, by unit.
+  # The bounds of a distribution's buckets, by unit.
   buckets = {
     s       = { scale = 0.05, growth = 1.5, count = 30 }
     By      = { scale = 1000, growth = 2, count = 30 }
@@ -11,73 +12,73 @@ locals {
 
   made = "jsonPayload.message=\"record ended\" jsonPayload.status=\"COMPLETED\" jsonPayload.reused=false"
 
-  # Without a value, lines are counted.
+  # If `value` is null, the metric counts lines.
   metric = {
     ended = {
-      description = "Records that ended, by report and status."
+      description = "Number of records that ended, by report and status."
       filter      = "jsonPayload.message=\"record ended\""
       value       = null
       unit        = "1"
       labels      = { report = "EXTRACT(jsonPayload.report)", status = "EXTRACT(jsonPayload.status)" }
     }
     seconds_to_file = {
-      description = "Seconds from a request to its file."
+      description = "Seconds from the request to the file."
       filter      = local.made
       value       = "EXTRACT(jsonPayload.seconds)"
       unit        = "s"
       labels      = { report = "EXTRACT(jsonPayload.report)" }
     }
     phase_seconds = {
-      description = "Seconds of a completed export's phases: waiting for the first snapshot, querying, writing."
+      description = "Seconds that each phase of a completed export took: waiting for the first snapshot, querying, writing."
       filter      = "jsonPayload.message=\"phase ended\""
       value       = "EXTRACT(jsonPayload.seconds)"
       unit        = "s"
       labels      = { report = "EXTRACT(jsonPayload.report)", phase = "EXTRACT(jsonPayload.phase)" }
     }
     rows = {
-      description = "Rows of a file."
+      description = "Number of rows in a file."
       filter      = local.made
       value       = "EXTRACT(jsonPayload.rows)"
       unit        = "{row}"
       labels      = { report = "EXTRACT(jsonPayload.report)" }
     }
     bytes = {
-      description = "Bytes of a file."
+      description = "Size of a file in bytes."
       filter      = local.made
       value       = "EXTRACT(jsonPayload.bytes)"
       unit        = "By"
       labels      = { report = "EXTRACT(jsonPayload.report)" }
     }
     cost = {
-      description = "What making a file cost: an estimate at list prices, in US dollars."
+      description = "Estimated cost of making a file, in US dollars at list prices."
       filter      = local.made
       value       = "EXTRACT(jsonPayload.costUsd)"
       unit        = "{USD}"
       labels      = { report = "EXTRACT(jsonPayload.report)" }
     }
     requeues = {
-      description = "Scheduled looks of the aggregator that found sources missing, and scheduled another."
+      description = "Number of scheduled looks of the aggregator that found sources missing and scheduled another look."
       filter      = "jsonPayload.message=\"requeued\""
       value       = null
       unit        = "1"
       labels      = { report = "EXTRACT(jsonPayload.report)" }
     }
     redeliveries = {
-      description = "Messages and tasks that came again; the monitored resource says to which function."
+      description = "Number of messages and tasks that were delivered again. The monitored resource identifies the function."
       filter      = "jsonPayload.message=\"redelivered\""
       value       = null
       unit        = "1"
       labels      = {}
     }
     given_up = {
-      description = "Messages and tasks acknowledged though they could not be handled, by the fault's code."
+      description = "Number of messages and tasks that were acknowledged although they could not be handled, by error code."
       filter      = "jsonPayload.message=\"given up\""
       value       = null
       unit        = "1"
       labels      = { code = "EXTRACT(jsonPayload.err.code)" }
     }
     oldest_unfinished = {
-      description = "Seconds since the oldest unfinished record that a sweep saw was asked for."
+      description = "Seconds since the request of the oldest unfinished record that a sweep found."
       filter      = "jsonPayload.message=\"swept\""
       value       = "EXTRACT(jsonPayload.oldestUnfinishedSeconds)"
       unit        = "s"
@@ -122,7 +123,7 @@ resource "google_logging_metric" "this" {
 }
 
 locals {
-  # How each metric is asked of Cloud Monitoring.
+  # The filter with which Cloud Monitoring selects each metric.
   logged = {
     for name in keys(local.metric) :
     name => "resource.type=\"cloud_run_revision\" metric.type=\"logging.googleapis.com/user/${google_logging_metric.this[name].name}\""

@@ -1,4 +1,4 @@
-# Who is woken by what. docs/runbook.md has a section of each alert's title.
+# The alerts. docs/runbook.md has a section for each, under the alert's title.
 locals {
   alert = {
     failed = {
@@ -19,7 +19,7 @@ locals {
       reducer  = "REDUCE_MAX"
       over     = var.alert_thresholds.oldest_unfinished_seconds
       duration = "0s"
-      meaning  = "A record has been under way for longer than ${var.alert_thresholds.oldest_unfinished_seconds} s, and the sweeper has not ended it yet."
+      meaning  = "A record was requested more than ${var.alert_thresholds.oldest_unfinished_seconds} s ago and is still unfinished. The sweeper has not ended it yet."
     }
     dead_letters = {
       title    = "Dead letters"
@@ -29,7 +29,7 @@ locals {
       reducer  = "REDUCE_SUM"
       over     = 0
       duration = "0s"
-      meaning  = "Pub/Sub set a message aside after its last try; it is kept in a subscription *-dead-kept for 31 days."
+      meaning  = "Pub/Sub moved a message to a dead-letter topic after the last delivery attempt. A subscription `*-dead-kept` keeps it for 31 days."
     }
     given_up = {
       title    = "Given up"
@@ -39,7 +39,7 @@ locals {
       reducer  = "REDUCE_SUM"
       over     = 0
       duration = "0s"
-      meaning  = "A function acknowledged a message or a task that it could not handle: it does not come again."
+      meaning  = "A function acknowledged a message or a task that it could not handle. It will not be delivered again."
     }
     queue_depth = {
       title    = "Tasks waiting"
@@ -59,7 +59,7 @@ locals {
       reducer  = "REDUCE_MAX"
       over     = var.alert_thresholds.p95_seconds_to_file
       duration = "600s"
-      meaning  = "Of some report, one export in twenty takes longer than ${var.alert_thresholds.p95_seconds_to_file} s from request to file."
+      meaning  = "For at least one report, one export in twenty takes longer than ${var.alert_thresholds.p95_seconds_to_file} s from request to file."
     }
     server_errors = {
       title    = "Server errors"
@@ -69,7 +69,7 @@ locals {
       reducer  = "REDUCE_SUM"
       over     = var.alert_thresholds.server_errors_per_5_minutes
       duration = "0s"
-      meaning  = "More than ${var.alert_thresholds.server_errors_per_5_minutes} requests of people's were answered with 5xx within five minutes."
+      meaning  = "More than ${var.alert_thresholds.server_errors_per_5_minutes} requests to create-report or download-center were answered with 5xx within five minutes."
     }
     redis_memory = {
       title    = "Redis memory"
@@ -79,15 +79,16 @@ locals {
       reducer  = "REDUCE_MAX"
       over     = var.alert_thresholds.redis_memory_ratio
       duration = "300s"
-      meaning  = "More than ${var.alert_thresholds.redis_memory_ratio * 100} % of Redis is in use; when it is full, it refuses writes."
+      meaning  = "More than ${var.alert_thresholds.redis_memory_ratio * 100} % of Redis' memory is in use. When it is full, Redis refuses writes."
     }
   }
 
-  # The heading's anchor.
+  # The URL of each alert's section in the runbook. The anchor is derived from the title.
   runbook = { for name, alert in merge(local.alert, local.silence, local.refusal) : name => "${var.runbook_url}#${replace(lower(alert.title), " ", "-")}" }
 }
 
-# A log's metric is not known at once, and an alert of it is refused for as long: for up to ten minutes. Redis takes about as long to make.
+# Cloud Monitoring does not know a new log-based metric at once, and refuses alerts on it until it does: for up to ten
+# minutes. So the alerts wait for Redis, which takes about as long to create.
 # https://github.com/hashicorp/terraform-provider-google/issues/11102
 resource "google_monitoring_alert_policy" "this" {
   for_each              = local.alert
@@ -121,12 +122,13 @@ resource "google_monitoring_alert_policy" "this" {
 }
 
 locals {
-  # What is to be heard of at all times: without the sweeper, the others say nothing of what hangs.
+  # Alerts on metrics that must never stop reporting. If the sweeper does not run, no other alert reports records that
+  # hang.
   silence = {
     sweeper = {
       title   = "No sweeps"
       filter  = local.logged["oldest_unfinished"]
-      meaning = "The sweeper, which runs each minute, has not ended a run for ten minutes."
+      meaning = "The sweeper is scheduled every minute, but has not completed a run for ten minutes."
     }
   }
 }
@@ -161,13 +163,14 @@ resource "google_monitoring_alert_policy" "silence" {
 }
 
 locals {
-  # What is in the log of requests alone: Cloud Run's metrics know nothing of whom it turns away itself. 404 is what a stranger gets, 429 what a
-  # function without a free instance answers, 500 what one answers that is to be called again.
+  # Alerts on the request log, because Cloud Run's metrics do not include the requests that Cloud Run itself refuses.
+  # The filter leaves out 404, which an outside caller gets; 429, which means that the function has no free instance;
+  # and 500, with which a function asks to be called again.
   refusal = {
     internal_calls = {
       title   = "Internal calls refused"
       filter  = "resource.type=\"cloud_run_revision\" log_id(\"run.googleapis.com/requests\") resource.labels.service_name=~\"^(query-.+|aggregate|notify|sweep)$\" httpRequest.status>=400 httpRequest.status!=404 httpRequest.status!=429 httpRequest.status!=500"
-      meaning = "Pub/Sub, Cloud Tasks or Cloud Scheduler called a function and was turned away (4xx), or the platform answered for a function that did not (5xx)."
+      meaning = "Pub/Sub, Cloud Tasks or Cloud Scheduler called an internal function and was refused (4xx), or the platform answered because the function did not (5xx)."
     }
   }
 }

@@ -2,7 +2,7 @@ locals {
   run_agent = "serviceAccount:service-${local.project_number}@serverless-robot-prod.iam.gserviceaccount.com"
 }
 
-# In a network that another project shares, Cloud Run's agent must be allowed to take addresses of the subnetwork.
+# If another project shares the network, Cloud Run's service agent must be allowed to use addresses of the subnetwork.
 resource "google_compute_subnetwork_iam_member" "run_takes_addresses" {
   count      = split("/", var.network.subnetwork)[1] == var.project_id ? 0 : 1
   project    = split("/", var.network.subnetwork)[1]

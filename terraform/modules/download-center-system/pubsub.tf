@@ -14,7 +14,7 @@ resource "google_pubsub_topic" "dead" {
   name     = "${each.value}-dead"
 }
 
-# A dead-letter topic without a subscription loses what it is given.
+# A dead-letter topic without a subscription loses its messages.
 resource "google_pubsub_subscription" "dead_kept" {
   for_each                   = { queries = "report-queries", events = "report-events" }
   project                    = local.project
@@ -30,7 +30,7 @@ resource "google_pubsub_subscription" "dead_kept" {
 resource "google_pubsub_subscription" "query_table" {
   for_each = local.tables
   project  = local.project
-  # A filter cannot be changed, hence the version in the name.
+  # A subscription's filter cannot be changed, so the name contains a version.
   name                 = "query-${each.key}-v1"
   topic                = google_pubsub_topic.this["queries"].id
   filter               = "attributes:\"${each.key}\""
@@ -61,7 +61,7 @@ resource "google_pubsub_subscription" "query_table" {
   depends_on = [google_pubsub_topic_iam_member.agent_sets_aside, module.query_table]
 }
 
-# Nobody asks again for an event: it is tried for hours before it is set aside.
+# Nothing requests an event again, so Pub/Sub retries it for hours before it moves it to the dead-letter topic.
 resource "google_pubsub_subscription" "notify" {
   project              = local.project
   name                 = "notify"
@@ -93,7 +93,7 @@ resource "google_pubsub_subscription" "notify" {
   depends_on = [google_pubsub_topic_iam_member.agent_sets_aside, module.notify]
 }
 
-# To set a message aside, Pub/Sub's agent publishes it to the dead-letter topic and acknowledges it on the subscription.
+# Pub/Sub's service agent publishes a dead letter to the dead-letter topic and acknowledges it on the subscription.
 resource "google_pubsub_topic_iam_member" "agent_sets_aside" {
   for_each = google_pubsub_topic.dead
   project  = local.project
@@ -129,7 +129,7 @@ resource "google_pubsub_topic_iam_member" "asks_tables" {
   member  = each.value
 }
 
-# Whoever changes records announces what ends.
+# Every function that changes records announces the records that end.
 resource "google_pubsub_topic_iam_member" "announces" {
   for_each = {
     create-report   = module.create_report.member

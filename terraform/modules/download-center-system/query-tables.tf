@@ -6,15 +6,15 @@ locals {
     database => [for name, table in local.tables : name if table.database == database]
   }
 
-  # One query at a time has a processor to itself.
+  # One query at a time, so that each query has the instance's processor to itself.
   query_concurrency = 1
 
-  # A database's connections are shared equally by its tables' functions, and a function holds at most
-  #   2 revisions        while one takes over from another
+  # The functions of a database's tables share its connections equally. A function holds at most
+  #   2 revisions        while one replaces the other
   # × max_instances
-  # × concurrency        messages under way in an instance
-  # × queries            of the table in one message: of one report's stage, see tables.json
-  # × 2 connections      the query's, and the one that kills it
+  # × concurrency        messages that an instance handles at the same time
+  # × queries            of the table in one message, i.e. in one stage of one report; from tables.json
+  # × 2 connections      the query's own, and the one that kills the query
   # so max_instances = floor(connection_limit / tables of the database / (2 × concurrency × queries × 2)).
   connections_per_query_instance = {
     for name, table in local.tables : name => local.query_concurrency * table.queries * 2
@@ -28,8 +28,8 @@ locals {
   }
 }
 
-# The records' MySQL, where they are kept there: a pool of 2 (shared/adapters/mysql-record-store/record-pool.ts) in each instance of every function
-# but notify, and again two revisions.
+# The connections to the records' MySQL database, if records are kept there. Each instance of every function except
+# notify has a pool of 2 (shared/adapters/mysql-record-store/record-pool.ts), and again there may be 2 revisions.
 locals {
   record_connections = local.keeps_in_firestore ? 0 : 2 * 2 * sum(concat(
     [var.max_instances.create_report, var.max_instances.download_center, var.max_instances.aggregate, local.sweep_max_instances],
@@ -50,7 +50,7 @@ module "query_table" {
   memory        = local.instance.query_table.memory
   concurrency   = local.query_concurrency
   max_instances = local.query_max_instances[each.key]
-  # As long as Pub/Sub waits for it.
+  # As long as Pub/Sub waits for a response.
   timeout_seconds = 600
   vpc             = var.network
   environment = [

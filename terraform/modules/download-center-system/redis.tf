@@ -10,13 +10,14 @@ resource "google_redis_instance" "fan_in" {
   auth_enabled            = true
   transit_encryption_mode = "SERVER_AUTHENTICATION"
 
-  # An evicted hash would have its stage asked again; a refused write is tried again.
+  # If a hash were evicted, the queries of its stage would run again. A refused write is only retried.
   redis_configs = {
     maxmemory-policy = "noeviction"
   }
 }
 
-# The password is the instance's own making: this secret's value is in the Terraform state, and the only one that is.
+# The instance generates the password, so the value of this secret is in the Terraform state. No other confidential
+# value is there.
 resource "google_secret_manager_secret" "redis_url" {
   project   = local.project
   secret_id = "redis-url"
@@ -31,7 +32,7 @@ resource "google_secret_manager_secret_version" "redis_url" {
   secret_data = "rediss://:${google_redis_instance.fan_in.auth_string}@${google_redis_instance.fan_in.host}:${google_redis_instance.fan_in.port}"
 }
 
-# No secret, but it comes to the functions in the same way.
+# Not confidential, but passed to the functions in the same way.
 resource "google_secret_manager_secret" "redis_ca" {
   project   = local.project
   secret_id = "redis-ca"

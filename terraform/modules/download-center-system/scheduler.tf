@@ -2,11 +2,11 @@ resource "google_cloud_scheduler_job" "sweep" {
   project          = local.project
   region           = var.region
   name             = "sweep"
-  description      = "Sees to every record whose time has come."
+  description      = "Runs the sweeper, which handles every record that is due."
   schedule         = "* * * * *"
   attempt_deadline = "120s"
 
-  # The next run does what this one did not.
+  # No retries: the next run does what this one did not.
   retry_config {
     retry_count = 0
   }

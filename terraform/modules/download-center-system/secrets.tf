@@ -1,4 +1,5 @@
-# Their values are put by an operator (gcloud secrets versions add) and are not in the Terraform state. Who may read each is said by the functions' `secrets`.
+# An operator adds the values (gcloud secrets versions add), so they are not in the Terraform state. The argument
+# `secrets` of each function's module says which secrets the function may read.
 
 resource "google_secret_manager_secret" "table_database_url" {
   for_each  = local.tables

@@ -20,7 +20,7 @@ resource "google_project_service" "enabled" {
   ])
   project = var.project_id
   service = each.key
-  # Others in the project may need it.
+  # Other systems in the project may need the API.
   disable_on_destroy = false
 }
 
@@ -29,7 +29,7 @@ data "google_project" "this" {
 }
 
 locals {
-  # By way of the services, so that nothing is made before its API is enabled.
+  # The project id, read from the enabled services so that nothing is created before its API is enabled.
   project        = one(toset(values(google_project_service.enabled)[*].project))
   project_number = data.google_project.this.number
 }

@@ -5,12 +5,12 @@ resource "google_storage_bucket" "files" {
   uniform_bucket_level_access = true
   public_access_prevention    = "enforced"
 
-  # What has expired is gone: it may hold what nobody may read any more.
+  # Deleted objects cannot be restored: an expired file may contain data that nobody may read any more.
   soft_delete_policy {
     retention_duration_seconds = 0
   }
 
-  # Each rule is the net below the sweeper, which removes all of it sooner.
+  # Each of these rules is a fallback for the sweeper, which removes the objects earlier.
   lifecycle_rule {
     condition {
       age            = 1
@@ -31,7 +31,7 @@ resource "google_storage_bucket" "files" {
     }
   }
 
-  # Resumable uploads that were begun and left end by themselves within a week, and cost nothing until then.
+  # Abandoned resumable uploads end by themselves within a week, and cost nothing until then.
   lifecycle_rule {
     condition {
       age = 1
@@ -42,10 +42,11 @@ resource "google_storage_bucket" "files" {
   }
 }
 
-# The functions that people reach open no parts, which hold rows as the tables have them. They may list: without that right, a file that is gone would be a refusal.
+# The public functions cannot read parts, which contain rows as read from the tables. They may list objects: without
+# that permission, Cloud Storage would answer a request for a missing file with a refusal instead of "not found".
 resource "google_storage_bucket_iam_member" "opens_files" {
   for_each = {
-    # Whether a file that could be reused is still there.
+    # Checks whether a file that could be reused still exists.
     create-report   = module.create_report.member
     download-center = module.download_center.member
   }
@@ -95,7 +96,7 @@ resource "google_storage_bucket_iam_member" "query_table_creates_parts" {
   }
 }
 
-# No role of Google's lets objects be deleted and not written.
+# A custom role, because none of Google's roles allows deleting objects without also allowing writing them.
 resource "google_project_iam_custom_role" "object_remover" {
   project     = local.project
   role_id     = "reportObjectRemover"

@@ -3,7 +3,7 @@ resource "google_cloud_tasks_queue" "aggregate" {
   location = var.region
   name     = "report-aggregate"
 
-  # More at once would find no instance.
+  # Further concurrent tasks would find no free instance.
   rate_limits {
     max_concurrent_dispatches = var.max_instances.aggregate
   }
@@ -21,7 +21,7 @@ resource "google_cloud_tasks_queue" "webhooks" {
   location = var.region
   name     = "report-webhooks"
 
-  # Attempts and duration must both be used up before a task is given up.
+  # Cloud Tasks gives up a task only when both the attempts and the duration are exhausted.
   retry_config {
     max_attempts       = 1
     max_retry_duration = "86400s"

@@ -1,5 +1,5 @@
-# The right to write spans is given by a project alone, and no condition narrows it. It is no right to read any; Cloud Trace's own role for this, cloudtrace.agent, is to write by
-# its older API besides.
+# The permission to write spans can only be granted on a project, and no condition can narrow it. It does not allow
+# reading spans. Cloud Trace's own role for this, cloudtrace.agent, also allows writing through its older API.
 resource "google_project_iam_member" "sends_traces" {
   for_each = {
     create-report = module.create_report.member

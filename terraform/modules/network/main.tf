@@ -6,7 +6,7 @@ resource "google_project_service" "enabled" {
 }
 
 resource "google_compute_network" "this" {
-  # By way of the services, so that it is not made before their APIs are enabled.
+  # Read from the enabled services, so that the network is not created before their APIs are enabled.
   project                 = one(toset(values(google_project_service.enabled)[*].project))
   name                    = "report-download-center"
   auto_create_subnetworks = false
@@ -20,7 +20,8 @@ resource "google_compute_subnetwork" "functions" {
   ip_cidr_range = var.subnet_range
 }
 
-# Private services access: the range from which Memorystore, and Cloud SQL with a private address, take theirs.
+# Private services access: the range from which Memorystore, and Cloud SQL instances with a private address, take their
+# addresses.
 resource "google_compute_global_address" "services" {
   project       = google_compute_network.this.project
   name          = "report-private-services"

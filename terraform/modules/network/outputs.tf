@@ -1,11 +1,11 @@
 output "network" {
-  description = "The network; known once private services access is there."
+  description = "The id of the network, available once private services access is set up."
   value       = google_compute_network.this.id
 
   depends_on = [google_service_networking_connection.services]
 }
 
 output "subnetwork" {
-  description = "The functions' subnetwork, by its full name; made of parts that a plan knows, since the system looks into it."
+  description = "The full name of the functions' subnetwork. It is composed of parts that are known at plan time, because the system module parses it."
   value       = "projects/${var.project_id}/regions/${var.region}/subnetworks/${google_compute_subnetwork.functions.name}"
 }
