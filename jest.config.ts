@@ -15,7 +15,7 @@ const config: Config = {
     { ...common, displayName: 'concurrent', testMatch: [TESTS, `!${TIMED_TESTS}`] },
     { ...common, displayName: 'timed', testMatch: [`<rootDir>/{functions,shared,infra,test}/${TIMED_TESTS}`] },
   ],
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   // One more than the cores: much of the time, tests wait for processes of their own.
   maxWorkers: 3,
 };
