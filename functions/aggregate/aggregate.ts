@@ -1,5 +1,5 @@
-import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
 import { type Report, type Source, sourcesOf } from '../../shared/catalogue/define-report.ts';
+import { definitionOf } from '../../shared/catalogue/definition-of.ts';
 import { dispatchStage } from '../../shared/dispatch/dispatch-stage.ts';
 import { type Failure, failureOf, isPermanent, ReportError } from '../../shared/domain/errors.ts';
 import { aggregatorLeaseKey, sourceLeaseKey } from '../../shared/domain/names.ts';
@@ -55,7 +55,7 @@ async function lookAt(
   };
   try {
     await whileLeased(lease, heartbeat, record.id, async (signal) => {
-      const report = reportOf(record, ports.reports);
+      const report = unchangedReport(record, ports);
       const look = { ...call, record, report, state: await ports.fanIn.read(record.id) };
       const missing = report.sources.find((source) => !isDone(source, look));
       if (missing) return pursueStage(missing.stage, look, ports, signal, log);
@@ -164,13 +164,10 @@ function isDone(source: Source, look: Pick<Look, 'report' | 'state'>): boolean {
   return look.state.results.has(source.name) && hasKeys(source, look);
 }
 
-/**
- * Returns the record's report. Throws DEFINITION_CHANGED (permanent) if the definition is not the one that the record
- * began with.
- */
-function reportOf(record: FileDownloadRecord, reports: Catalogue): Report {
-  const report = reports.get(record.report);
-  if (report?.version === record.definitionVersion) return report;
+/** Returns the definition that the record began with. Throws DEFINITION_CHANGED (permanent) if there is another now. */
+function unchangedReport(record: FileDownloadRecord, { reports, clock }: AggregatePorts): Report {
+  const report = definitionOf(record, reports, clock());
+  if (report) return report;
   throw new ReportError('DEFINITION_CHANGED', 'the report was changed while it ran; run it again', {
     kind: 'permanent',
     recordId: record.id,

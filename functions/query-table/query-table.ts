@@ -3,6 +3,7 @@ import { SpanKind } from '@opentelemetry/api';
 import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
 import { compileKeyedQueries, compileQuery } from '../../shared/catalogue/compile-query.ts';
 import { neededCount, type Report, type Source } from '../../shared/catalogue/define-report.ts';
+import { definitionOf } from '../../shared/catalogue/definition-of.ts';
 import { effortOf, type Machine } from '../../shared/domain/cost.ts';
 import { failureOf, isPermanent, ReportError, reasonOf } from '../../shared/domain/errors.ts';
 import { attemptPrefix, sourceLeaseKey, stageDoneTask } from '../../shared/domain/names.ts';
@@ -55,9 +56,9 @@ export async function queryTable(
     log.info({ status: record?.status }, 'nobody waits for this stage');
     return;
   }
-  const report = ports.reports.get(record.report);
+  const report = definitionOf(record, ports.reports, ports.clock());
   // The aggregator fails a record whose definition changed in the meantime.
-  if (report?.version !== record.definitionVersion) return;
+  if (!report) return;
   const asked = new Set(message.sources.map(({ name }) => name));
   const sources = report.sources.filter(
     (source) => source.stage === message.stage && source.table.name === table && asked.has(source.name),

@@ -14,6 +14,9 @@ export function openFanIn({ REDIS_URL, REDIS_CA }: RedisConfig, log: Logger): Fa
     enableAutoPipelining: true,
     // Without a timeout, a command to an unresponsive server would wait forever.
     commandTimeout: 5000,
+    // After a failover, the old connection can remain open and silent. A new one is opened soon enough for the command
+    // to be repeated on it.
+    socketTimeout: 2000,
   });
   redis.on('error', (error) => log.warn({ err: error }, 'Redis connection'));
   return redisFanIn(redis, { leaseMs: LEASE_MS });

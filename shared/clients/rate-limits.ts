@@ -16,6 +16,8 @@ export function openRateLimits(config: Config, log: Logger): RateLimits {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     commandTimeout: 500,
+    // A silent connection is replaced: see fan-in.ts.
+    socketTimeout: 2000,
   });
   redis.on('error', (error) => log.warn({ err: error }, 'Redis connection'));
   return {

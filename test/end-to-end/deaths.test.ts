@@ -7,6 +7,7 @@ import { nextRecord, startTestSystem, type TestSystem } from '../support/test-sy
 jest.setTimeout(90_000);
 
 const WITHDRAWALS = 'query-plt-fund-vs-withdraw';
+const PAYMENTS = 'query-plt-fund-vs-payment';
 
 let system: TestSystem;
 beforeAll(async () => {
@@ -15,7 +16,7 @@ beforeAll(async () => {
     demo: { rows: 6000 },
     // Six tries take 36 s, longer than the 10 s for which a dead worker's lease lasts.
     clockSpeed: 10,
-    proxied: { [WITHDRAWALS]: 'TABLE_DATABASE_URL' },
+    proxied: { [WITHDRAWALS]: 'TABLE_DATABASE_URL', [PAYMENTS]: 'REDIS_URL', aggregate: 'REDIS_URL' },
   });
   await addWideWithdrawals(system.mariaDb);
 });
@@ -140,4 +141,17 @@ describe('Redis loses everything', () => {
     await system.endFaults();
     await expectRightFile(system.mariaDb, admin, await admin.ended(id));
   });
+});
+
+it('Redis fails over, and the open connections stay open and silent: no delivery fails for it', async () => {
+  // Opens the connections.
+  await (await system.newAdmin()).run(payments);
+  for (const name of ['aggregate', PAYMENTS]) system.proxy(name).strand();
+  const own = nextRecord();
+  const admin = await system.newAdmin();
+  await expectRightFile(system.mariaDb, admin, await admin.run(payments));
+  const outcomes = [...system.cloud.pubsub.deliveries, ...system.cloud.tasks.deliveries]
+    .filter(({ item }) => own(item))
+    .map(({ outcome }) => outcome);
+  expect(new Set(outcomes)).toEqual(new Set([204]));
 });

@@ -87,6 +87,47 @@ describe('what is lost or late', () => {
   });
 });
 
+describe('a record of another version of its report', () => {
+  /** Requests the report as a create-report with that version would, and lets the other functions work on it. */
+  async function askForVersion(version: number, minutesAgo = 0) {
+    const own = nextRecord();
+    for (const { faults } of [system.cloud.pubsub, system.cloud.tasks]) faults.hold(own);
+    const admin = await system.newAdmin();
+    const { id } = await admin.ask(withdrawals);
+    const setVersion = (to: number) =>
+      system.mariaDb.sql(
+        `UPDATE plt_basic.file_download_record
+         SET definition_version = ?, created_at = created_at - INTERVAL ? MINUTE WHERE id = ?`,
+        [to, minutesAgo, id],
+      );
+    await setVersion(version);
+    await system.endFaults();
+    const failed = () => [pushes(own), tasks(own)].map((all) => all.some(({ outcome }) => outcome === 500));
+    return { admin, id, setVersion, failed };
+  }
+  const changed = { status: 'FAILED', failure: { code: 'DEFINITION_CHANGED' } };
+
+  it('that is newer waits for the functions to be deployed', async () => {
+    const { admin, id, setVersion, failed } = await askForVersion(2);
+    await eventually(() => failed().every(Boolean));
+    expect((await admin.record(id)).status).toBe('QUERYING');
+    // The deployment: from here on, the functions have the record's version.
+    await setVersion(1);
+    await expectRightFile(system.mariaDb, admin, await admin.ended(id));
+  });
+
+  it('that is newer, though the deployment must have ended, fails', async () => {
+    const { admin, id } = await askForVersion(2, 15);
+    expect(await admin.ended(id)).toMatchObject(changed);
+  });
+
+  it('that is older fails at once', async () => {
+    const { admin, id, failed } = await askForVersion(0);
+    expect(await admin.ended(id)).toMatchObject(changed);
+    expect(failed()).toEqual([false, false]);
+  });
+});
+
 describe('Pub/Sub does not answer create-report', () => {
   it('so the asker has the QUEUED record within seconds, and the next look at it asks the tables', async () => {
     await system.proxy('create-report').refuse();

@@ -61,6 +61,19 @@ it('holds data beyond the limit of a connection until it is restored', async () 
   expect(await held).toBe('world');
 });
 
+it('strands the open connections, and only these', async () => {
+  const socket = await dial();
+  await replyTo(socket, 'hello');
+  proxy.strand();
+  const lost = replyTo(socket, 'world');
+  expect(await replyTo(await dial(), 'other')).toBe('other');
+  expect(await Promise.race([lost, 'nothing yet'])).toBe('nothing yet');
+  await proxy.restore();
+  expect(await replyTo(await dial(), 'again')).toBe('again');
+  expect(await Promise.race([lost, 'nothing yet'])).toBe('nothing yet');
+  expect(socket.destroyed).toBe(false);
+});
+
 it('ends the connection to the server when the client goes, also while it holds its replies', async () => {
   const socket = await dial();
   await replyTo(socket, 'hello');

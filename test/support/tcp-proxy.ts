@@ -16,6 +16,11 @@ export interface TcpProxy {
    * closes is lost.
    */
   holdRequests(): void;
+  /**
+   * The connections that are open stay open and transfer nothing any more, as after a failover that nobody told the
+   * client of. New connections are not affected.
+   */
+  strand(): void;
   /** Accepts connections again on the same port, and forwards held data. */
   restore(): Promise<void>;
   close(): Promise<void>;
@@ -32,6 +37,7 @@ interface Hold {
 
 export async function startTcpProxy(serverPort: number): Promise<TcpProxy> {
   const clients = new Set<Socket>();
+  const stranded = new WeakSet<Socket>();
   let hold: Hold | undefined;
 
   const passReplies = async (server: Socket, client: Socket) => {
@@ -41,7 +47,7 @@ export async function startTcpProxy(serverPort: number): Promise<TcpProxy> {
         hold.left.set(server, left);
         if (left < 0) await hold.released;
       }
-      client.write(chunk);
+      if (!stranded.has(client)) client.write(chunk);
     }
     client.end();
   };
@@ -49,7 +55,7 @@ export async function startTcpProxy(serverPort: number): Promise<TcpProxy> {
   const passRequests = async (client: Socket, server: Socket) => {
     for await (const chunk of client) {
       if (hold?.of === 'requests') await hold.released;
-      server.write(chunk);
+      if (!stranded.has(client)) server.write(chunk);
     }
     server.end();
   };
@@ -94,6 +100,9 @@ export async function startTcpProxy(serverPort: number): Promise<TcpProxy> {
     refuse,
     holdReplies: (bytes) => begin({ of: 'replies', bytes }),
     holdRequests: () => begin({ of: 'requests', bytes: 0 }),
+    strand() {
+      for (const client of clients) stranded.add(client);
+    },
     async restore() {
       release();
       if (!listener.listening) await listen(port);

@@ -1,5 +1,5 @@
 import { pbkdf2 } from 'node:crypto';
-import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, readdirSync, writeSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -193,6 +193,16 @@ it('holds its source back while nobody takes the result', async () => {
   });
   expect(heldBack).toBeLessThan(32);
   await joined.return(0);
+});
+
+it('keeps no thread once it has ended', async () => {
+  const threads = () => readdirSync('/proc/self/task').length;
+  const joinSome = async (joins: number) => {
+    for (let join = 0; join < joins; join++) await joinAll(joiner, [], 'SELECT 1 AS n', plain('n'));
+    return threads();
+  };
+  const before = await joinSome(10);
+  expect((await joinSome(20)) - before).toBeLessThan(10);
 });
 
 describe('many at once', () => {

@@ -96,7 +96,12 @@ async function* joinInFolder(
     });
     try {
       const connection = await instance.connect();
-      return yield* streamJoin(connection, folder, request, signal);
+      try {
+        return yield* streamJoin(connection, folder, request, signal);
+      } finally {
+        // An open connection would keep the instance, with its memory and threads, until it is garbage-collected.
+        connection.closeSync();
+      }
     } finally {
       instance.closeSync();
     }
