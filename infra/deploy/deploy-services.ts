@@ -44,20 +44,27 @@ const deployCommands = (location: Location, service: Service, commit: string): C
   routeToLatest(location, service),
 ];
 
-/** Continues with the other services when one fails, and then throws with every failure. */
+/**
+ * Continues with the other services when one fails, and then throws with every failure. create-report comes first: a
+ * record that is newer than a function waits for that function, but a record that is older fails.
+ */
 async function forEachService(
   shell: Shell,
   services: readonly Service[],
   deploy: (service: Service) => Promise<void>,
 ): Promise<void> {
-  const waiting = [...services];
   const faults: string[] = [];
-  const work = async () => {
-    for (let service = waiting.shift(); service; service = waiting.shift()) {
-      const { name } = service;
-      await deploy(service).catch((error) => faults.push(`${name}: ${error.message}`));
-    }
+  const deployAll = async (waiting: Service[]) => {
+    const work = async () => {
+      for (let service = waiting.shift(); service; service = waiting.shift()) {
+        const { name } = service;
+        await deploy(service).catch((error) => faults.push(`${name}: ${error.message}`));
+      }
+    };
+    await Promise.all(Array.from({ length: shell.concurrency }, work));
   };
-  await Promise.all(Array.from({ length: shell.concurrency }, work));
+  const makesRecords = ({ name }: Service) => name === 'create-report';
+  await deployAll(services.filter(makesRecords));
+  await deployAll(services.filter((service) => !makesRecords(service)));
   if (faults.length > 0) throw new CliError(faults.join('\n'));
 }

@@ -77,6 +77,16 @@ describe('function', () => {
     expect(done('run deploy')).toEqual(['notify']);
   });
 
+  it('deploys the others once create-report has the traffic', async () => {
+    const { code, gcloud } = await deploy(['function', 'aggregate', 'create-report', 'sweep', ...PLACE]);
+    expect(code).toBe(0);
+    const steps = gcloud.flatMap(
+      (line) => /^run (deploy|services update-traffic) (\S+)/.exec(line)?.slice(1).join(' ') ?? [],
+    );
+    expect(steps.slice(0, 2)).toEqual(['deploy create-report', 'services update-traffic create-report']);
+    expect(steps.slice(2)).toHaveLength(4);
+  });
+
   it('deploys the others when one fails, and then says which did', async () => {
     const broken = { to: /^run deploy aggregate/, stderr: 'ERROR: Build failed\n', code: 1 };
     const { code, stderr, done } = await deploy(['function', 'aggregate', 'sweep', ...PLACE], { gcloud: [broken] });
