@@ -158,7 +158,7 @@ async function readSource(
     );
     read = opened;
     return traced('write parts', {}, () =>
-      writeResult(opened, attemptPrefix(record.id, source.name, randomUUID()), ports.objects),
+      writeResult(opened, attemptPrefix(record.id, source.name, randomUUID()), ports.objects, signal),
     );
   });
 }
