@@ -8,6 +8,7 @@ import { readKeys } from '../../shared/results/read-keys.ts';
 import { writeResult } from '../../shared/results/write-result.ts';
 import { newRecord } from '../../test/contract/record-store-fixtures.ts';
 import { memoryObjectStore } from '../../test/support/memory-object-store.ts';
+import { never } from '../../test/support/never.ts';
 import type { AggregatePorts, Look } from './look.ts';
 import { hasKeys, shapeKeys } from './shape-keys.ts';
 
@@ -33,6 +34,7 @@ async function resultOf(csv: string): Promise<SourceResult> {
     },
     'parts/r/admins/a/',
     objects,
+    never,
   );
   return { ...stored, effort: { ...machine, seconds: 1 } };
 }

@@ -50,6 +50,7 @@ export async function shapeKeys(source: Source, look: Look, ports: AggregatePort
     },
     keysAttemptPrefix(look.record.id, source.name, randomUUID()),
     ports.objects,
+    signal,
   );
   setSpanAttributes({ 'report.rows': rows });
   const effort = effortOf(ports.machine, began, ports.clock());

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { memoryObjectStore } from '../../test/support/memory-object-store.ts';
+import { never } from '../../test/support/never.ts';
 import { previewOf } from './preview.ts';
 
 const BOM = '\uFEFF';
@@ -8,7 +9,7 @@ const KIB = 1024;
 /** Returns the preview of a file with these rows, and the reads that it took, in bytes. */
 async function preview(header: string, rows: string[]) {
   const objects = memoryObjectStore();
-  await objects.put('file', Buffer.from(`${BOM}${[header, ...rows].map((row) => `${row}\n`).join('')}`));
+  await objects.put('file', Buffer.from(`${BOM}${[header, ...rows].map((row) => `${row}\n`).join('')}`), never);
   const reads: number[] = [];
   const shown = await previewOf((bytes) => {
     reads.push(bytes);

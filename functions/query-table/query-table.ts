@@ -159,7 +159,7 @@ async function readSource(
     );
     read = opened;
     return traced('write parts', {}, () =>
-      writeResult(opened, attemptPrefix(record.id, source.name, randomUUID()), ports.objects),
+      writeResult(opened, attemptPrefix(record.id, source.name, randomUUID()), ports.objects, signal),
     );
   });
 }

@@ -12,10 +12,17 @@ export interface FileNames {
   plainName: string;
 }
 
-/** One Cloud Storage bucket. Every error that it throws is treated as transient. */
+/**
+ * One Cloud Storage bucket. Every error that it throws is treated as transient. If storage does not answer within 10 s,
+ * or within 60 s when it takes or sends a part or a chunk of an upload, the operation fails with a transient
+ * ReportError, STORAGE_UNAVAILABLE; it may still take effect.
+ */
 export interface ObjectStore {
-  /** Creates an object. Succeeds if the object already exists with the same content. */
-  put(name: string, content: Buffer): Promise<StoredObject>;
+  /**
+   * Creates an object. Succeeds if the object already exists with the same content. Rejects with the signal's reason as
+   * soon as the signal is aborted.
+   */
+  put(name: string, content: Buffer, signal: AbortSignal): Promise<StoredObject>;
   /** Reads a whole object into a buffer that the caller owns. Rejects (transient) if its checksum is not `crc32c`. */
   get(name: string, crc32c: string): Promise<Buffer>;
   /**

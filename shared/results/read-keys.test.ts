@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { anyText } from '../../test/support/any-text.ts';
 import { csvSource, joinAll, plain } from '../../test/support/joining.ts';
 import { memoryObjectStore } from '../../test/support/memory-object-store.ts';
+import { never } from '../../test/support/never.ts';
 import { duckDbJoiner } from '../adapters/duckdb-joiner/joiner.ts';
 import type { StoredRows } from '../domain/source-result.ts';
 import { KEY_COLUMNS, readKeys } from './read-keys.ts';
@@ -24,6 +25,7 @@ const resultOf = (blocks: Buffer[]): Promise<StoredRows> =>
     },
     'parts/r/keys/a/',
     objects,
+    never,
   );
 
 const keysIn = async (result: StoredRows) => (await Array.fromAsync(readKeys(result, objects))).flat();

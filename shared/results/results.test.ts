@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { eventually } from '../../test/support/eventually.ts';
 import { memoryObjectStore } from '../../test/support/memory-object-store.ts';
+import { never } from '../../test/support/never.ts';
 import type { Column } from '../domain/columns.ts';
 import type { StoredRows } from '../domain/source-result.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
@@ -30,7 +31,7 @@ function sourceOf(blocks: readonly Buffer[]) {
 }
 
 const write = (blocks: readonly Buffer[], objects: ObjectStore) =>
-  writeResult(sourceOf(blocks), 'parts/r1/s/a1/', objects);
+  writeResult(sourceOf(blocks), 'parts/r1/s/a1/', objects, never);
 
 async function read(result: StoredRows, objects: ObjectStore): Promise<Buffer> {
   const blocks: Buffer[] = [];
@@ -94,8 +95,8 @@ describe('parts', () => {
   it('are in order though their uploads end in another', async () => {
     const objects = memoryObjectStore();
     const waiting: (() => void)[] = [];
-    const put: ObjectStore['put'] = async (name, content) => {
-      const stored = await objects.put(name, content);
+    const put: ObjectStore['put'] = async (name, content, signal) => {
+      const stored = await objects.put(name, content, signal);
       await new Promise<void>((resolve) => waiting.push(resolve));
       return stored;
     };
@@ -113,12 +114,12 @@ describe('parts', () => {
     const objects = memoryObjectStore();
     const waiting: (() => void)[] = [];
     let most = 0;
-    const put: ObjectStore['put'] = async (name, content) => {
+    const put: ObjectStore['put'] = async (name, content, signal) => {
       await new Promise<void>((resolve) => {
         waiting.push(resolve);
         most = Math.max(most, waiting.length);
       });
-      return objects.put(name, content);
+      return objects.put(name, content, signal);
     };
     const written = write([...blocks, ...blocks], { ...objects, put });
     for (let ended = 0; ended < 10; ended++) {
@@ -142,13 +143,38 @@ describe('parts', () => {
         left = true;
       }
     })();
-    const put: ObjectStore['put'] = async (name, content) => {
+    const put: ObjectStore['put'] = async (name, content, signal) => {
       if (name.includes('2')) throw refusal;
-      return objects.put(name, content);
+      return objects.put(name, content, signal);
     };
-    await expect(writeResult(source, 'parts/r/s/a/', { ...objects, put })).rejects.toBe(refusal);
+    await expect(writeResult(source, 'parts/r/s/a/', { ...objects, put }, never)).rejects.toBe(refusal);
     expect(left).toBe(true);
     expect(given).toBeLessThan(10);
+  });
+
+  it('that are never stored are given up when the signal is aborted, and so is the source', async () => {
+    const aborting = new AbortController();
+    let left = false;
+    const source = sourceOf([]);
+    source.blocks = (async function* () {
+      try {
+        for (;;) yield Buffer.alloc(INLINE + 1);
+      } finally {
+        left = true;
+      }
+    })();
+    let waiting = 0;
+    const put: ObjectStore['put'] = (_name, _content, signal) => {
+      waiting++;
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    };
+    const written = writeResult(source, 'parts/r/s/a/', { ...memoryObjectStore(), put }, aborting.signal);
+    written.catch(() => {});
+    await eventually(() => waiting === 3);
+    const reason = new Error('nobody waits any more');
+    aborting.abort(reason);
+    await expect(written).rejects.toBe(reason);
+    expect(left).toBe(true);
   });
 
   it('fail the result if the source does', async () => {
@@ -157,7 +183,9 @@ describe('parts', () => {
       yield Buffer.alloc(INLINE + 1);
       throw new Error('the database is away');
     })();
-    await expect(writeResult(source, 'parts/r/s/a/', memoryObjectStore())).rejects.toThrow('the database is away');
+    await expect(writeResult(source, 'parts/r/s/a/', memoryObjectStore(), never)).rejects.toThrow(
+      'the database is away',
+    );
   });
 
   it('that are damaged, swapped or missing are never read as if they were not', async () => {

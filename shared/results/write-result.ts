@@ -27,9 +27,14 @@ export type ResultSource = Pick<TableRead, 'columns' | 'dataAsOf' | 'blocks' | '
 /**
  * Compresses a source's rows and stores them as parts below `prefix`, one per block, or keeps them inline if there are
  * few. Memory use stays flat: a block is compressed while the next one is read, and at most three compressed blocks are
- * being uploaded.
+ * being uploaded. The signal ends the uploads; the source ends by itself.
  */
-export async function writeResult(source: ResultSource, prefix: string, objects: ObjectStore): Promise<StoredRows> {
+export async function writeResult(
+  source: ResultSource,
+  prefix: string,
+  objects: ObjectStore,
+  signal: AbortSignal,
+): Promise<StoredRows> {
   const uploads = new Set<Promise<void>>();
   const parts: Part[] = [];
   let inline: Buffer | undefined;
@@ -40,7 +45,7 @@ export async function writeResult(source: ResultSource, prefix: string, objects:
   const upload = (content: Buffer) => {
     const position = index++;
     const name = partObject(prefix, position);
-    const stored = objects.put(name, content).then(
+    const stored = objects.put(name, content, signal).then(
       (object) => {
         parts[position] = { object: name, ...object };
       },

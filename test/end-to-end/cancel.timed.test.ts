@@ -8,6 +8,7 @@ import { nextRecord, startTestSystem, type TestSystem } from '../support/test-sy
 jest.setTimeout(60_000);
 
 const WITHDRAWALS = 'query-plt-fund-vs-withdraw';
+const PAYMENTS = 'query-plt-fund-vs-payment';
 
 let system: TestSystem;
 beforeAll(async () => {
@@ -18,6 +19,7 @@ beforeAll(async () => {
       'create-report': 'PUBSUB_EMULATOR_HOST',
       aggregate: 'STORAGE_EMULATOR_HOST',
       [WITHDRAWALS]: 'TABLE_DATABASE_URL',
+      [PAYMENTS]: 'STORAGE_EMULATOR_HOST',
     },
   });
   await addWideWithdrawals(system.mariaDb);
@@ -97,6 +99,25 @@ describe('a cancelled record', () => {
     await expectCancelled(admin, id, idle);
     await sql('DROP VIEW plt_fund.vs_withdraw');
     await sql('RENAME TABLE plt_fund.real_withdraw TO plt_fund.vs_withdraw');
+    await expectFreed(admin, id);
+  });
+
+  it('whose rows storage does not confirm is left by its query', async () => {
+    const { sql } = system.mariaDb;
+    await sql(
+      `INSERT INTO plt_fund.vs_payment
+       SELECT seq, CONCAT('P9', seq), (SELECT MIN(id) FROM plt_account.vs_admin WHERE department_id = 1), '1', 'x', 'PAID', REPEAT('x', 5000), NULL, '2030-01-01'
+       FROM plt_fund.seq_1_to_400`,
+    );
+    const own = nextRecord();
+    system.proxy(PAYMENTS).holdReplies(0);
+    const admin = await system.newAdmin();
+    const { id } = await admin.ask(payments);
+    const answered = () => system.cloud.pubsub.deliveries.filter(({ item, outcome }) => own(item) && outcome === 204);
+    await eventually(async () => answered().length === 1 && (await system.objects(id)).length > 0);
+    await expectCancelled(admin, id, async () => answered().length === 2);
+    await sql('DELETE FROM plt_fund.vs_payment WHERE id <= 400');
+    await system.endFaults();
     await expectFreed(admin, id);
   });
 

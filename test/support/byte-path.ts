@@ -29,7 +29,7 @@ const loginOf = ({ host, port, root }: LocalMariaDb) => ({ host, port, user: roo
 export async function exportRows(mariaDb: LocalMariaDb, sql: string, guarded: boolean): Promise<Exported> {
   const objects = memoryObjectStore();
   const read = await mysqlTableReader(loginOf(mariaDb)).read([{ sql, bindings: [] }], never);
-  const written = await writeResult(read, 'parts/r/s/a/', objects);
+  const written = await writeResult(read, 'parts/r/s/a/', objects, never);
   const result: StoredRows = JSON.parse(JSON.stringify(written));
   const { columns, longestRow } = result;
   const source = { name: 's', columns, longestRow, parts: readResult(result, objects) };

@@ -83,48 +83,48 @@ describe('an object put', () => {
   it('is stored with its size and checksum', async () => {
     const name = newName();
     const content = Buffer.from('1,"報表"\n');
-    expect(await objects.put(name, content)).toEqual({ bytes: 11, crc32c: crc32cOf(content) });
+    expect(await objects.put(name, content, never)).toEqual({ bytes: 11, crc32c: crc32cOf(content) });
     expect(await objects.get(name, crc32cOf(content))).toEqual(content);
   });
 
   it.each([1, 5, 11, 12, 1000])('gives its first %d bytes, or all there are', async (bytes) => {
     const name = newName();
     const content = Buffer.from('1,"報表"\n');
-    await objects.put(name, content);
+    await objects.put(name, content, never);
     expect(await objects.head(name, bytes)).toEqual(content.subarray(0, bytes));
   });
 
   it('again is the same success', async () => {
     const name = newName();
-    const first = await objects.put(name, Buffer.from('same'));
-    expect(await objects.put(name, Buffer.from('same'))).toEqual(first);
+    const first = await objects.put(name, Buffer.from('same'), never);
+    expect(await objects.put(name, Buffer.from('same'), never)).toEqual(first);
   });
 
   it('is never replaced by another', async () => {
     const name = newName();
-    const { crc32c } = await objects.put(name, Buffer.from('first'));
-    await expect(objects.put(name, Buffer.from('other'))).rejects.toMatchObject({ code: 412 });
+    const { crc32c } = await objects.put(name, Buffer.from('first'), never);
+    await expect(objects.put(name, Buffer.from('other'), never)).rejects.toMatchObject({ code: 412 });
     expect((await objects.get(name, crc32c)).toString()).toBe('first');
   });
 
   it('is stored over an outage', async () => {
     const name = newName();
     cloud.storage.faults.unavailable(({ object }) => object === name, 1);
-    const { crc32c } = await objects.put(name, Buffer.from('late'));
+    const { crc32c } = await objects.put(name, Buffer.from('late'), never);
     expect((await objects.get(name, crc32c)).toString()).toBe('late');
   });
 
   it('is stored when the answer is lost and the next try finds it there', async () => {
     const name = newName();
     await using lossy = await storeThatLoses(({ method }) => method === 'POST');
-    const { crc32c } = await lossy.store.put(name, Buffer.from('content'));
+    const { crc32c } = await lossy.store.put(name, Buffer.from('content'), never);
     expect(lossy.lost()).toBe(1);
     expect((await objects.get(name, crc32c)).toString()).toBe('content');
   });
 
   it('is refused when it is read with another checksum than it has', async () => {
     const name = newName();
-    await objects.put(name, Buffer.from('content'));
+    await objects.put(name, Buffer.from('content'), never);
     const wrong = objects.get(name, crc32cOf(Buffer.from('other')));
     await expect(wrong).rejects.toMatchObject({ code: 'CHECKSUM_MISMATCH', kind: 'transient' });
   });
@@ -204,7 +204,7 @@ describe('an upload', () => {
 
   it('is refused under a name that is taken, which stays as it is', async () => {
     const name = newName();
-    const { crc32c } = await objects.put(name, Buffer.from('first'));
+    const { crc32c } = await objects.put(name, Buffer.from('first'), never);
     await expect(objects.upload(name, blocksOf(Buffer.from('second')), never)).rejects.toThrow(/pre-conditions/);
     expect((await objects.get(name, crc32c)).toString()).toBe('first');
   });
@@ -221,7 +221,7 @@ describe('objects', () => {
   it('are there until they are deleted, which may be done again', async () => {
     const name = newName();
     expect(await objects.exists(name)).toBe(false);
-    await objects.put(name, Buffer.from('x'));
+    await objects.put(name, Buffer.from('x'), never);
     expect(await objects.exists(name)).toBe(true);
     await objects.delete(name);
     await objects.delete(name);
@@ -230,7 +230,9 @@ describe('objects', () => {
 
   it('are listed below a prefix, however many', async () => {
     const inside = Array.from({ length: 30 }, (_, index) => `reports/a/${index}`).sort();
-    await Promise.all([...inside, 'reports/ab', 'reports/b/0'].map((name) => objects.put(name, Buffer.from('x'))));
+    await Promise.all(
+      [...inside, 'reports/ab', 'reports/b/0'].map((name) => objects.put(name, Buffer.from('x'), never)),
+    );
     expect(await objects.list('reports/a/')).toEqual(inside);
     expect(await objects.list('reports/none/')).toEqual([]);
   });
@@ -253,7 +255,7 @@ describe('a signed URL', () => {
     ['a\r\nSet-Cookie: x.csv', `attachment; filename="plain.csv"; filename*=UTF-8''a%0D%0ASet-Cookie%3A%20x.csv`],
   ])('saves as %j', async (fileName, disposition) => {
     const name = newName();
-    await objects.put(name, Buffer.from('1,2\n'));
+    await objects.put(name, Buffer.from('1,2\n'), never);
     const response = await fetch(
       await objects.signedUrl(name, { expiresInSeconds: 60, fileName, plainName: 'plain.csv' }),
     );
