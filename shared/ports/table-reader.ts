@@ -26,8 +26,9 @@ export interface TableRead {
 
 /**
  * Reads one project's database. The queries of a read, of which there must be at least one, run one after another on
- * one consistent snapshot, and must all have the same columns. Aborting ends the query on the server. Faults are thrown
- * as ReportErrors: permanent for what the database refuses, transient for all others.
+ * one consistent snapshot, and must all have the same columns. Aborting ends the query on the server, and fails the
+ * read within seconds, even if the server has fallen silent. Faults are thrown as ReportErrors: permanent for what the
+ * database refuses, transient for all others.
  */
 export interface TableReader {
   /** Starts a read; resolves once the columns are known. */

@@ -49,6 +49,11 @@ async function expectFreed(admin: Admin, id: string): Promise<void> {
 
 const idle = async () => (await system.queriesOf('vs_withdraw')).length === 0;
 
+async function connectionsOf(user: string): Promise<number> {
+  const connections = await system.mariaDb.sql('SELECT ID FROM information_schema.processlist WHERE USER = ?', [user]);
+  return connections.length;
+}
+
 describe('a cancelled record', () => {
   it('that is QUEUED is never asked for', async () => {
     await (await system.newAdmin()).run(payments);
@@ -117,6 +122,22 @@ describe('a cancelled record', () => {
     await eventually(async () => answered().length === 1 && (await system.objects(id)).length > 0);
     await expectCancelled(admin, id, async () => answered().length === 2);
     await sql('DELETE FROM plt_fund.vs_payment WHERE id <= 400');
+    await system.endFaults();
+    await expectFreed(admin, id);
+  });
+
+  it('whose database fell silent after the login lets go of lease and connection', async () => {
+    // Enough for the login, and not for the snapshot.
+    system.proxy(WITHDRAWALS).holdReplies(150);
+    const admin = await system.newAdmin();
+    const { id } = await admin.ask(withdrawals);
+    await eventually(async () => (await connectionsOf('vs_withdraw')) > 0);
+    expect(await system.isReading(id, 'withdrawals')).toBe(true);
+    await expectCancelled(
+      admin,
+      id,
+      async () => !(await system.isReading(id, 'withdrawals')) && (await connectionsOf('vs_withdraw')) === 0,
+    );
     await system.endFaults();
     await expectFreed(admin, id);
   });

@@ -42,8 +42,8 @@ export async function startShop() {
     readAll: async (...args: Parameters<typeof read>): Promise<string> => textOf(await read(...args)),
 
     /** Starts a read, and resolves to it when its first block has arrived. */
-    async begun(queries: string | Iterable<BoundQuery>, signal = never) {
-      const opened = await read(queries, signal);
+    async begun(...args: Parameters<typeof read>) {
+      const opened = await read(...args);
       const blocks = opened.blocks[Symbol.asyncIterator]() as AsyncGenerator<Buffer>;
       const first = (await blocks.next()).value as Buffer;
       return { ...opened, blocks, firstBytes: first.length };

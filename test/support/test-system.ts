@@ -3,7 +3,7 @@ import { type Connection, createConnection } from 'mysql2/promise';
 import type { Deployment } from '../../infra/local-system/deployments.ts';
 import { type LocalSystem, type LocalSystemOptions, startLocalSystem } from '../../infra/local-system/local-system.ts';
 import { BUCKET } from '../../infra/local-system/names.ts';
-import { aggregatorLeaseKey, DONE_COUNT_FIELD, fanInKey } from '../../shared/domain/names.ts';
+import { aggregatorLeaseKey, DONE_COUNT_FIELD, fanInKey, sourceLeaseKey } from '../../shared/domain/names.ts';
 import { Admin } from './admin.ts';
 import { eventually } from './eventually.ts';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
@@ -25,6 +25,8 @@ export interface TestSystem extends LocalSystem {
   queryDoneCount(recordId: string): Promise<number>;
   /** Whether an aggregator holds the record's lease. */
   isAggregating(recordId: string): Promise<boolean>;
+  /** Whether a worker holds the source's lease. */
+  isReading(recordId: string, source: string): Promise<boolean>;
   /** Resolves to the names of the objects, parts and files, that contain `text`. */
   objects(text: string): Promise<string[]>;
   /**
@@ -110,6 +112,8 @@ export async function startTestSystem({ proxied = {}, ...options }: TestSystemOp
     queryDoneCount: async (recordId) => Number(await redis.hget(fanInKey(recordId), DONE_COUNT_FIELD)),
 
     isAggregating: async (recordId) => (await redis.exists(aggregatorLeaseKey(recordId))) === 1,
+
+    isReading: async (recordId, source) => (await redis.exists(sourceLeaseKey(recordId, source))) === 1,
 
     objects,
 

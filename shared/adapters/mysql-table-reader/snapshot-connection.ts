@@ -18,36 +18,51 @@ const SESSION = `SET SESSION
   character_set_results = utf8mb4,
   collation_connection = utf8mb4_unicode_ci`;
 
-/** Opens a connection with a read-only transaction, so that all queries on it see the database at one moment. */
-export async function openSnapshot(options: ConnectionOptions): Promise<{ connection: Connection; asOf: Date }> {
-  const connection = await connect(options);
+/** A server that has fallen silent does not answer a KILL either, and must not hold a read that nobody wants. */
+const KILL_MS = 3000;
+
+/**
+ * The server's host may die without a word. After this long without traffic the kernel probes the connection, and ends
+ * it when ten probes, one a second, have no answer. The kernel's own default is two hours.
+ */
+const KEEP_ALIVE_MS = 10_000;
+
+/**
+ * Opens a connection with a read-only transaction, so that all queries on it see the database at one moment. An abort
+ * closes the connection.
+ */
+export async function openSnapshot(
+  options: ConnectionOptions,
+  signal: AbortSignal,
+): Promise<{ connection: Connection; asOf: Date }> {
+  const connection = connect(options);
   try {
-    await fetchRows(connection, { sql: SESSION, bindings: [] });
-    // At any lower isolation level there is no snapshot, and the server does not report that.
-    await fetchRows(connection, { sql: 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ', bindings: [] });
-    await fetchRows(connection, { sql: 'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY', bindings: [] });
-    const [row] = await fetchRows(connection, {
-      sql: 'SELECT CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS UNSIGNED) AS now_ms',
-      bindings: [],
-    });
-    return { connection, asOf: new Date(Number(row?.now_ms)) };
+    return { connection, asOf: await Promise.race([beginSnapshot(connection), abortionOf(signal)]) };
   } catch (error) {
     hangUp(connection);
     throw error;
   }
 }
 
-export function connect(options: ConnectionOptions): Promise<Connection> {
-  return new Promise((resolve, reject) => {
-    const connection = createConnection(options);
-    // Later faults are passed to the query in progress; without a listener they would end the process.
-    connection.on('error', () => {});
-    connection.connect((error) => {
-      if (!error) return resolve(connection);
-      hangUp(connection);
-      reject(error);
-    });
+/** Resolves to the moment of the snapshot, by the server's clock. */
+async function beginSnapshot(connection: Connection): Promise<Date> {
+  await fetchRows(connection, { sql: SESSION, bindings: [] });
+  // At any lower isolation level there is no snapshot, and the server does not report that.
+  await fetchRows(connection, { sql: 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ', bindings: [] });
+  await fetchRows(connection, { sql: 'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY', bindings: [] });
+  const [row] = await fetchRows(connection, {
+    sql: 'SELECT CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS UNSIGNED) AS now_ms',
+    bindings: [],
   });
+  return new Date(Number(row?.now_ms));
+}
+
+/** Starts to connect. A fault of the login is passed to the first query. */
+function connect(options: ConnectionOptions): Connection {
+  const connection = createConnection({ ...options, keepAliveInitialDelay: KEEP_ALIVE_MS });
+  // Later faults are passed to the query in progress; without a listener they would end the process.
+  connection.on('error', () => {});
+  return connection;
 }
 
 export function fetchRows(connection: Connection, query: BoundQuery): Promise<RowDataPacket[]> {
@@ -61,12 +76,27 @@ export function fetchRows(connection: Connection, query: BoundQuery): Promise<Ro
 
 /** Ends the connection on the server, together with its running query. A user may kill their own connections. */
 export async function killOnServer(options: ConnectionOptions, threadId: number): Promise<void> {
-  const other = await connect(options);
+  const other = connect(options);
   try {
-    await fetchRows(other, { sql: `KILL ${threadId}`, bindings: [] });
+    const killed = fetchRows(other, { sql: `KILL ${threadId}`, bindings: [] });
+    await Promise.race([killed, abortionOf(AbortSignal.timeout(KILL_MS))]);
   } finally {
     hangUp(other);
   }
+}
+
+/**
+ * Returns a promise that rejects when the signal is aborted. Every wait for the server needs it: mysql2 leaves the
+ * queries of a connection that was hung up unsettled.
+ */
+export function abortionOf(signal: AbortSignal): Promise<never> {
+  const aborted = new Promise<never>((_, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
+  aborted.catch(() => {});
+  return aborted;
 }
 
 /**

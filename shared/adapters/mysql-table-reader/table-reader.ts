@@ -3,7 +3,7 @@ import { ReportError } from '../../domain/errors.ts';
 import type { BoundQuery, Queries, TableReader } from '../../ports/table-reader.ts';
 import { CsvRead } from './csv-read.ts';
 import { mysqlFault } from './mysql-fault.ts';
-import { fetchRows, hangUp, killOnServer, openSnapshot } from './snapshot-connection.ts';
+import { abortionOf, fetchRows, hangUp, killOnServer, openSnapshot } from './snapshot-connection.ts';
 
 /**
  * Returns a table reader that opens one connection per read: a table function holds as many connections as it has
@@ -12,7 +12,7 @@ import { fetchRows, hangUp, killOnServer, openSnapshot } from './snapshot-connec
 export function mysqlTableReader(options: ConnectionOptions): TableReader {
   return {
     async read(queries, signal) {
-      const { connection, asOf } = await openSnapshot(options).catch((error) => {
+      const { connection, asOf } = await openSnapshot(options, signal).catch((error) => {
         throw mysqlFault(error);
       });
       let ended: Promise<void> | undefined;
@@ -23,7 +23,9 @@ export function mysqlTableReader(options: ConnectionOptions): TableReader {
       const finish = () => {
         ended ??= Promise.resolve(connection.end());
       };
-      const aborted = abortionOf(signal, abandon);
+      const aborted = abortionOf(signal);
+      // The caller may be busy elsewhere, and the server should not have to wait for it.
+      aborted.catch(abandon);
       try {
         const [first, all] = await peek(queries);
         // Even the estimate waits while another session locks the table.
@@ -67,23 +69,6 @@ async function abandonConnection(options: ConnectionOptions, connection: Connect
   hangUp(connection);
   // A failure means that the server is gone or the query is done: then there is nothing left to end.
   await killOnServer(options, connection.threadId).catch(() => {});
-}
-
-/**
- * Returns a promise that rejects when the signal is aborted, after calling `then`. The reader may be busy elsewhere,
- * and the server should not have to wait for it.
- */
-function abortionOf(signal: AbortSignal, then: () => unknown): Promise<never> {
-  const aborted = new Promise<never>((_, reject) => {
-    const abort = () => {
-      then();
-      reject(signal.reason);
-    };
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
-  });
-  aborted.catch(() => {});
-  return aborted;
 }
 
 /**
