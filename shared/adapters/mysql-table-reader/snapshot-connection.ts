@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { type Connection, type ConnectionOptions, createConnection, type RowDataPacket } from 'mysql2';
 import type { BoundQuery } from '../../ports/table-reader.ts';
+import { answerWithin } from '../answer-within.ts';
 
 /** The server disconnects a client that does not read for this long; a read pauses while its parts are stored. */
 const STALLED_CLIENT_SECONDS = 600;
@@ -78,8 +79,7 @@ export function fetchRows(connection: Connection, query: BoundQuery): Promise<Ro
 export async function killOnServer(options: ConnectionOptions, threadId: number): Promise<void> {
   const other = connect(options);
   try {
-    const killed = fetchRows(other, { sql: `KILL ${threadId}`, bindings: [] });
-    await Promise.race([killed, abortionOf(AbortSignal.timeout(KILL_MS))]);
+    await answerWithin(KILL_MS, () => fetchRows(other, { sql: `KILL ${threadId}`, bindings: [] }));
   } finally {
     hangUp(other);
   }
